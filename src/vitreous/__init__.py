@@ -1,0 +1,1 @@
+"""vitreous: see structure in glass."""

@@ -1,0 +1,25 @@
+"""The errors a person can cause, each one clear line: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+__all__ = ["FileError", "InputError", "ModelError", "VitreousError", "VitreousWarning"]
+
+
+class VitreousError(Exception):
+    """Base of every error that vitreous raises on purpose; the command line turns it into exit status 2."""
+
+
+class InputError(VitreousError, ValueError):
+    """Arrays, a box or a parameter that cannot be used."""
+
+
+class FileError(InputError):
+    """A file that cannot be read or written; the message names the file and, in a text file, the line."""
+
+
+class ModelError(VitreousError, ValueError):
+    """A model file that is damaged or foreign, or a model that does not fit the data it is applied to."""
+
+
+class VitreousWarning(UserWarning):
+    """Something the person should know about a result that is nevertheless given."""

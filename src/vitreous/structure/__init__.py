@@ -1,0 +1,1 @@
+"""What can be said of given particles: neighbours, bond order, local averages."""
