@@ -1,0 +1,21 @@
+"""Seeing a snapshot: pictures without a display, figures for a paper, and an interactive page without a network."""
+
+from vitreous.plot.camera import Camera
+from vitreous.plot.colors import red_colormap, two_sigma_limits, value_colors
+from vitreous.plot.figure import save_figure, snapshot_figure
+from vitreous.plot.page import embedded_particles, viewer_script, viewer_style, write_page
+from vitreous.plot.snapshot import render_snapshot
+
+__all__ = [
+    "Camera",
+    "embedded_particles",
+    "red_colormap",
+    "render_snapshot",
+    "save_figure",
+    "snapshot_figure",
+    "two_sigma_limits",
+    "value_colors",
+    "viewer_script",
+    "viewer_style",
+    "write_page",
+]

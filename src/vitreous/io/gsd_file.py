@@ -1,0 +1,313 @@
+"""GSD files in the HOOMD schema, which OVITO, HOOMD-blue and freud read.
+
+GSD holds positions in single precision, centred in a restricted triclinic cell, and knows neither open
+boundaries nor text. What that leaves out goes into log chunks: ``log/particles/<name>`` for every further
+column, ``log/particles/position64`` and its like for what rounding would lose, and ``log/vitreous/frame``, a
+JSON text, for the rest. On reading these count only as long as they agree with the standard chunks, so that a
+file edited by another program says what that program wrote.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.box import Box
+from vitreous.configuration import Configuration
+from vitreous.errors import FileError, InputError
+from vitreous.io.frame import Frame, check_columns
+from vitreous.io.gsd_cell import StandardForm, box_of, standard_form
+from vitreous.io.metadata import from_json, to_json
+from vitreous.io.streams import reading
+
+__all__ = ["GSD_MAGIC", "read", "write"]
+
+GSD_MAGIC = b"\xdf\x65" * 4
+
+_HEADER = struct.Struct("<QQQQQII64s64s80s")
+_INDEX_ENTRY_BYTES, _NAME_BYTES = 32, 64
+_SIDE = "log/vitreous/frame"
+_LOG = "log/particles/"
+_RESERVED_COLUMNS = ("position64", "diameter64", "image64")
+_STANDARD_COLUMNS = ("mass", "charge", "body", "velocity", "orientation", "angmom", "moment_inertia")
+_STORED_AS = {"bool": "uint8", "float16": "float32"}  # types that GSD lacks
+
+
+class _Chunks:
+    """The chunks of one frame; as the schema says, frame 0 provides what the frame itself lacks."""
+
+    def __init__(self, file: Any, frame: int, name: str) -> None:
+        self._file, self._frame, self._name = file, frame, name
+
+    def own(self, chunk: str) -> NDArray[Any] | None:
+        """A chunk of this very frame, or None."""
+        return self._read(self._frame, chunk)
+
+    def get(self, chunk: str) -> NDArray[Any] | None:
+        """A chunk of this frame, else of frame 0, or None."""
+        values = self._read(self._frame, chunk)
+        return self._read(0, chunk) if values is None else values
+
+    def per_particle(self, chunk: str, n: int, *shape: int) -> NDArray[Any] | None:
+        """A chunk with a row for each of n particles; one of frame 0 counts only if it fits."""
+        values = self.own(chunk)
+        if values is None:
+            values = self._read(0, chunk)
+            if values is None or len(values) != n:
+                return None
+        if len(values) != n or (shape and values.shape != (n, *shape)):
+            raise FileError(
+                f"{self._name}: chunk {chunk} has shape {values.shape} for {n} particles; it is damaged"
+            )
+        return values
+
+    def names(self, prefix: str) -> list[str]:
+        """Names, without the prefix, of all chunks of the file that begin with it."""
+        return [name.removeprefix(prefix) for name in self._file.find_matching_chunk_names(prefix)]
+
+    def _read(self, frame: int, chunk: str) -> NDArray[Any] | None:
+        if not self._file.chunk_exists(frame=frame, name=chunk):
+            return None
+        values = self._file.read_chunk(frame=frame, name=chunk)
+        return np.frombuffer(values.encode(), np.uint8) if isinstance(values, str) else np.asarray(values)
+
+
+def read(path: Path, name: str, frame: int) -> Frame:
+    """Read one frame of a GSD file of any origin.
+
+    A diameter counts only where the file really holds one: GSD's default of 1 says nothing. Everything is
+    periodic unless vitreous wrote otherwise. ``particles/mass``, ``velocity`` and their like, and all
+    ``log/particles`` chunks, become columns.
+    """
+    with _open(path, name) as file:
+        count = file.nframes
+        if count == 0:
+            raise FileError(f"{name}: the file has no frames")
+        if not -count <= frame < count:
+            raise FileError(f"{name}: there is no frame {frame}; the file has {count} (0 to {count - 1})")
+        return _read_frame(_Chunks(file, frame % count, name), name)
+
+
+@contextmanager
+def _open(path: Path, name: str) -> Iterator[Any]:
+    import gsd.fl
+
+    with reading(name):
+        _check_header(path, name)
+        try:
+            with gsd.fl.open(name=str(path), mode="r") as file:
+                if file.schema != "hoomd" or not (1, 0) <= file.schema_version < (3, 0):
+                    raise FileError(
+                        f"{name}: a GSD file with schema {file.schema!r} {file.schema_version}; only the "
+                        f"hoomd schema, 1.x or 2.x, can be read"
+                    )
+                yield file
+        except (InputError, OSError, MemoryError):
+            raise
+        except Exception as error:  # whatever the library makes of damaged bytes
+            raise FileError(f"{name}: the GSD file is damaged: {error}") from None
+
+
+def _check_header(path: Path, name: str) -> None:
+    """Check the places that the header points to; the library adds them up without looking for overflow."""
+    with path.open("rb") as raw:
+        header = raw.read(_HEADER.size)
+        size = raw.seek(0, 2)
+    if header[:8] != GSD_MAGIC:
+        raise FileError(f"{name}: this is not a GSD file")
+    if len(header) < _HEADER.size:
+        raise FileError(f"{name}: the GSD file is truncated")
+    _, index, entries, names, name_blocks, _, _, application, schema, _ = _HEADER.unpack(header)
+    if (
+        min(entries, name_blocks) == 0
+        or index + _INDEX_ENTRY_BYTES * entries > size
+        or names + _NAME_BYTES * name_blocks > size
+        or b"\0" not in application
+        or b"\0" not in schema
+    ):
+        raise FileError(f"{name}: the GSD file is truncated or damaged")
+
+
+def _read_frame(chunks: _Chunks, name: str) -> Frame:
+    position = chunks.get("particles/position")
+    if position is None or position.ndim != 2 or position.shape[1] != 3:
+        raise FileError(f"{name}: the frame has no particles with positions")
+    n = len(position)
+    count = chunks.get("particles/N")
+    if count is None or count.tolist() != [n]:
+        raise FileError(f"{name}: particles/N is not the number of positions, {n}; the file is damaged")
+    box = chunks.get("configuration/box")
+    if box is None or box.shape != (6,):
+        raise FileError(f"{name}: the frame has no box (configuration/box)")
+    dimensions = chunks.get("configuration/dimensions")
+    if (dimensions is not None and dimensions.tolist() == [2]) or box[2] == 0:
+        raise FileError(f"{name}: this is a two-dimensional GSD file; vitreous needs three dimensions")
+    image = chunks.per_particle("particles/image", n, 3)
+    if image is None and "" in chunks.names("particles/image"):
+        image = np.zeros((n, 3))  # the default; that other frames have images shows that they are counted
+    step = chunks.get("configuration/step")
+    types = chunks.get("particles/types")
+    labels = ["A"] if types is None else [bytes(row).split(b"\0")[0].decode() for row in types]
+    typeid = chunks.per_particle("particles/typeid", n)
+    typeid = np.zeros(n, np.uint32) if typeid is None else typeid
+    if typeid.ndim != 1 or typeid.max() >= len(labels):
+        raise FileError(f"{name}: a typeid has no type; the file is damaged")
+    columns = {key: chunks.per_particle(f"particles/{key}", n) for key in _STANDARD_COLUMNS}
+    columns |= {key: chunks.per_particle(_LOG + key, n) for key in chunks.names(_LOG)}
+    frame = Frame(
+        positions=position.astype(np.float64),
+        box=box_of(box),
+        species=np.array(labels)[typeid],
+        diameters=chunks.per_particle("particles/diameter", n),
+        images=None if image is None else image.astype(np.int64),
+        step=None if step is None else int(step[0]),
+        columns={key: values for key, values in columns.items() if values is not None},
+    )
+    side = chunks.get(_SIDE)
+    if side is not None:
+        try:
+            side = from_json(side.tobytes().decode())
+            with np.errstate(all="ignore"):
+                _restore(frame, side, box)
+                if [str(label) for label in side["labels"]] == labels:
+                    frame.species = np.array(side["labels"])[typeid]
+                if chunks.own(_SIDE) is not None:
+                    frame.time, frame.metadata = side["time"], side["metadata"]
+                    frame.step = side["step"] if frame.step == _storable(side["step"]) else frame.step
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise FileError(f"{name}: the chunk {_SIDE} is damaged: {error!r}") from None
+    return frame
+
+
+def _restore(frame: Frame, side: dict[str, Any], box: NDArray[np.float32]) -> None:
+    """Put back what the standard chunks could not hold, where the two still agree."""
+    x, y, z = side["periodic"]
+    frame.box = box_of(box, (bool(x), bool(y), bool(z)))
+    position, diameter, image = (frame.columns.pop(name, None) for name in _RESERVED_COLUMNS)
+    known = frame.diameters
+    if diameter is not None and known is not None and np.array_equal(diameter.astype(np.float32), known):
+        frame.diameters = diameter
+    if position is not None and position.shape == frame.positions.shape and np.isfinite(position).all():
+        exact = Box(side["vectors"], frame.box.periodic, side["origin"])
+        images = {"none": None, "standard": frame.images, "own": image}[side["images"]]
+        zeros = np.zeros(frame.positions.shape, np.int64)
+        written = StandardForm(
+            box, frame.positions.astype(np.float32), zeros if frame.images is None else frame.images
+        )
+        if standard_form(position, exact, images).agrees_with(written):
+            frame.positions, frame.box, frame.images = position, exact, images
+            frame.unwrapped = bool(side["unwrapped"])
+    for name, spec in side["columns"].items():
+        values = frame.columns.get(name)
+        if values is None:
+            continue
+        if "categories" in spec:
+            values = np.array(spec["categories"], dtype=np.str_)[values]
+        elif values.dtype == _STORED_AS.get(spec["dtype"]):
+            values = values.astype(spec["dtype"])
+        frame.columns[name] = values.reshape(len(values), *spec["shape"])
+
+
+def write(path: Path, configuration: Configuration, target: str) -> None:
+    """Write one configuration, which `read` returns to the bit and other programs see in single precision.
+
+    Raises
+    ------
+    FileError
+        For names, labels or values that GSD cannot hold.
+    """
+    try:
+        check_columns(configuration, _RESERVED_COLUMNS, target)
+        with np.errstate(all="ignore"):
+            chunks = _layout(configuration)
+    except FileError:
+        raise
+    except ValueError as error:
+        raise FileError(f"{target}: cannot write: {error}") from None
+
+    import gsd.fl
+
+    try:
+        with gsd.fl.open(
+            name=str(path), mode="w", application="vitreous", schema="hoomd", schema_version=[1, 4]
+        ) as file:
+            for name, values in chunks.items():
+                file.write_chunk(name, np.ascontiguousarray(values))
+            file.end_frame()
+    except (RuntimeError, UnicodeError) as error:
+        raise FileError(f"{target}: cannot write: {error}") from None
+
+
+def _layout(configuration: Configuration) -> dict[str, NDArray[Any]]:
+    """All chunks by name."""
+    box, images = configuration.box, configuration.images
+    standard = standard_form(configuration.positions, box, images)
+    labels = np.unique(configuration.species).tolist()
+    names = [str(label).encode() for label in labels]
+    if any(b"\0" in name for name in names):
+        raise ValueError("a species label has a NUL character")
+    width = max(map(len, names)) + 1
+    chunks: dict[str, NDArray[Any]] = {
+        "configuration/box": standard.box,
+        "configuration/dimensions": np.array([3], np.uint8),
+        "particles/N": np.array([len(configuration)], np.uint32),
+        "particles/types": np.array(names, dtype=f"S{width}").view(np.int8).reshape(-1, width),
+        "particles/typeid": configuration.species_index.astype(np.uint32),
+        "particles/position": standard.positions,
+        _LOG + "position64": configuration.positions,
+    }
+    step = _storable(configuration.step)
+    if step is not None:
+        chunks["configuration/step"] = np.array([step], np.uint64)
+    diameters = configuration.diameters
+    if diameters is not None:
+        chunks["particles/diameter"] = diameters.astype(np.float32)
+        if not np.array_equal(chunks["particles/diameter"], diameters):
+            chunks[_LOG + "diameter64"] = diameters
+    if images is not None or standard.images.any():
+        chunks["particles/image"] = standard.images.astype(np.int32)
+    kept = "none" if images is None else "standard" if np.array_equal(images, standard.images) else "own"
+    if images is not None and kept == "own":
+        chunks[_LOG + "image64"] = images
+    specs = {}
+    for name, values in configuration.columns.items():
+        chunks[_LOG + name], specs[name] = _stored(values)
+    side = {
+        "version": 1,
+        "vectors": box.vectors.tolist(),
+        "origin": box.origin.tolist(),
+        "periodic": box.periodic,
+        "unwrapped": configuration.unwrapped,
+        "images": kept,
+        "labels": labels,
+        "time": configuration.time,
+        "step": configuration.step,
+        "columns": specs,
+        "metadata": dict(configuration.metadata),
+    }
+    chunks[_SIDE] = np.frombuffer(to_json(side).encode(), np.uint8)
+    return chunks
+
+
+def _stored(values: NDArray[Any]) -> tuple[NDArray[Any], dict[str, Any]]:
+    """A column in a type and shape that GSD has, and how to undo it."""
+    spec: dict[str, Any] = {"shape": values.shape[1:]}
+    if values.dtype.kind == "U":
+        categories, values = np.unique(values, return_inverse=True)
+        spec["categories"] = categories.tolist()
+        stored = values.astype(np.uint32)
+    else:
+        spec["dtype"] = values.dtype.name
+        stored = values.astype(_STORED_AS.get(values.dtype.name, values.dtype.name))
+    return stored.reshape((len(stored), -1) if stored.ndim > 2 else stored.shape), spec
+
+
+def _storable(step: int | None) -> int | None:
+    """The step if GSD's unsigned integer holds it."""
+    return step if step is not None and 0 <= step < 2**64 else None

@@ -1,0 +1,56 @@
+"""Run a kernel over ranges of particles on all cores.
+
+Kernels are serial, release the GIL, and are called from Python threads. So one compiled function serves one
+core and many, nothing is killed by a fork, the result does not depend on the number of threads, and ctrl-C
+is answered between two ranges.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+__all__ = ["map_ranges", "ranges", "thread_count"]
+
+
+def thread_count() -> int:
+    """Threads to use: the environment variable VITREOUS_NUM_THREADS, else the cores given to this process."""
+    text = os.environ.get("VITREOUS_NUM_THREADS", "")
+    if text.isdigit() and int(text) > 0:
+        return int(text)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def ranges(n: int, length: int) -> list[tuple[int, int]]:
+    """Cut 0..n into consecutive (start, stop) of at most `length`."""
+    return [(start, min(start + length, n)) for start in range(0, n, length)]
+
+
+def map_ranges(kernel: Callable[..., Any], parts: Sequence[tuple[int, int]], *arguments: Any) -> list[Any]:
+    """Call kernel(start, stop, *arguments) for every part and return the results in order.
+
+    Parameters
+    ----------
+    kernel : callable
+        A compiled function that releases the GIL, or any pure function.
+    parts : sequence of (start, stop)
+        Ranges that may be worked on in any order.
+    """
+    threads = min(thread_count(), len(parts))
+    if threads <= 1:
+        return [kernel(start, stop, *arguments) for start, stop in parts]
+    # The first call alone, so that a kernel is compiled once and not by every thread.
+    first = kernel(*parts[0], *arguments) if not getattr(kernel, "signatures", True) else None
+    rest = parts[1:] if first is not None else parts
+    with ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(kernel, start, stop, *arguments) for start, stop in rest]
+        try:
+            results = [future.result() for future in futures]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return results if first is None else [first, *results]

@@ -1,0 +1,280 @@
+"""Kernels of the renderer: spheres and lines into a depth buffer, and its shading into pixels.
+
+Pure functions on arrays without the GIL; each works on a range of rows, so threads can share a picture.
+
+Camera coordinates (u, v, w) have w towards the eye, which is at (0, 0, 1/g); g = 0 is parallel projection. The
+ray through the point (p, q) of the plane w = 0 holds the points (p (1 - g w), q (1 - g w), w). Samples are
+the subpixels: sample (row, column) is at p = (column + 1/2) / scale + left, q = top - (row + 1/2) / scale.
+The depth buffer holds the w of what is seen; the owner buffer the particle, or BACKGROUND, or LINE.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["BACKGROUND", "LINE", "draw_lines", "draw_spheres", "shade"]
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+U8 = NDArray[np.uint8]
+
+BACKGROUND = -1
+LINE = -2
+
+# Look: share of light that reaches every side, gloss, and where the rim of a sphere begins to darken.
+_AMBIENT = 0.68
+_BRIGHTEST = 1.08
+_GLOSS = 0.16
+_RIM_COSINE = 0.36
+_RIM_DARKEST = 0.30
+_OCCLUSION_TAPS = 5
+_OCCLUSION_STRENGTH = 1.45
+_TURN = (math.cos(2.399963), math.sin(2.399963))  # the golden angle
+_LIGHT = (-0.42, 0.56, 0.714)
+_HALFWAY = (-0.2266, 0.3022, 0.9259)
+_LINE_GREY = 0.04
+
+
+@njit("void(f4[:,::1], f4[::1], i4[::1], i4[:,::1], f8[::1], i8, i8, f4[:,::1], i4[:,::1])", cache=True, nogil=True)  # fmt: skip
+def draw_spheres(
+    centers: F32,
+    radii: F32,
+    owners: I32,
+    extents: I32,
+    view: F64,
+    first_row: int,
+    last_row: int,
+    depth: F32,
+    owner: I32,
+) -> None:
+    """Put spheres into the depth buffer, rows first_row <= row < last_row; each pixel keeps the nearest.
+
+    Parameters
+    ----------
+    centers : (M, 3) array
+        In camera coordinates. Spheres sorted from near to far are fast: hidden ones cost one comparison
+        a sample. The result does not depend on the order.
+    radii, owners : (M,) array
+        Radius, and the number that goes to `owner`. At equal depth the smaller number wins.
+    extents : (M, 4) array
+        First row, last row, first column, last column of each sphere, exclusive at the end, within the buffer.
+    view : (4,) array
+        scale, left, top, g.
+    depth, owner : (rows, columns) array
+        Changed in place; `depth` is -inf where nothing was drawn.
+    """
+    scale, left, top, g = view[0], view[1], view[2], view[3]
+    step = 1.0 / scale
+    for k in range(len(radii)):
+        row0 = max(extents[k, 0], first_row)
+        row1 = min(extents[k, 1], last_row)
+        if row0 >= row1:
+            continue
+        column0, column1 = extents[k, 2], extents[k, 3]
+        cu, cv, cw, r = float(centers[k, 0]), float(centers[k, 1]), float(centers[k, 2]), float(radii[k])
+        me = owners[k]
+        shrink = 1.0 - g * cw
+        r2 = r * r
+        nearest = np.float32(cw + r)
+        for row in range(row0, row1):
+            q = top - (row + 0.5) * step
+            b = q * shrink - cv
+            gq = -g * q
+            for column in range(column0, column1):
+                if depth[row, column] > nearest:
+                    continue
+                p = left + (column + 0.5) * step
+                a = p * shrink - cu
+                gp = -g * p
+                quadratic = 1.0 + gp * gp + gq * gq
+                linear = a * gp + b * gq
+                inside = linear * linear - quadratic * (a * a + b * b - r2)
+                if inside < 0.0:
+                    continue
+                w = np.float32(cw + (math.sqrt(inside) - linear) / quadratic)
+                here = depth[row, column]
+                if w > here or (w == here and me < owner[row, column]):
+                    depth[row, column] = w
+                    owner[row, column] = me
+
+
+@njit("void(f8[:,:,::1], f8, f8[::1], i8, i8, f4[:,::1], i4[:,::1])", cache=True, nogil=True)
+def draw_lines(
+    segments: F64, half_width: float, view: F64, first_row: int, last_row: int, depth: F32, owner: I32
+) -> None:
+    """Draw straight lines of constant width on the picture where nothing nearer has been drawn.
+
+    Parameters
+    ----------
+    segments : (M, 2, 3) array
+        Both ends in camera coordinates.
+    half_width : float
+        In samples.
+    """
+    scale, left, top, g = view[0], view[1], view[2], view[3]
+    columns = depth.shape[1]
+    for k in range(len(segments)):
+        s0 = 1.0 / (1.0 - g * segments[k, 0, 2])
+        s1 = 1.0 / (1.0 - g * segments[k, 1, 2])
+        x0 = (segments[k, 0, 0] * s0 - left) * scale - 0.5
+        x1 = (segments[k, 1, 0] * s1 - left) * scale - 0.5
+        y0 = (top - segments[k, 0, 1] * s0) * scale - 0.5
+        y1 = (top - segments[k, 1, 1] * s1) * scale - 0.5
+        dx, dy = x1 - x0, y1 - y0
+        length2 = max(dx * dx + dy * dy, 1e-12)
+        row_from = max(first_row, int(math.floor(min(y0, y1) - half_width)))
+        row_to = min(last_row, int(math.ceil(max(y0, y1) + half_width)) + 1)
+        for row in range(row_from, row_to):
+            # Only the columns that the thick line can reach in this row.
+            x_from, x_to = min(x0, x1), max(x0, x1)
+            if abs(dy) > 1e-9:
+                reach = half_width * math.sqrt(length2) / abs(dy)
+                here = x0 + (row - y0) / dy * dx
+                x_from, x_to = max(x_from, here - reach), min(x_to, here + reach)
+            column_from = max(0, int(math.floor(x_from - half_width)))
+            column_to = min(columns, int(math.ceil(x_to + half_width)) + 1)
+            for column in range(column_from, column_to):
+                t = min(max(((column - x0) * dx + (row - y0) * dy) / length2, 0.0), 1.0)
+                off_x, off_y = column - x0 - t * dx, row - y0 - t * dy
+                if off_x * off_x + off_y * off_y > half_width * half_width:
+                    continue
+                # 1 / (1 - g w) is linear on the picture, and so is w itself when g = 0.
+                s = s0 + t * (s1 - s0)
+                share = t * s1 / s
+                w = np.float32(segments[k, 0, 2] + share * (segments[k, 1, 2] - segments[k, 0, 2]))
+                if w > depth[row, column]:
+                    depth[row, column] = w
+                    owner[row, column] = LINE
+
+
+@njit("f8(f4[:,::1], i4[:,::1], i8, i8, f8, f8, f8, f8, f8, f8, f8, f8[::1])", cache=True, nogil=True, fastmath={"contract", "arcp", "nsz"})  # fmt: skip
+def _openness(
+    depth: F32,
+    owner: I32,
+    row: int,
+    column: int,
+    u: float,
+    v: float,
+    w: float,
+    nu: float,
+    nv: float,
+    nw: float,
+    reach: float,
+    view: F64,
+) -> float:
+    """Share of ambient light, 0 to 1, that reaches a point from the half space above its surface.
+
+    Screen-space obscurance of McGuire et al. (2011): samples of the depth buffer on a spiral of radius
+    `reach` about the point, turned from sample to sample so that averaging over subpixels removes the pattern.
+    """
+    scale, left, top, g = view[0], view[1], view[2], view[3]
+    rows, columns = depth.shape
+    spread = reach * scale / (1.0 - g * w)
+    noise = 0.06711056 * column + 0.00583715 * row
+    noise = 52.9829189 * (noise - math.floor(noise))
+    noise -= math.floor(noise)
+    across, down = math.cos(2.0 * math.pi * noise), math.sin(2.0 * math.pi * noise)
+    start = 7.1317 * noise
+    start -= math.floor(start)
+    hidden = 0.0
+    for tap in range(_OCCLUSION_TAPS):
+        distance = spread * (tap + start) / _OCCLUSION_TAPS
+        i = row + int(math.floor(distance * down + 0.5))
+        j = column + int(math.floor(distance * across + 0.5))
+        across, down = across * _TURN[0] - down * _TURN[1], across * _TURN[1] + down * _TURN[0]
+        if i < 0 or j < 0 or i >= rows or j >= columns or owner[i, j] < 0:
+            continue
+        w2 = float(depth[i, j])
+        shrink = 1.0 - g * w2
+        du = (left + (j + 0.5) / scale) * shrink - u
+        dv = (top - (i + 0.5) / scale) * shrink - v
+        dw = w2 - w
+        d2 = du * du + dv * dv + dw * dw
+        cosine = (du * nu + dv * nv + dw * nw) / math.sqrt(du * du + dv * dv + dw * dw + 0.02 * reach * reach)
+        hidden += max(0.0, cosine - 0.05)
+    return max(0.0, 1.0 - _OCCLUSION_STRENGTH * hidden / _OCCLUSION_TAPS)
+
+
+@njit("i8(f8)", cache=True, nogil=True)
+def _encode(linear: float) -> int:
+    """0..255 of the sRGB curve for linear light in 0..1."""
+    if linear <= 0.0031308:
+        return int(round(255.0 * 12.92 * linear))
+    return int(round(255.0 * (1.055 * linear ** (1.0 / 2.4) - 0.055)))
+
+
+@njit("void(f4[:,::1], i4[:,::1], f4[:,::1], f4[::1], f4[:,::1], f8, f8[::1], i8, i8, i8, u1[:,:,::1])", cache=True, nogil=True, fastmath={"contract", "arcp", "nsz"})  # fmt: skip
+def shade(
+    depth: F32,
+    owner: I32,
+    centers: F32,
+    radii: F32,
+    colors: F32,
+    reach: float,
+    view: F64,
+    samples: int,
+    first_row: int,
+    last_row: int,
+    image: U8,
+) -> None:
+    """Light the samples and average samples x samples of them into each pixel of the image.
+
+    Parameters
+    ----------
+    depth, owner : (rows * samples, columns * samples) array
+        The whole buffers, since the shade of a point depends on what is around it.
+    centers, radii, colors : (N, 3), (N,), (N, 3) array
+        By owner; colours are linear light, 0 to 1.
+    reach : float
+        How far away a surface can take light from another.
+    first_row, last_row : int
+        Rows of the image to make.
+    image : (rows, columns, 4) array
+        sRGB with straight alpha; alpha 0 where nothing was drawn.
+    """
+    scale, left, top, g = view[0], view[1], view[2], view[3]
+    for y in range(first_row, last_row):
+        for x in range(image.shape[1]):
+            red = green = blue = 0.0
+            covered = 0
+            for row in range(y * samples, (y + 1) * samples):
+                for column in range(x * samples, (x + 1) * samples):
+                    k = owner[row, column]
+                    if k == BACKGROUND:
+                        continue
+                    covered += 1
+                    if k == LINE:
+                        red += _LINE_GREY
+                        green += _LINE_GREY
+                        blue += _LINE_GREY
+                        continue
+                    w = float(depth[row, column])
+                    shrink = 1.0 - g * w
+                    p, q = left + (column + 0.5) / scale, top - (row + 0.5) / scale
+                    u, v = p * shrink, q * shrink
+                    nu = (u - centers[k, 0]) / radii[k]
+                    nv = (v - centers[k, 1]) / radii[k]
+                    nw = (w - centers[k, 2]) / radii[k]
+                    lambert = max(0.0, nu * _LIGHT[0] + nv * _LIGHT[1] + nw * _LIGHT[2])
+                    halfway = max(0.0, nu * _HALFWAY[0] + nv * _HALFWAY[1] + nw * _HALFWAY[2])
+                    facing = (nw - g * (p * nu + q * nv)) / math.sqrt(1.0 + g * g * (p * p + q * q))
+                    rim = min(max(facing / _RIM_COSINE, 0.0), 1.0)
+                    rim = _RIM_DARKEST + (1.0 - _RIM_DARKEST) * rim * rim * (3.0 - 2.0 * rim)
+                    light = _openness(depth, owner, row, column, u, v, w, nu, nv, nw, reach, view)
+                    light *= rim * (_AMBIENT + (_BRIGHTEST - _AMBIENT) * lambert)
+                    shine = halfway * halfway * halfway
+                    shine = shine * shine * shine * shine
+                    shine = _GLOSS * light * shine * shine * shine
+                    red += min(1.0, colors[k, 0] * light + shine)
+                    green += min(1.0, colors[k, 1] * light + shine)
+                    blue += min(1.0, colors[k, 2] * light + shine)
+            image[y, x, 3] = int(round(255.0 * covered / (samples * samples)))
+            if covered > 0:
+                image[y, x, 0] = _encode(red / covered)
+                image[y, x, 1] = _encode(green / covered)
+                image[y, x, 2] = _encode(blue / covered)

@@ -1,0 +1,37 @@
+"""Random configurations for property tests."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from vitreous.configuration import Configuration
+
+
+@st.composite
+def boxes(draw):
+    """(3, 3) edge vectors: orthorhombic or triclinic, more or less elongated."""
+    scale = st.floats(0.6, 2.0)
+    vectors = np.diag([draw(scale), draw(scale), draw(scale)])
+    if draw(st.booleans()):
+        tilt = st.floats(-0.7, 0.7)
+        vectors[1, 0], vectors[2, 0], vectors[2, 1] = draw(tilt), draw(tilt), draw(tilt)
+    return vectors * draw(st.sampled_from([0.01, 1.0, 37.0]))
+
+
+@st.composite
+def configurations(draw, largest=40, smallest=1, periodic=None):
+    """1 to `largest` random particles of 1 to 3 species, in any box, periodic along any axes."""
+    n = draw(st.integers(smallest, largest))
+    vectors = draw(boxes())
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    fractional = rng.random((n, 3))
+    if periodic is None:
+        periodic = draw(st.sampled_from([(True,) * 3, (True,) * 3, (True, True, False), (False, True, False), (False,) * 3]))
+    species = rng.choice(list("ABC")[: draw(st.integers(1, 3))], n)
+    positions = fractional @ vectors
+    if n > 1:
+        gaps = np.linalg.norm(positions[:, None] - positions[None], axis=-1)[np.triu_indices(n, 1)]
+        assume(gaps.min() > 1e-6 * np.abs(vectors).max())
+    return Configuration(positions, box=vectors, species=species, periodic=periodic)
