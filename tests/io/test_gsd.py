@@ -79,7 +79,7 @@ def test_frames_of_a_trajectory_fall_back_on_the_first(tmp_path):
 
 @pytest.mark.parametrize("frame", [2, -3])
 def test_no_such_frame(tmp_path, frame):
-    path = write_hoomd(tmp_path / "a.gsd", hoomd_frame(), hoomd_frame())
+    path = write_hoomd(tmp_path / "a.gsd", hoomd_frame(), hoomd_frame(step=6))
     with pytest.raises(FileError, match=f"no frame {frame}; the file has 2"):
         io.read(path, frame=frame)
 

@@ -73,8 +73,9 @@ def test_restricted_triclinic_bounds_are_undone(put):
     snapshot = io.read(put("a.dump", dump("id xs ys zs", "1 0.5 0.25 0.75", bounds)))
     assert snapshot.box.origin.tolist() == [1, 2, 3]
     assert snapshot.box.vectors.tolist() == [[10, 0, 0], [-2, 10, 0], [3, -4, 10]]
-    expected = np.array([1, 2, 3]) + [0.5 * 10 - 0.25 * 2 + 0.75 * 3, 0.25 * 10 - 0.75 * 4, 0.75 * 10]
+    expected = np.array([0.5, 0.25, 0.75]) @ snapshot.box.vectors + [1, 2, 3]
     np.testing.assert_allclose(snapshot.positions, [expected])
+    np.testing.assert_allclose(snapshot.positions, [[7.75, 1.5, 10.5]])
 
 
 def test_general_triclinic_box(put):

@@ -102,7 +102,7 @@ def test_open_boundaries_without_lattice(put):
 
 def test_overrides(put):
     path = put("a.extxyz", f"1\n{LATTICE} Properties=species:S:1:pos:R:3\nA 1 2 3\n")
-    assert io.read(path, periodic=(True, True, False)).periodic == (True, True, False)
+    assert io.read(path, periodic=np.array([True, True, False])).periodic == (True, True, False)
     assert io.read(path, box=20.0).box.lengths.tolist() == [20, 20, 20]
     assert io.read(path, diameters=1.5).diameters.tolist() == [1.5]
     assert io.read(path, species={"A": 4}).species.tolist() == [4]
@@ -121,8 +121,10 @@ def test_frames_of_changing_size(put, suffix):
 @pytest.mark.parametrize(
     "value",
     [
-        1, -3, 10**30, 1.5, 1e-300, float("inf"), float("nan"), True, False, "word", "two words", "", "12", "T",
-        "nan", "1 2 3", 'a"b', "back\\slash", "a=b", "[1, 2]", "{x", "_JSON 1", "ligne é", "a\nb", "\ud800", "'",
+        1, -3, 10**30, 1.5, 1e-300, float("inf"), float("nan"), True, False, "word", "two words", "",
+        "12", "T",
+        "nan", "1 2 3", 'a"b', "back\\slash", "a=b", "[1, 2]", "{x", "_JSON 1", "ligne é", "a\nb",
+        "\ud800", "'",
         {"a": [1, None, "x"]}, [1, 2], None,
     ],
 )  # fmt: skip

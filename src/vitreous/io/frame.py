@@ -68,8 +68,8 @@ class Overrides:
     diameters: Any = None
 
     def __post_init__(self) -> None:
-        if self.periodic is not None and len(self.periodic) != 3:
-            raise InputError(f"periodic must be three flags, got {len(self.periodic)}")
+        if self.periodic is not None and np.shape(self.periodic) != (3,):
+            raise InputError(f"periodic must be three flags, got {self.periodic!r}")
 
 
 def assemble(frame: Frame, overrides: Overrides, name: str) -> Configuration:
@@ -82,36 +82,37 @@ def assemble(frame: Frame, overrides: Overrides, name: str) -> Configuration:
     InputError
         If an override itself is wrong.
     """
-    with np.errstate(all="ignore"):
-        box = _box(frame, overrides, name)
-        unwrapped = frame.unwrapped if overrides.unwrapped is None else overrides.unwrapped
-        if frame.confined and not unwrapped:
-            _check_confined(frame, box, name)
-        try:
-            return Configuration(
-                positions=frame.positions,
-                box=box,
-                species=_species(frame, overrides, name),
-                diameters=frame.diameters if overrides.diameters is None else overrides.diameters,
-                unwrapped=unwrapped,
-                images=None if overrides.unwrapped else frame.images,
-                time=frame.time,
-                step=frame.step,
-                columns=_clean_columns(frame.columns, name),
-                metadata=frame.metadata,
-                source=name,
-            )
-        except FileError:
-            raise
-        except InputError as error:
-            raise FileError(f"{name}: {error}") from None
+    box = _box(frame, overrides, name)
+    unwrapped = frame.unwrapped if overrides.unwrapped is None else overrides.unwrapped
+    if frame.confined and not unwrapped:
+        _check_confined(frame, box, name)
+    try:
+        return Configuration(
+            positions=frame.positions,
+            box=box,
+            species=_species(frame, overrides, name),
+            diameters=frame.diameters if overrides.diameters is None else overrides.diameters,
+            unwrapped=unwrapped,
+            images=None if overrides.unwrapped else frame.images,
+            time=frame.time,
+            step=frame.step,
+            columns=_clean_columns(frame.columns, name),
+            metadata=frame.metadata,
+            source=name,
+        )
+    except FileError:
+        raise
+    except InputError as error:
+        raise FileError(f"{name}: {error}") from None
 
 
 def _box(frame: Frame, overrides: Overrides, name: str) -> Box:
     known = frame.box
     if isinstance(overrides.box, Box):
         return Box.of(overrides.box, overrides.periodic)
-    declared = overrides.periodic or (known.periodic if known is not None else frame.periodic)
+    declared = overrides.periodic
+    if declared is None:
+        declared = known.periodic if known is not None else frame.periodic
     if overrides.box is not None:
         return Box.of(overrides.box, declared, None if known is None else known.origin)
     try:

@@ -25,6 +25,7 @@ from vitreous.io.frame import Frame, check_columns
 from vitreous.io.gsd_cell import StandardForm, box_of, standard_form
 from vitreous.io.metadata import from_json, to_json
 from vitreous.io.streams import reading
+from vitreous.io.text import shorten
 
 __all__ = ["GSD_MAGIC", "read", "write"]
 
@@ -111,7 +112,7 @@ def _open(path: Path, name: str) -> Iterator[Any]:
         except (InputError, OSError, MemoryError):
             raise
         except Exception as error:  # whatever the library makes of damaged bytes
-            raise FileError(f"{name}: the GSD file is damaged: {error}") from None
+            raise FileError(f"{name}: the GSD file is damaged: {shorten(str(error))}") from None
 
 
 def _check_header(path: Path, name: str) -> None:
@@ -166,22 +167,21 @@ def _read_frame(chunks: _Chunks, name: str) -> Frame:
         species=np.array(labels)[typeid],
         diameters=chunks.per_particle("particles/diameter", n),
         images=None if image is None else image.astype(np.int64),
-        step=None if step is None else int(step[0]),
+        step=0 if step is None else int(step[0]),
         columns={key: values for key, values in columns.items() if values is not None},
     )
     side = chunks.get(_SIDE)
     if side is not None:
         try:
             side = from_json(side.tobytes().decode())
-            with np.errstate(all="ignore"):
-                _restore(frame, side, box)
-                if [str(label) for label in side["labels"]] == labels:
-                    frame.species = np.array(side["labels"])[typeid]
-                if chunks.own(_SIDE) is not None:
-                    frame.time, frame.metadata = side["time"], side["metadata"]
-                    frame.step = side["step"] if frame.step == _storable(side["step"]) else frame.step
+            _restore(frame, side, box)
+            if [str(label) for label in side["labels"]] == labels:
+                frame.species = np.array(side["labels"])[typeid]
+            if chunks.own(_SIDE) is not None:
+                frame.time, frame.metadata = side["time"], side["metadata"]
+                frame.step = side["step"] if frame.step == _counted(side["step"]) else frame.step
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise FileError(f"{name}: the chunk {_SIDE} is damaged: {error!r}") from None
+            raise FileError(f"{name}: the chunk {_SIDE} is damaged: {shorten(str(error))}") from None
     return frame
 
 
@@ -233,6 +233,7 @@ def write(path: Path, configuration: Configuration, target: str) -> None:
 
     import gsd.fl
 
+    path.touch()  # with the usual permissions; the library would deny others to read
     try:
         with gsd.fl.open(
             name=str(path), mode="w", application="vitreous", schema="hoomd", schema_version=[1, 4]
@@ -254,6 +255,7 @@ def _layout(configuration: Configuration) -> dict[str, NDArray[Any]]:
         raise ValueError("a species label has a NUL character")
     width = max(map(len, names)) + 1
     chunks: dict[str, NDArray[Any]] = {
+        "configuration/step": np.array([_counted(configuration.step)], np.uint64),
         "configuration/box": standard.box,
         "configuration/dimensions": np.array([3], np.uint8),
         "particles/N": np.array([len(configuration)], np.uint32),
@@ -262,9 +264,6 @@ def _layout(configuration: Configuration) -> dict[str, NDArray[Any]]:
         "particles/position": standard.positions,
         _LOG + "position64": configuration.positions,
     }
-    step = _storable(configuration.step)
-    if step is not None:
-        chunks["configuration/step"] = np.array([step], np.uint64)
     diameters = configuration.diameters
     if diameters is not None:
         chunks["particles/diameter"] = diameters.astype(np.float32)
@@ -308,6 +307,6 @@ def _stored(values: NDArray[Any]) -> tuple[NDArray[Any], dict[str, Any]]:
     return stored.reshape((len(stored), -1) if stored.ndim > 2 else stored.shape), spec
 
 
-def _storable(step: int | None) -> int | None:
-    """The step if GSD's unsigned integer holds it."""
-    return step if step is not None and 0 <= step < 2**64 else None
+def _counted(step: int | None) -> int:
+    """The step if GSD's unsigned integer holds it, else its default, 0."""
+    return step if step is not None and 0 <= step < 2**64 else 0

@@ -64,8 +64,7 @@ def read(path: Path, name: str, frame: int) -> Frame:
         names, unwrapped, scaled = _choose_coordinates(text, header.columns, header_line)
         positions = text.positions(table, names)
     if scaled:
-        with np.errstate(all="ignore"):
-            positions = positions @ header.box.vectors + header.box.origin
+        positions = positions @ header.box.vectors + header.box.origin
     if "id" in columns:
         order = _order(columns["id"], name)
         positions = positions[order]
@@ -173,8 +172,7 @@ def _read_box(text: TextFile, words: list[str]) -> Box:
         vectors, origin = np.diag(high - low), low
         vectors[1, 0], vectors[2, 0], vectors[2, 1] = xy, xz, yz
     periodic = (flags[0] == "pp", flags[1] == "pp", flags[2] == "pp")
-    with np.errstate(all="ignore"):
-        return Box(vectors, periodic, origin)
+    return Box(vectors, periodic, origin)
 
 
 def _is_boundary(word: str) -> bool:

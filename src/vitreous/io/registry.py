@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from vitreous.box import Box
@@ -114,13 +115,14 @@ def read(
         raise InputError(f"frame must be an integer, got {frame!r}")
     overrides = Overrides(box, periodic, unwrapped, species, diameters)
     chosen = _format_to_read(Path(path), name, format)
-    try:
-        content = chosen.read(Path(path), name, operator.index(frame))
-    except FileError:
-        raise
-    except InputError as error:
-        raise FileError(f"{name}: {error}") from None
-    with reading(name):
+    # Senseless numbers in a file end in an error with words, not in numpy's warnings on the way.
+    with reading(name), np.errstate(all="ignore"):
+        try:
+            content = chosen.read(Path(path), name, operator.index(frame))
+        except FileError:
+            raise
+        except InputError as error:
+            raise FileError(f"{name}: {error}") from None
         return assemble(content, overrides, name)
 
 

@@ -245,7 +245,9 @@ class TextFile:
         if len(words) != len(lines) * (width + 1) or ends.count(b"\0") != len(lines):
             wrong = next(row for row, line in enumerate(lines) if len(line.split()) != width or b"\0" in line)
             if b"\0" in lines[wrong]:
-                raise self.error("the row holds NUL bytes; is this a text file?", self.line_number + wrong + 1)
+                raise self.error(
+                    "the row holds NUL bytes; is this a text file?", self.line_number + wrong + 1
+                )
             raise self._wrong_width(len(lines[wrong].split()), width, self.line_number + wrong + 1)
         return [words[column :: width + 1] for column in range(width)]
 

@@ -135,8 +135,7 @@ def _box(
         vectors = _numbers(text, values, "cell", (1, 3), line)
     else:
         return None, periodic
-    with np.errstate(all="ignore"):
-        return Box.of(vectors, periodic, origin), None
+    return Box.of(vectors, periodic, origin), None
 
 
 def _numbers(

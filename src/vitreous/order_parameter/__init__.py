@@ -1,0 +1,6 @@
+"""The order parameter that a snapshot designs by itself: reducer, mixture, orientation, estimator, model file."""
+
+from vitreous.order_parameter.estimator import OrderParameter
+from vitreous.order_parameter.report import Report
+
+__all__ = ["OrderParameter", "Report"]

@@ -1,4 +1,4 @@
-"""Seeing a snapshot: pictures without a display, figures for a paper, and an interactive page without a network."""
+"""Seeing a snapshot: pictures and figures without a display, an interactive page without a network."""
 
 from vitreous.plot.camera import Camera
 from vitreous.plot.colors import red_colormap, two_sigma_limits, value_colors

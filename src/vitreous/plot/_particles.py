@@ -12,7 +12,7 @@ from vitreous.errors import InputError
 
 __all__ = ["displayed_diameters", "displayed_positions", "particle_column"]
 
-# Dense liquids of Lennard-Jones and hard particles are near this packing fraction when seen as spheres that touch.
+# Dense liquids of hard and of Lennard-Jones particles are near this packing fraction.
 _ASSUMED_PACKING_FRACTION = 0.55
 
 

@@ -2,10 +2,16 @@
 
 Pure functions on arrays without the GIL; each works on a range of rows, so threads can share a picture.
 
-Camera coordinates (u, v, w) have w towards the eye, which is at (0, 0, 1/g); g = 0 is parallel projection. The
-ray through the point (p, q) of the plane w = 0 holds the points (p (1 - g w), q (1 - g w), w). Samples are
-the subpixels: sample (row, column) is at p = (column + 1/2) / scale + left, q = top - (row + 1/2) / scale.
-The depth buffer holds the w of what is seen; the owner buffer the particle, or BACKGROUND, or LINE.
+Camera coordinates (u, v, w) have w towards the eye, which is at (0, 0, 1/g); g = 0 is parallel projection.
+The ray through the point (p, q) of the plane w = 0 holds the points (p (1 - g w), q (1 - g w), w).
+Samples are the subpixels: sample (row, column) is at p = (column + 1/2) / scale + left and
+q = top - (row + 1/2) / scale.
+
+Every kernel takes
+- view (4,): scale, left, top, g;
+- depth (rows, columns): the w of what is seen, -inf where nothing is;
+- owner (rows, columns): the number of the particle seen, or BACKGROUND, or LINE;
+- first_row, last_row: the rows it works on, exclusive at the end.
 """
 
 from __future__ import annotations
@@ -22,6 +28,14 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
+
+# One compiled version of each kernel.
+_BUFFERS = "f4[:,::1], i4[:,::1]"
+_DRAW_SPHERES = f"void(f4[:,::1], f4[::1], i4[::1], i4[:,::1], f8[::1], i8, i8, {_BUFFERS})"
+_DRAW_LINES = f"void(f8[:,:,::1], f8, f8[::1], i8, i8, {_BUFFERS})"
+_OPENNESS = f"f8({_BUFFERS}, i8, i8, f8, f8, f8, f8, f8, f8, f8, f8[::1])"
+_SHADE = f"void({_BUFFERS}, f4[:,::1], f4[::1], f4[:,::1], f8, f8[::1], i8, i8, i8, u1[:,:,::1])"
+_FAST = {"contract", "arcp", "nsz"}  # keeps infinities, which mark the background
 
 BACKGROUND = -1
 LINE = -2
@@ -40,7 +54,7 @@ _HALFWAY = (-0.2266, 0.3022, 0.9259)
 _LINE_GREY = 0.04
 
 
-@njit("void(f4[:,::1], f4[::1], i4[::1], i4[:,::1], f8[::1], i8, i8, f4[:,::1], i4[:,::1])", cache=True, nogil=True)  # fmt: skip
+@njit(_DRAW_SPHERES, cache=True, nogil=True)
 def draw_spheres(
     centers: F32,
     radii: F32,
@@ -52,21 +66,12 @@ def draw_spheres(
     depth: F32,
     owner: I32,
 ) -> None:
-    """Put spheres into the depth buffer, rows first_row <= row < last_row; each pixel keeps the nearest.
+    """Put spheres into the buffers; each sample keeps the nearest, at equal depth the smaller number.
 
-    Parameters
-    ----------
-    centers : (M, 3) array
-        In camera coordinates. Spheres sorted from near to far are fast: hidden ones cost one comparison
-        a sample. The result does not depend on the order.
-    radii, owners : (M,) array
-        Radius, and the number that goes to `owner`. At equal depth the smaller number wins.
-    extents : (M, 4) array
-        First row, last row, first column, last column of each sphere, exclusive at the end, within the buffer.
-    view : (4,) array
-        scale, left, top, g.
-    depth, owner : (rows, columns) array
-        Changed in place; `depth` is -inf where nothing was drawn.
+    The result does not depend on the order of the spheres. From near to far is fast: a hidden one then costs
+    one comparison a sample. Sphere k has centre centers (M, 3) in camera coordinates, radius radii (M,) and
+    number owners (M,); extents (M, 4) are the first row, last row, first column and last column that it can
+    touch, exclusive at the end, within the buffers.
     """
     scale, left, top, g = view[0], view[1], view[2], view[3]
     step = 1.0 / scale
@@ -103,18 +108,13 @@ def draw_spheres(
                     owner[row, column] = me
 
 
-@njit("void(f8[:,:,::1], f8, f8[::1], i8, i8, f4[:,::1], i4[:,::1])", cache=True, nogil=True)
+@njit(_DRAW_LINES, cache=True, nogil=True)
 def draw_lines(
     segments: F64, half_width: float, view: F64, first_row: int, last_row: int, depth: F32, owner: I32
 ) -> None:
-    """Draw straight lines of constant width on the picture where nothing nearer has been drawn.
+    """Draw straight lines where nothing nearer has been drawn.
 
-    Parameters
-    ----------
-    segments : (M, 2, 3) array
-        Both ends in camera coordinates.
-    half_width : float
-        In samples.
+    Their ends are segments (M, 2, 3) in camera coordinates; half_width is in samples, the same at any depth.
     """
     scale, left, top, g = view[0], view[1], view[2], view[3]
     columns = depth.shape[1]
@@ -127,8 +127,8 @@ def draw_lines(
         y1 = (top - segments[k, 1, 1] * s1) * scale - 0.5
         dx, dy = x1 - x0, y1 - y0
         length2 = max(dx * dx + dy * dy, 1e-12)
-        row_from = max(first_row, int(math.floor(min(y0, y1) - half_width)))
-        row_to = min(last_row, int(math.ceil(max(y0, y1) + half_width)) + 1)
+        row_from = max(first_row, math.floor(min(y0, y1) - half_width))
+        row_to = min(last_row, math.ceil(max(y0, y1) + half_width) + 1)
         for row in range(row_from, row_to):
             # Only the columns that the thick line can reach in this row.
             x_from, x_to = min(x0, x1), max(x0, x1)
@@ -136,8 +136,8 @@ def draw_lines(
                 reach = half_width * math.sqrt(length2) / abs(dy)
                 here = x0 + (row - y0) / dy * dx
                 x_from, x_to = max(x_from, here - reach), min(x_to, here + reach)
-            column_from = max(0, int(math.floor(x_from - half_width)))
-            column_to = min(columns, int(math.ceil(x_to + half_width)) + 1)
+            column_from = max(0, math.floor(x_from - half_width))
+            column_to = min(columns, math.ceil(x_to + half_width) + 1)
             for column in range(column_from, column_to):
                 t = min(max(((column - x0) * dx + (row - y0) * dy) / length2, 0.0), 1.0)
                 off_x, off_y = column - x0 - t * dx, row - y0 - t * dy
@@ -152,7 +152,7 @@ def draw_lines(
                     owner[row, column] = LINE
 
 
-@njit("f8(f4[:,::1], i4[:,::1], i8, i8, f8, f8, f8, f8, f8, f8, f8, f8[::1])", cache=True, nogil=True, fastmath={"contract", "arcp", "nsz"})  # fmt: skip
+@njit(_OPENNESS, cache=True, nogil=True, fastmath=_FAST)
 def _openness(
     depth: F32,
     owner: I32,
@@ -169,8 +169,9 @@ def _openness(
 ) -> float:
     """Share of ambient light, 0 to 1, that reaches a point from the half space above its surface.
 
-    Screen-space obscurance of McGuire et al. (2011): samples of the depth buffer on a spiral of radius
-    `reach` about the point, turned from sample to sample so that averaging over subpixels removes the pattern.
+    The depth buffer is probed on a spiral of radius `reach` about the point (u, v, w) with normal
+    (nu, nv, nw): what stands above the surface takes light. The spiral is turned from sample to sample, so
+    that averaging over subpixels removes its pattern.
     """
     scale, left, top, g = view[0], view[1], view[2], view[3]
     rows, columns = depth.shape
@@ -184,8 +185,8 @@ def _openness(
     hidden = 0.0
     for tap in range(_OCCLUSION_TAPS):
         distance = spread * (tap + start) / _OCCLUSION_TAPS
-        i = row + int(math.floor(distance * down + 0.5))
-        j = column + int(math.floor(distance * across + 0.5))
+        i = row + math.floor(distance * down + 0.5)
+        j = column + math.floor(distance * across + 0.5)
         across, down = across * _TURN[0] - down * _TURN[1], across * _TURN[1] + down * _TURN[0]
         if i < 0 or j < 0 or i >= rows or j >= columns or owner[i, j] < 0:
             continue
@@ -194,7 +195,6 @@ def _openness(
         du = (left + (j + 0.5) / scale) * shrink - u
         dv = (top - (i + 0.5) / scale) * shrink - v
         dw = w2 - w
-        d2 = du * du + dv * dv + dw * dw
         cosine = (du * nu + dv * nv + dw * nw) / math.sqrt(du * du + dv * dv + dw * dw + 0.02 * reach * reach)
         hidden += max(0.0, cosine - 0.05)
     return max(0.0, 1.0 - _OCCLUSION_STRENGTH * hidden / _OCCLUSION_TAPS)
@@ -204,11 +204,11 @@ def _openness(
 def _encode(linear: float) -> int:
     """0..255 of the sRGB curve for linear light in 0..1."""
     if linear <= 0.0031308:
-        return int(round(255.0 * 12.92 * linear))
-    return int(round(255.0 * (1.055 * linear ** (1.0 / 2.4) - 0.055)))
+        return round(255.0 * 12.92 * linear)
+    return round(255.0 * (1.055 * math.pow(linear, 1.0 / 2.4) - 0.055))
 
 
-@njit("void(f4[:,::1], i4[:,::1], f4[:,::1], f4[::1], f4[:,::1], f8, f8[::1], i8, i8, i8, u1[:,:,::1])", cache=True, nogil=True, fastmath={"contract", "arcp", "nsz"})  # fmt: skip
+@njit(_SHADE, cache=True, nogil=True, fastmath=_FAST)
 def shade(
     depth: F32,
     owner: I32,
@@ -224,18 +224,10 @@ def shade(
 ) -> None:
     """Light the samples and average samples x samples of them into each pixel of the image.
 
-    Parameters
-    ----------
-    depth, owner : (rows * samples, columns * samples) array
-        The whole buffers, since the shade of a point depends on what is around it.
-    centers, radii, colors : (N, 3), (N,), (N, 3) array
-        By owner; colours are linear light, 0 to 1.
-    reach : float
-        How far away a surface can take light from another.
-    first_row, last_row : int
-        Rows of the image to make.
-    image : (rows, columns, 4) array
-        sRGB with straight alpha; alpha 0 where nothing was drawn.
+    The shade of a point depends on what is around it, up to the length `reach`: draw everything before.
+    centers (N, 3), radii (N,) and colors (N, 3), linear light from 0 to 1, are those of the owners. The image
+    (rows, columns, 4) is sRGB with straight alpha, 0 where nothing was drawn; first_row and last_row are
+    rows of the image.
     """
     scale, left, top, g = view[0], view[1], view[2], view[3]
     for y in range(first_row, last_row):
@@ -273,7 +265,7 @@ def shade(
                     red += min(1.0, colors[k, 0] * light + shine)
                     green += min(1.0, colors[k, 1] * light + shine)
                     blue += min(1.0, colors[k, 2] * light + shine)
-            image[y, x, 3] = int(round(255.0 * covered / (samples * samples)))
+            image[y, x, 3] = round(255.0 * covered / (samples * samples))
             if covered > 0:
                 image[y, x, 0] = _encode(red / covered)
                 image[y, x, 1] = _encode(green / covered)

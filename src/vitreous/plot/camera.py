@@ -16,9 +16,9 @@ __all__ = ["Camera"]
 class Camera:
     """A view of the whole scene; the interactive page opens with the same one.
 
-    Camera coordinates are (u, v, w): u to the right, v up, w towards the eye, with the origin at the centre of
-    the scene. A point is seen at (u, v) / (1 - g w) on the plane w = 0, where g is one over the distance
-    of the eye, and 0 in parallel projection.
+    Camera coordinates are (u, v, w): u to the right, v up, w towards the eye, with the origin at the
+    centre of the scene. A point is seen at (u, v) / (1 - g w) on the plane w = 0, where g is one over the
+    distance of the eye, and 0 in parallel projection.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The paper's colours: white two standard deviations below the mean, dark red two above, grey for no number.
 
-The rule is that of Fig. 2 in Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8. The
-renderer, the figures and the interactive page all colour with the one table made here.
+The rule is that of Fig. 2 in Boattini et al., Nat. Commun. 11, 5479 (2020),
+doi:10.1038/s41467-020-19286-8. Pictures, figures and the interactive page all use the one table made here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.errors import InputError
 
 if TYPE_CHECKING:
-    from matplotlib.colors import ListedColormap
+    from matplotlib.colors import Colormap
 
 __all__ = ["NO_VALUE_RGB", "color_fractions", "red_colormap", "red_table", "two_sigma_limits", "value_colors"]
 
@@ -133,13 +133,15 @@ def red_table() -> NDArray[np.uint8]:
     return table
 
 
-def red_colormap() -> ListedColormap:
+def red_colormap() -> Colormap:
     """The same 256 colours as a matplotlib colormap, with `NO_VALUE_RGB` for NaN."""
     from matplotlib.colors import ListedColormap
 
-    colormap = ListedColormap((red_table() / 255.0).tolist(), name="vitreous_red")
-    colormap.set_bad([channel / 255.0 for channel in NO_VALUE_RGB])
-    return colormap
+    colors = [(red / 255.0, green / 255.0, blue / 255.0) for red, green, blue in red_table().tolist()]
+    red, green, blue = NO_VALUE_RGB
+    return ListedColormap(colors, name="vitreous_red").with_extremes(
+        bad=(red / 255.0, green / 255.0, blue / 255.0)
+    )
 
 
 def _numbers(values: ArrayLike) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Figures for a paper: the same snapshot coloured by several quantities, side by side, each with its colour bar."""
+"""Figures for a paper: one snapshot coloured by several quantities side by side, with colour bars."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError
-from vitreous.plot._atomic import write_whole
+from vitreous.io.atomic import atomic_path
 from vitreous.plot.camera import Camera
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshot
@@ -103,7 +103,12 @@ def snapshot_figure(
         )
         _color_bar(
             figure.add_axes(
-                ((left + 0.17 * pixels) / width, 0.66 * bar / height, 0.66 * pixels / width, 0.15 * bar / height)
+                (
+                    (left + 0.17 * pixels) / width,
+                    0.66 * bar / height,
+                    0.66 * pixels / width,
+                    0.15 * bar / height,
+                )
             ),
             np.asarray(values, dtype=np.float64),
         )
@@ -120,14 +125,17 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
     """
     suffix = Path(path).suffix.lower()
     if suffix not in _SUFFIXES:
-        raise FileError(f"{path}: pictures are written as {', '.join(_SUFFIXES)}; choose one of these suffixes")
-    write_whole(path, lambda file: figure.savefig(file, format=suffix[1:], dpi=figure.dpi))
+        raise FileError(
+            f"{path}: pictures are written as {', '.join(_SUFFIXES)}; choose one of these suffixes"
+        )
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, format=suffix[1:], dpi=figure.dpi)
 
 
 def _color_bar(axes: Axes, values: NDArray[np.float64]) -> None:
     """A horizontal colour bar with its ends and middle labelled by number and meaning."""
-    from matplotlib.colorbar import Colorbar
     from matplotlib.cm import ScalarMappable
+    from matplotlib.colorbar import Colorbar
     from matplotlib.colors import Normalize
 
     low, high = two_sigma_limits(values)

@@ -1,4 +1,4 @@
-"""The interactive page: one HTML file with the particles and the viewer inside, for any browser, without a network."""
+"""The interactive page: one HTML file with particles and viewer inside, which needs no network."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
-from vitreous.plot._atomic import write_whole
+from vitreous.io.atomic import atomic_path
 from vitreous.plot._particles import displayed_diameters, displayed_positions, particle_column
 from vitreous.plot.camera import Camera
 from vitreous.plot.colors import NO_VALUE_RGB, red_table, two_sigma_limits
@@ -25,9 +25,23 @@ from vitreous.plot.snapshot import box_edges
 
 __all__ = ["embedded_particles", "viewer_script", "viewer_style", "write_page"]
 
-_SCRIPTS = ("viewer_data.js", "viewer_camera.js", "viewer_shaders.js", "viewer_batches.js", "viewer.js", "viewer_passes.js")
+_SCRIPTS = (
+    "viewer_data.js",
+    "viewer_camera.js",
+    "viewer_shaders.js",
+    "viewer_batches.js",
+    "viewer.js",
+    "viewer_passes.js",
+)
 # Paul Tol's "bright" scheme, safe for colour-blind readers; further categories go round the hues.
-_CATEGORIES = ((68, 119, 170), (238, 102, 119), (34, 136, 51), (204, 187, 68), (102, 204, 238), (170, 51, 119))
+_CATEGORIES = (
+    (68, 119, 170),
+    (238, 102, 119),
+    (34, 136, 51),
+    (204, 187, 68),
+    (102, 204, 238),
+    (170, 51, 119),
+)
 _LARGEST_CATEGORIES = 65_536
 
 
@@ -77,11 +91,12 @@ def write_page(
         "particles": particles,
     }
     page = re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _text("viewer.html"))
-    write_whole(path, lambda file: file.write(page.encode("utf-8")))
+    with atomic_path(path) as temporary:
+        temporary.write_text(page, encoding="utf-8", newline="\n")
 
 
 def viewer_script() -> str:
-    """JavaScript that defines Particles, Camera, Controls and Viewer, to be inlined into a page of several views."""
+    """JavaScript that defines Particles, Camera, Controls and Viewer, for a page of several views."""
     return _text(*_SCRIPTS)
 
 
@@ -104,7 +119,9 @@ def embedded_particles(
     """
     n = len(configuration)
     if "species" in columns:
-        raise InputError("columns: 'species' is taken by the labels of the configuration; choose another name")
+        raise InputError(
+            "columns: 'species' is taken by the labels of the configuration; choose another name"
+        )
     if color_by is not None and color_by != "species" and color_by not in columns:
         names = ", ".join(["species", *columns])
         raise InputError(f"color_by: there is no column {color_by!r}; there are {names}")
@@ -134,7 +151,10 @@ def embedded_particles(
         },
         "columns": [
             _column("species", labels, block),
-            *(_column(name, particle_column(f"column {name!r}", values, n), block) for name, values in columns.items()),
+            *(
+                _column(name, particle_column(f"column {name!r}", values, n), block)
+                for name, values in columns.items()
+            ),
         ],
         "color_by": color_by or next(iter(columns), "species"),
         "palettes": {name: _base64(table.tobytes()) for name, table in _palettes().items()},
@@ -187,7 +207,7 @@ def _column(name: str, values: NDArray[Any], block: _Block) -> dict[str, Any]:
 
 
 def _compact(values: NDArray[Any]) -> NDArray[Any]:
-    """The numbers in the smallest type that the viewer reads and that keeps them: float32, integers exactly."""
+    """The numbers in the smallest type that keeps them: float32, and integers exactly."""
     if values.dtype.kind == "b":
         return values.astype(np.uint8)
     if values.dtype.kind in "iu":

@@ -59,8 +59,8 @@ def render_snapshot(
 ) -> NDArray[np.uint8]:
     """Picture of all particles as lit spheres, coloured from white to dark red.
 
-    Particles are shown inside the box along its periodic axes and as they are along the others; what hides what
-    is exact in every sample, nine samples a pixel. One million particles take seconds.
+    Particles are shown inside the box along its periodic axes and as they are along the others. What hides
+    what is exact in each of nine samples a pixel. One million particles take seconds.
 
     Parameters
     ----------

@@ -283,9 +283,9 @@ class Viewer extends EventTarget {
     this.request = null;
     if (this.lost || this.canvas.clientWidth === 0) return;
     this.resize();
-    const moving = performance.now() - this.movedAt < 200;
-    if (moving) this.adapt(now - this.frameAt);
-    this.frameAt = now;
+    const moving = this.movedAt > this.frameAt || now - this.movedAt < 200;
+    if (moving && this.moving) this.adapt(now - this.frameAt);
+    Object.assign(this, { moving, frameAt: now });
     const quality = moving ? this.quality : 1;
     if (this.drawnSize && this.drawnQuality !== quality) this.samples = 0;
     if (this.samples < SMOOTH_FRAMES) this.sample(quality);
@@ -296,9 +296,8 @@ class Viewer extends EventTarget {
 
   /** Fewer pixels while moving if frames take long, more again if they do not. */
   adapt(elapsed) {
-    if (elapsed > 300) return;
-    this.pace = 0.8 * (this.pace ?? 20) + 0.2 * elapsed;
-    if (this.pace > 42) this.quality = Math.max(0.4, this.quality * 0.9);
+    this.pace = 0.7 * (this.pace ?? 20) + 0.3 * Math.min(elapsed, 200);
+    if (this.pace > 42) this.quality = Math.max(0.3, this.quality * (this.pace > 90 ? 0.75 : 0.9));
     else if (this.pace < 22) this.quality = Math.min(1, this.quality * 1.05);
   }
 }

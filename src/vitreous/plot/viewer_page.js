@@ -10,6 +10,13 @@ function make(tag, text = "", attributes = {}) {
 
 const countText = (n) => n.toLocaleString("en-US");
 
+/** A number with as many decimals as matter on an axis of that span. */
+function spanText(value, span) {
+  if (!(span >= 1e-4 && span < 1e5) || Math.abs(value) > 1e6 * span) return numberText(value, 3);
+  const text = value.toFixed(Math.max(0, 1 - Math.floor(Math.log10(span / 5))));
+  return Number(text) === 0 ? "0" : text.replace("-", "−");
+}
+
 class Page {
   constructor(particles, viewer) {
     Object.assign(this, { particles, viewer });
@@ -45,7 +52,7 @@ class Page {
 
   controls() {
     const { viewer, particles } = this;
-    for (const column of particles.columns) element("column").append(make("option", column.name, { value: column.name }));
+    for (const { name } of particles.columns) element("column").append(make("option", name, { value: name }));
     element("column").addEventListener("change", (event) => {
       viewer.setColumn(event.target.value);
       this.columnChanged();
@@ -184,8 +191,9 @@ class Page {
   shownText() {
     const { column, low, high, speciesVisible } = this.viewer.state;
     const kept = this.particles.count(column, low, high, speciesVisible);
+    const text = (value) => spanText(value, column.max - column.min);
     const bounds = low === null && high === null ? "All values shown"
-      : `Shown: ${numberText(low ?? column.min, 3)} to ${numberText(high ?? column.max, 3)}`;
+      : `Shown: ${text(low ?? column.min)} to ${text(high ?? column.max)}`;
     element("shown").textContent = `${bounds} · ${countText(kept)} of ${countText(this.particles.n)}`;
   }
 
@@ -208,6 +216,7 @@ class Page {
     const table = this.particles.palettes[palette];
     const [white, dark] = viewer.limits;
     const colorAt = (value) => {
+      if (white === null) return `rgb(${this.particles.noValue.join(" ")})`;
       const share = white < dark ? (value - white) / (dark - white) : 0.5;
       const k = 3 * Math.max(0, Math.min(255, Math.floor(share * 256)));
       return `rgb(${table[k]} ${table[k + 1]} ${table[k + 2]})`;
@@ -253,7 +262,7 @@ class Page {
     let free = -Infinity; // labels that would touch their left neighbour are moved
     for (const [value, meaning] of marks) {
       const x = xOf(value);
-      const text = numberText(value, 3);
+      const text = spanText(value, high - low);
       const wide = Math.max(pen.measureText(text).width, pen.measureText(meaning).width);
       const at = Math.max(free, Math.min(width - wide, Math.max(0, x - wide / 2)));
       pen.fillStyle = "#5b636d";
@@ -289,8 +298,10 @@ function open() {
     const missing = !document.createElement("canvas").getContext("webgl2");
     const message = element("message");
     message.hidden = false;
+    document.body.classList.add("failed");
     message.textContent = missing
-      ? "This page draws with WebGL2, which this browser does not offer.\nOpen it in a current Firefox, Chrome, Edge or Safari, or turn on hardware acceleration in the settings."
+      ? "This page draws with WebGL2, which this browser does not offer.\nOpen it in a current Firefox, "
+        + "Chrome, Edge or Safari, or turn on hardware acceleration in the settings."
       : `The particles cannot be shown: ${error.message}`;
     status(missing ? "no-webgl2" : "error");
   }

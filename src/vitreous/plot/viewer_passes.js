@@ -40,7 +40,8 @@ Object.assign(Viewer.prototype, {
     const cut = state.cut > 0 ? this.radius * (1 - 2 * state.cut) - toward : 1e30;
     this.use(programs.spheres, geometry, size, shift, {
       u_show: ["uniform2f",
-        state.low === null ? -5 : this.share(state.low) - 1e-7, state.high === null ? 5 : this.share(state.high) + 1e-7],
+        state.low === null ? -5 : this.share(state.low) - 1e-7,
+        state.high === null ? 5 : this.share(state.high) + 1e-7],
       u_filter: ["uniform1i", Number(state.low !== null || state.high !== null)],
       u_cut: ["uniform1f", cut],
       u_count: ["uniform1i", particles.n],
@@ -71,6 +72,7 @@ Object.assign(Viewer.prototype, {
       u_categories: ["uniform1i", Number(state.column.kind === "category")],
       u_noValue: ["uniform3fv", particles.noValue.map((x) => x / 255)],
       u_reach: ["uniform1f", particles.view.reach],
+      u_taps: ["uniform1i", quality < 0.8 ? 4 : 10],
       u_turn: ["uniform1f", (this.samples * 0.61803399) % 1],
     }, { u_spheres: spheres, u_values: values, u_table: table, u_owner: buffers.owner, u_depth: buffers.depth });
     gl.drawArrays(gl.TRIANGLES, 0, 3);

@@ -107,6 +107,7 @@ uniform vec2 u_colors;         // white and dark red, as shares of the column's 
 uniform bool u_categories;
 uniform vec3 u_noValue;
 uniform float u_reach, u_turn;
+uniform int u_taps;
 layout(location = 0) out vec4 o_color;
 const vec3 LIGHT = vec3(-0.42, 0.56, 0.714), HALFWAY = vec3(-0.2266, 0.3022, 0.9259);
 vec3 toLinear(vec3 c) { return mix(c / 12.92, pow((c + 0.055) / 1.055, vec3(2.4)), step(0.04045, c)); }
@@ -120,8 +121,8 @@ float openness(ivec2 pixel, vec3 point, vec3 normal) {
   float start = fract(7.1317 * noise);
   float angle = 6.2831853 * noise;
   float hidden = 0.0;
-  for (int tap = 0; tap < 7; ++tap) {
-    float reach = spread * (float(tap) + start) / 7.0;
+  for (int tap = 0; tap < u_taps; ++tap) {
+    float reach = spread * (float(tap) + start) / float(u_taps);
     ivec2 at = pixel + ivec2(floor(reach * vec2(cos(angle), sin(angle)) + 0.5));
     angle += 2.399963;
     if (any(lessThan(at, ivec2(0))) || any(greaterThanEqual(at, ivec2(u_size)))) continue;
@@ -130,7 +131,7 @@ float openness(ivec2 pixel, vec3 point, vec3 normal) {
     vec3 to = pointAt(at) - point;
     hidden += max(0.0, dot(to, normal) / sqrt(dot(to, to) + 0.02 * u_reach * u_reach) - 0.05);
   }
-  return max(0.0, 1.0 - 1.45 * hidden / 7.0);
+  return max(0.0, 1.0 - 1.45 * hidden / float(u_taps));
 }
 vec3 colorOf(int i) {
   float value = texelFetch(u_values, texel(i), 0).x;

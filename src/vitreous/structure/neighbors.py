@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,14 +13,12 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
 from vitreous.structure import _neighbors_kernel as kernel
+from vitreous.structure.cells import CellList, cell_list
 
 __all__ = ["NeighborList", "Symmetry", "cutoff_matrix", "sann", "within"]
 
 Symmetry = Literal["mutual", "union", "none"]
 
-# Candidates that the first attempt of SANN expects around a particle; most need no second attempt.
-_CANDIDATES = 26.0
-_PARTICLES_PER_RANGE = 8192
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,11 +101,11 @@ def sann(configuration: Configuration, symmetry: Symmetry = "mutual") -> Neighbo
     """
     if symmetry not in ("mutual", "union", "none"):
         raise InputError(f"symmetry: expected 'mutual', 'union' or 'none', got {symmetry!r}")
-    grid = _grid(configuration, None)
+    grid = cell_list(configuration, None)
     n = len(configuration)
     radii = np.empty(n)
     found = _Found(
-        configuration, grid, kernel.search_sann, (grid.heights, grid.radius, radii), np.empty(n, np.int64)
+        configuration, grid, kernel.search_sann, (grid.radius, radii), np.empty(n, np.int64)
     )
     neighbors = found.neighbor_list(radii, symmetry)
     unresolved = np.sort(grid.order[radii == 0.0]).astype(np.int64)
@@ -135,11 +133,11 @@ def within(configuration: Configuration, cutoff: Any) -> NeighborList:
         If two particles coincide, or a cutoff is missing, unknown, not positive or not finite.
     """
     matrix = cutoff_matrix(cutoff, configuration.species_names)
-    grid = _grid(configuration, float(matrix.max()))
+    grid = cell_list(configuration, float(matrix.max()))
     kinds = configuration.species_index if len(matrix) > 1 else np.zeros(len(configuration), np.int64)
     kinds = kinds[grid.order]
     counts = np.empty(len(configuration), np.int64)
-    found = _Found(configuration, grid, kernel.search_within, (grid.heights, kinds, matrix), counts)
+    found = _Found(configuration, grid, kernel.search_within, (kinds, matrix), counts)
     return NeighborList(*found.neighbor_list(np.empty(0), "none"), np.empty(0, np.int64))
 
 
@@ -187,77 +185,24 @@ def _as_floats(value: ArrayLike) -> NDArray[np.float64]:
         raise InputError(f"cutoff: expected numbers, got {value!r}") from None
 
 
-class _Grid(NamedTuple):
-    """Particles sorted by cell; heights are the distances between the faces of one cell."""
-
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    z: NDArray[np.float64]
-    order: NDArray[np.int32]
-    start: NDArray[np.int64]
-    cells: NDArray[np.int64]
-    heights: NDArray[np.float64]
-    radius: float
-
-
-def _grid(configuration: Configuration, radius: float | None) -> _Grid:
-    """Sort the particles into cells as wide as `radius`, or as a sphere of _CANDIDATES particles."""
-    box = configuration.box
-    n = len(configuration)
-    periodic = np.array(box.periodic)
-    low, extent = np.zeros(3), np.ones(3)
-    if not periodic.all():
-        fractional = box.fractional(configuration.positions)
-        low = np.where(periodic, 0.0, fractional.min(axis=0))
-        span = fractional.max(axis=0) - low
-        # A little wider than the particles, so that the last one is inside, and never of zero width.
-        extent = np.where(periodic, 1.0, span * (1.0 + 1e-9) + 1e-9)
-    heights = box.heights * extent
-    density = n / max(box.volume * float(extent.prod()), 1e-300)
-    inverse = np.linalg.inv(box.vectors)
-    candidates = _CANDIDATES if radius is None else None
-    while True:
-        width = radius if radius is not None else float(np.cbrt(_CANDIDATES / (4.18879 * density)))
-        # Cells beyond 4 N would cost memory and time without parting particles any more.
-        most = np.cbrt(4.0 * n) * heights / np.cbrt(heights.prod())
-        cells = np.maximum(1, np.minimum(np.floor(heights / width), np.maximum(most, 1))).astype(np.int64)
-        x, y, z, order, start = kernel.bin_particles(
-            configuration.positions, box.origin, inverse, box.vectors, periodic, low, cells / extent, cells
-        )
-        crowd = float((np.diff(start).astype(np.float64) ** 2).sum()) / n
-        # Where particles crowd in a part of the box, the density that they see counts, not the mean.
-        seen = crowd * cells.prod() / (box.volume * float(extent.prod()))
-        if candidates is None or crowd < 4 * _CANDIDATES or (cells >= np.maximum(most, 1).astype(int)).all():
-            break
-        density = seen
-    return _Grid(x, y, z, order, start, cells, heights / cells, width)
-
-
 class _Found:
     """One-sided neighbours as the search leaves them, one part per range of cells."""
 
     def __init__(
         self,
         configuration: Configuration,
-        grid: _Grid,
+        grid: CellList,
         search: Any,
         arguments: tuple[Any, ...],
         counts: NDArray[np.int64],
     ) -> None:
-        box = configuration.box
-        self.grid, self.counts, self.vectors = grid, counts, box.vectors
-        wanted = np.arange(0, len(counts), _PARTICLES_PER_RANGE)
-        cuts = np.unique(np.append(np.searchsorted(grid.start, wanted), len(grid.start) - 1))
-        cells = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)) or [(0, 1)]
+        self.grid, self.counts, self.vectors = grid, counts, configuration.box.vectors
+        cells = grid.ranges()
         self.parts = [(int(grid.start[first]), int(grid.start[last])) for first, last in cells]
-        periodic = np.array(box.periodic)
-        self.found = map_ranges(
-            search, cells, grid.x, grid.y, grid.z, grid.start, grid.cells, periodic, box.vectors,
-            *arguments, counts,
-        )  # fmt: skip
+        self.found = map_ranges(search, cells, *grid.arrays, *arguments, counts)
         for *_, coinciding in self.found:
             if coinciding >= 0:
-                raise _coincidence(configuration, grid, coinciding)
+                raise grid.coincidence(configuration, coinciding)
 
     def neighbor_list(self, radii: NDArray[np.float64], symmetry: Symmetry) -> tuple[Any, Any, Any, Any]:
         grid, counts = self.grid, self.counts
@@ -301,17 +246,3 @@ class _Found:
                     owners, others, codes, distances, place, *common, indices, vectors, lengths
                 )
         return offsets, indices, vectors, lengths
-
-
-def _coincidence(configuration: Configuration, grid: _Grid, place: int) -> InputError:
-    cell = int(np.searchsorted(grid.start, place, side="right")) - 1
-    same = range(int(grid.start[cell]), int(grid.start[cell + 1]))
-    here = (grid.x[place], grid.y[place], grid.z[place])
-    others = [k for k in same if k != place and (grid.x[k], grid.y[k], grid.z[k]) == here]
-    i = int(grid.order[place])
-    j = f"particle {int(grid.order[others[0]])}" if others else "the image of another particle"
-    position = np.round(configuration.positions[i], 6).tolist()
-    return InputError(
-        f"positions: particle {i} and {j} are at the same place {position}, so no bond between them has a "
-        f"direction; remove duplicates or correct the box"
-    )

@@ -1,0 +1,182 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="vitreous",
+    help="See structure in glass: one snapshot of a supercooled liquid in, its own order parameter out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_READING = "What the file says"
+_METHOD = "Order parameter"
+_OUTPUT = "Output"
+
+Frame = Annotated[int, typer.Option(help="Frame of a trajectory; negative counts from the end.", rich_help_panel=_READING)]
+Format = Annotated[
+    Optional[str],
+    typer.Option(help="gsd, extxyz, xyz, lammps-dump or sph, where the suffix does not say it.", rich_help_panel=_READING),
+]
+BoxOption = Annotated[
+    Optional[str],
+    typer.Option("--box", metavar="LX,LY,LZ", help="Cell, where the file has none or a wrong one; also LX,LY,LZ,XY,XZ,YZ.", rich_help_panel=_READING),
+]
+Periodic = Annotated[
+    Optional[str],
+    typer.Option(metavar="AXES", help="Periodic axes: xyz, xy, ..., or none for particle-tracking data.", rich_help_panel=_READING),
+]
+Unwrapped = Annotated[
+    bool,
+    typer.Option("--unwrapped", help="The coordinates follow particles through the boundaries.", rich_help_panel=_READING),
+]
+Species = Annotated[
+    Optional[str], typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_READING)
+]
+Diameters = Annotated[
+    Optional[str],
+    typer.Option(metavar="A=1,B=0.85", help="Diameters by species, where the file has none.", rich_help_panel=_READING),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)]
+Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.", rich_help_panel=_OUTPUT)]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)]
+
+
+@app.command()
+def reveal(
+    file: Annotated[Path, typer.Argument(help="LAMMPS text dump, GSD, extxyz, xyz or .sph, also .gz.")],
+    model: Annotated[
+        Optional[Path], typer.Option(metavar="FILE.vtm", help="Apply this trained model unchanged.", rich_help_panel=_METHOD)
+    ] = None,
+    neighbors: Annotated[
+        Optional[str],
+        typer.Option(
+            metavar="RULE",
+            help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3. [default: sann]",
+            rich_help_panel=_METHOD,
+        ),
+    ] = None,
+    symmetry: Annotated[
+        str, typer.Option(help="One-sided SANN pairs: mutual removes, union adds, none keeps them.", rich_help_panel=_METHOD)
+    ] = "mutual",
+    reducer: Annotated[str, typer.Option(help="autoencoder or pca.", rich_help_panel=_METHOD)] = "autoencoder",
+    bottleneck: Annotated[
+        str, typer.Option(help="Dimension, or auto: the smallest with 75 % of the variance.", rich_help_panel=_METHOD)
+    ] = "2",
+    per_species: Annotated[
+        bool, typer.Option("--per-species", help="Train one model for each species.", rich_help_panel=_METHOD)
+    ] = False,
+    radius: Annotated[
+        Optional[float],
+        typer.Option(help="Of the local average. [default: two large diameters]", rich_help_panel=_METHOD),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of everything random.", rich_help_panel=_METHOD)] = 0,
+    frame: Frame = -1,
+    format: Format = None,
+    box: BoxOption = None,
+    periodic: Periodic = None,
+    unwrapped: Unwrapped = False,
+    species: Species = None,
+    diameters: Diameters = None,
+    output: Annotated[
+        Optional[str],
+        typer.Option(
+            "--output", "-o", metavar="PREFIX", help="Start of the names of all files written. [default: FILE.vitreous]",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Find the order parameter of a snapshot: files for OVITO, a picture, a model, a summary."""
+    from vitreous.cli import commands, parse
+
+    commands.reveal(
+        str(file),
+        parse.reading(frame, format, box, periodic, unwrapped, species, diameters),
+        model=model,
+        neighbors=parse.neighbors(neighbors),
+        symmetry=symmetry,
+        reducer=reducer,
+        bottleneck=parse.bottleneck(bottleneck),
+        per_species=per_species,
+        radius=radius,
+        seed=seed,
+        prefix=output,
+        quiet=quiet,
+        json=json,
+    )
+
+
+@app.command()
+def view(
+    file: Annotated[Path, typer.Argument(help="Any readable file; best what reveal has written.")],
+    output: Annotated[
+        Optional[Path], typer.Option("--output", "-o", metavar="PAGE.html", help="The page. [default: FILE.html]", rich_help_panel=_OUTPUT)
+    ] = None,
+    color: Annotated[
+        Optional[str], typer.Option(metavar="COLUMN", help="Column to colour by at first.", rich_help_panel=_OUTPUT)
+    ] = None,
+    browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=_OUTPUT)] = False,
+    frame: Frame = -1,
+    format: Format = None,
+    box: BoxOption = None,
+    periodic: Periodic = None,
+    unwrapped: Unwrapped = False,
+    species: Species = None,
+    diameters: Diameters = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Make an interactive 3D page of a snapshot: one file, no network needed."""
+    from vitreous.cli import commands, parse
+
+    commands.view(
+        str(file),
+        parse.reading(frame, format, box, periodic, unwrapped, species, diameters),
+        page=output,
+        color=color,
+        browser=browser,
+        quiet=quiet,
+    )
+
+
+@app.command()
+def demo(
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="PREFIX", help="Start of the names of all files written.", rich_help_panel=_OUTPUT)
+    ] = "vitreous-demo",
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Reveal a bundled snapshot of 2,000 hard spheres at packing fraction 0.58, in seconds."""
+    from vitreous.cli import commands
+
+    commands.demo(prefix=output, quiet=quiet, json=json)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"vitreous {version('vitreous')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass

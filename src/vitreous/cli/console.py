@@ -1,0 +1,101 @@
+"""What a person sees on the terminal: what is going on, a summary, where things are."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.table import Table
+
+from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation
+
+__all__ = ["Stages", "stages", "summary"]
+
+_NAMES = {P_RED: "P_red", P_RED_AVERAGED: "P̄_red"}
+
+
+class Stages:
+    """Tells which stage is running and for how long; silent when quiet, one line a stage off a terminal."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self.quiet = quiet
+        self._status = self.console.status("") if self.console.is_terminal and not quiet else None
+        self._begun = time.monotonic()
+
+    def __call__(self, stage: str) -> None:
+        """Say that `stage` begins."""
+        if self._status is not None:
+            self._status.update(f"{stage} …")
+        elif not self.quiet:
+            elapsed = time.monotonic() - self._begun
+            print(f"[{elapsed:6.1f} s] {stage}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def stages(quiet: bool) -> Iterator[Stages]:
+    """Show stages as long as the block runs."""
+    shown = Stages(quiet)
+    if shown._status is None:
+        yield shown
+    else:
+        with shown._status:
+            yield shown
+
+
+def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
+    """Print the table at the end of `reveal`."""
+    console = Console(highlight=False)
+    facts = revelation.as_dict()
+    model = revelation.model
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    species = ", ".join(f"{n:,} {name}" for name, n in facts["species"].items())
+    table.add_row("snapshot", str(facts["source"]))
+    table.add_row("particles", f"{facts['particles']:,} ({species}), number density {facts['number_density']:.4g}")
+    lonely = facts["without_neighbors"]
+    note = f"; {lonely:,} particles without neighbours have no value" if lonely else ""
+    table.add_row("neighbours", f"{model.rule}, {facts['mean_neighbors']:.2f} on average{note}")
+    trained = "this snapshot" if revelation.trained_here else str(model.source_)
+    table.add_row("trained on", f"{trained}, {model.reducer}, seed {model.random_state_}")
+    for name, report in model.reports_.items():
+        table.add_row("", "") if len(model.reports_) > 1 else None
+        if len(model.reports_) > 1:
+            table.add_row("model for", f"species {name}")
+        table.add_row(
+            "variance explained",
+            "   ".join(
+                f"c={c}: {value:.2f}" + (" (used)" if c == report.bottleneck else "") for c, value in report.fve.items()
+            ),
+        )
+        table.add_row(
+            "two components",
+            f"red holds {100 * report.red_weight:.0f} %, separation {report.separation:.2f} s.d., "
+            f"BIC of two minus one {report.bic_two - report.bic_one:+.0f}",
+        )
+        ways = (("between seeds", report.seed_agreement), ("with principal components", report.pca_agreement),
+                ("with the likeliest mixture", report.mixture_agreement))
+        table.add_row("agreement", ", ".join(f"{way} {value:.2f}" for way, value in ways if value is not None))
+        for remark in report.remarks:
+            style = "green" if remark.startswith("The answer is stable") else "yellow"
+            table.add_row("", f"[{style}]{remark}[/]")
+    table.add_row("mean P_red", f"{facts['mean_p_red']:.4f}")
+    table.add_row("P̄_red averaged over", f"{facts['radius']:.4g} ({facts['radius_origin']})")
+    for (quantity, kind), value in revelation.correlations.items():
+        table.add_row(
+            "propensity in the file" if (quantity, kind) == next(iter(revelation.correlations)) else "",
+            f"Spearman's ρ with {_NAMES[quantity]:6s} of species {kind}: {value.rho:+.3f} "
+            f"({value.low:+.3f} to {value.high:+.3f})",
+        )
+    table.add_row("time", f"{seconds:.1f} s")
+    for k, file in enumerate(files):
+        table.add_row("written" if k == 0 else "", file)
+    console.print()
+    console.print(table, soft_wrap=False)
+    console.print()
+
+

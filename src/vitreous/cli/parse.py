@@ -1,0 +1,99 @@
+"""From option texts to values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Literal
+
+from vitreous.errors import InputError
+
+__all__ = ["bottleneck", "neighbors", "reading"]
+
+
+def reading(
+    frame: int,
+    format: str | None,
+    box: str | None,
+    periodic: str | None,
+    unwrapped: bool,
+    species: str | None,
+    diameters: str | None,
+) -> dict[str, Any]:
+    """Keyword arguments of `vitreous.read`."""
+    return {
+        "frame": frame,
+        "format": format,
+        "box": None if box is None else _box(box),
+        "periodic": None if periodic is None else _axes(periodic),
+        "unwrapped": True if unwrapped else None,
+        "species": None if species is None else _pairs("--species", species, str),
+        "diameters": None if diameters is None else _diameters(diameters),
+    }
+
+
+def neighbors(text: str | None) -> Any:
+    """What `OrderParameter` takes as neighbours; None where nothing was said."""
+    if text is None or text in ("sann", "cutoff"):
+        return text
+    if "=" not in text:
+        return _number("--neighbors", text)
+    matrix = {}
+    for pair, distance in _pairs("--neighbors", text, lambda value: _number("--neighbors", value)).items():
+        labels = pair.split("-")
+        if len(labels) != 2 or not all(labels):
+            raise InputError(f"--neighbors: expected pairs such as A-B=1.2, got {pair!r}")
+        matrix[labels[0], labels[1]] = distance
+    return matrix
+
+
+def bottleneck(text: str) -> int | Literal["auto"]:
+    """A dimension or "auto"."""
+    if text == "auto":
+        return "auto"
+    if not text.isdigit():
+        raise InputError(f"--bottleneck: expected auto or a whole number, got {text!r}")
+    return int(text)
+
+
+def _box(text: str) -> list[float]:
+    numbers = [_number("--box", part) for part in text.split(",")]
+    if len(numbers) not in (1, 3, 6):
+        raise InputError(f"--box: expected LX,LY,LZ or LX,LY,LZ,XY,XZ,YZ, got {text!r}")
+    return numbers
+
+
+def _axes(text: str) -> tuple[bool, bool, bool]:
+    if text == "none":
+        return False, False, False
+    if not text or set(text) - set("xyz") or len(set(text)) != len(text):
+        raise InputError(f"--periodic: expected axes such as xyz or xy, or none; got {text!r}")
+    return "x" in text, "y" in text, "z" in text
+
+
+def _diameters(text: str) -> float | dict[str, float]:
+    if "=" not in text:
+        return _number("--diameters", text)
+    return _pairs("--diameters", text, lambda value: _number("--diameters", value))
+
+
+def _pairs(option: str, text: str, value_of: Callable[[str], Any]) -> dict[str, Any]:
+    pairs: dict[str, Any] = {}
+    for part in text.split(","):
+        name, equals, value = part.partition("=")
+        if not (equals and name.strip() and value.strip()):
+            raise InputError(f"{option}: expected NAME=VALUE,NAME=VALUE, got {text!r}")
+        if name.strip() in pairs:
+            raise InputError(f"{option}: {name.strip()} is given twice")
+        pairs[name.strip()] = value_of(value.strip())
+    return pairs
+
+
+def _number(option: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError(f"{option}: expected a number, got {text!r}")
+    return number

@@ -1,0 +1,354 @@
+"""`OrderParameter`: fit it to one snapshot, ask it for P_red of any."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+
+from vitreous.configuration import Configuration
+from vitreous.errors import InputError, ModelError
+from vitreous.order_parameter.pipeline import Pipeline
+from vitreous.order_parameter.reducer import ReducerName
+from vitreous.order_parameter.report import Report
+from vitreous.structure.bond_order import averaged_bond_order
+from vitreous.structure.neighbors import NeighborList, Symmetry, cutoff_matrix, sann, within
+from vitreous.structure.radial_distribution import radial_distribution
+
+__all__ = ["ALL_SPECIES", "OrderParameter"]
+
+# The name under which the one pipeline for all species is kept.
+ALL_SPECIES = "all species"
+
+
+class OrderParameter(BaseEstimator):  # type: ignore[misc]
+    """The order parameter that the structure of one snapshot suggests by itself.
+
+    Averaged bond order q̄_l → standardise → autoencoder → mixture of two Gaussians → the probability P_red of
+    belonging to the component with the higher overall bond order. No dynamics is used.
+
+    Parameters
+    ----------
+    neighbors : "sann", "cutoff", float, matrix or mapping
+        Who counts as a neighbour: SANN; the first minimum of the snapshot's g(r), measured when fitting;
+        or a cutoff as in `vitreous.within`.
+    symmetry : "mutual", "union" or "none"
+        Of SANN, see `vitreous.sann`.
+    l : iterable of int
+        Degrees of the bond order parameters.
+    reducer : "autoencoder" or "pca"
+    bottleneck : int or "auto"
+        Dimension c. "auto" takes the smallest that explains 75 % of the variance.
+    per_species : bool
+        Train one model for each species instead of one for all particles.
+    members : int
+        Autoencoders, trained from different seeds, whose median reconstruction is used.
+    random_state : int or None
+        Seed of everything random; None draws one and keeps it in `random_state_`.
+
+    Attributes
+    ----------
+    pipelines_ : dict of str to Pipeline
+        The trained chain, under "all species" or under each species' name.
+    reports_ : dict of str to Report
+        What each chain says about itself.
+    cutoff_ : (1, 1) or (S, S) array or None
+        Cutoffs in use; None with SANN.
+    species_names_ : tuple of str
+        Species of the training snapshot.
+    number_density_ : float
+        Of the training snapshot.
+    random_state_ : int
+    source_ : str or None
+        File of the training snapshot.
+
+    References
+    ----------
+    Boattini, Marín-Aguilar, Mitra, Foffi, Smallenburg, Filion, Nat. Commun. 11, 5479 (2020),
+    doi:10.1038/s41467-020-19286-8. The network's sizes and training, c = 2, the consensus over seeds and the
+    rule for red are choices of this program, not the paper's.
+    """
+
+    def __init__(
+        self,
+        *,
+        neighbors: Any = "sann",
+        symmetry: Symmetry = "mutual",
+        l: Iterable[int] = range(1, 9),
+        reducer: ReducerName = "autoencoder",
+        bottleneck: int | Literal["auto"] = 2,
+        per_species: bool = False,
+        members: int = 5,
+        random_state: int | None = 0,
+    ) -> None:
+        self.neighbors = neighbors
+        self.symmetry = symmetry
+        self.l = l
+        self.reducer = reducer
+        self.bottleneck = bottleneck
+        self.per_species = per_species
+        self.members = members
+        self.random_state = random_state
+
+    def fit(
+        self, snapshot: Configuration, progress: Callable[[str], None] = lambda message: None
+    ) -> OrderParameter:
+        """Learn from one snapshot.
+
+        Parameters
+        ----------
+        snapshot : Configuration
+            At least 100 particles with neighbours (per species, with `per_species`). Beyond 10,000 a random
+            10,000 are learned from.
+        progress : callable, optional
+            Told what is going on.
+
+        Returns
+        -------
+        OrderParameter
+            Itself.
+
+        Raises
+        ------
+        InputError
+            If a parameter or the snapshot cannot be used.
+        """
+        self.check_parameters()
+        self.random_state_ = secrets.randbits(32) if self.random_state is None else int(self.random_state)
+        self.species_names_ = snapshot.species_names
+        self.number_density_ = snapshot.number_density
+        self.source_ = snapshot.source
+        self.cutoff_ = self._resolved_cutoff(snapshot)
+        progress("neighbours and bond order")
+        q = self._descriptors(snapshot)
+        whole = np.isfinite(q).all(axis=1)
+        self.pipelines_: dict[str, Pipeline] = {}
+        for name, mine in self._parts(snapshot):
+            self.pipelines_[name] = Pipeline.fit(
+                q[mine & whole],
+                reducer=self.reducer,
+                bottleneck=self.bottleneck,
+                members=self.members,
+                random_state=self.random_state_,
+                progress=progress,
+            )
+        return self
+
+    def transform(self, snapshot: Configuration) -> NDArray[np.float64]:
+        """Coordinates in the bottleneck.
+
+        Returns
+        -------
+        (N, c) float64
+            NaN for particles without neighbours. With `per_species` each species has its own coordinates.
+
+        Raises
+        ------
+        ModelError
+            If the model is not fitted or does not fit the snapshot.
+        InputError
+            If the snapshot's box is too small for its neighbourhoods.
+        """
+        return self._apply(snapshot, Pipeline.transform)
+
+    def predict_proba(self, snapshot: Configuration) -> NDArray[np.float64]:
+        """(N, 2) probabilities of being white and red; NaN and errors as for `transform`."""
+        return self._apply(snapshot, Pipeline.probabilities)
+
+    def p_red(self, snapshot: Configuration) -> NDArray[np.float64]:
+        """(N,) probability P_red of being red; NaN and errors as for `transform`."""
+        return np.ascontiguousarray(self.predict_proba(snapshot)[:, 1])
+
+    def neighbor_list(self, snapshot: Configuration) -> NeighborList:
+        """The neighbours that the model sees in a snapshot.
+
+        Raises
+        ------
+        InputError
+            If a neighbourhood reaches over half the box, so that a particle would be seen twice.
+        """
+        if not hasattr(self, "cutoff_"):
+            self._check_fitted()
+        half = min(
+            (
+                height / 2
+                for height, periodic in zip(snapshot.box.heights, snapshot.box.periodic, strict=True)
+                if periodic
+            ),
+            default=math.inf,
+        )
+        if self.cutoff_ is not None and self.cutoff_.max() > half:
+            raise InputError(
+                f"cutoff: {self.cutoff_.max():.6g} is more than half the box, {half:.6g}; a larger system or a "
+                f"smaller cutoff is needed"
+            )
+        if self.cutoff_ is None:
+            neighbors = sann(snapshot, self.symmetry)
+        else:
+            neighbors = within(snapshot, self.cutoff_)
+        if len(neighbors) and neighbors.distances.max() > half:
+            raise InputError(
+                f"box: a neighbourhood of radius {neighbors.distances.max():.6g} reaches over half the box, "
+                f"{half:.6g}, so particles would be their own neighbours; a larger system is needed"
+            )
+        return neighbors
+
+    def require(self, *, neighbors: Any = None, l: Iterable[int] | None = None) -> None:
+        """Refuse if the model was trained with other neighbours or degrees than the ones wanted.
+
+        Raises
+        ------
+        ModelError
+            Saying what the model has and what is wanted.
+        """
+        self._check_fitted()
+        if l is not None and tuple(l) != tuple(self.l):
+            raise ModelError(
+                f"model: it was trained on l = {_listed(self.l)}, not {_listed(l)}; train a new one or drop the request"
+            )
+        if neighbors is None:
+            return
+        if isinstance(neighbors, str):
+            fits = (neighbors == "sann") == (self.cutoff_ is None)
+        else:
+            fits = self.cutoff_ is not None and np.array_equal(
+                cutoff_matrix(neighbors, self.species_names_), self.cutoff_
+            )
+        if not fits:
+            raise ModelError(
+                f"model: it was trained with {self.rule}, not {neighbors}; train a new one or drop the request"
+            )
+
+    def check_parameters(self) -> None:
+        """Refuse parameters that no snapshot can serve; `fit` does it too.
+
+        Raises
+        ------
+        InputError
+            Naming the parameter.
+        """
+        if self.symmetry not in ("mutual", "union", "none"):
+            raise InputError(f"symmetry: expected 'mutual', 'union' or 'none', got {self.symmetry!r}")
+        if self.reducer not in ("autoencoder", "pca"):
+            raise InputError(f"reducer: expected 'autoencoder' or 'pca', got {self.reducer!r}")
+        try:
+            degrees = tuple(int(l) for l in self.l)
+        except (TypeError, ValueError):
+            raise InputError(f"l: expected whole numbers, got {self.l!r}") from None
+        if len(set(degrees)) < max(len(degrees), 2) or min(degrees) < 1:
+            raise InputError(f"l: expected at least two different degrees from 1, got {list(degrees)}")
+        if self.bottleneck != "auto" and (
+            not isinstance(self.bottleneck, int | np.integer) or not 1 <= self.bottleneck <= len(degrees)
+        ):
+            raise InputError(
+                f"bottleneck: expected 'auto' or a whole number from 1 to {len(degrees)}, got {self.bottleneck!r}"
+            )
+        if not isinstance(self.members, int | np.integer) or self.members < 1:
+            raise InputError(f"members: expected a whole number from 1, got {self.members!r}")
+        if self.random_state is not None and (
+            not isinstance(self.random_state, int | np.integer) or self.random_state < 0
+        ):
+            raise InputError(f"random_state: expected None or a whole number from 0, got {self.random_state!r}")
+
+    @property
+    def rule(self) -> str:
+        """The neighbour rule of the fitted model in words."""
+        if self.cutoff_ is None:
+            return f"SANN neighbours ({self.symmetry})"
+        if self.cutoff_.size == 1:
+            return f"neighbours within {self.cutoff_.item():.6g}"
+        return f"neighbours within {self.cutoff_.tolist()} for {', '.join(self.species_names_)}"
+
+    @property
+    def reports_(self) -> dict[str, Report]:
+        """What each trained chain says about itself, by species or under "all species"."""
+        self._check_fitted()
+        return {name: pipeline.report for name, pipeline in self.pipelines_.items()}
+
+    def save(self, path: str | Path) -> Path:
+        """Write the trained model to a file; see `vitreous.order_parameter.model_file` for the format."""
+        from vitreous.order_parameter.model_file import save
+
+        self._check_fitted()
+        return save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> OrderParameter:
+        """Read a trained model; it predicts to the last bit what the saved one did.
+
+        Raises
+        ------
+        ModelError
+            If the file is damaged, edited, not a model, or written by a later, incompatible version.
+        FileError
+            If it cannot be read at all.
+        """
+        from vitreous.order_parameter.model_file import load
+
+        return load(path)
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "pipelines_"):
+            raise NotFittedError("this OrderParameter is not fitted yet; call fit(snapshot) or load a model")
+
+    def _resolved_cutoff(self, snapshot: Configuration) -> NDArray[np.float64] | None:
+        if isinstance(self.neighbors, str):
+            if self.neighbors == "sann":
+                return None
+            if self.neighbors == "cutoff":
+                return np.array([[radial_distribution(snapshot).first_minimum]])
+            raise InputError(
+                f"neighbors: expected 'sann', 'cutoff', a distance or a matrix of distances, got {self.neighbors!r}"
+            )
+        return cutoff_matrix(self.neighbors, snapshot.species_names)
+
+    def _descriptors(self, snapshot: Configuration) -> NDArray[np.float64]:
+        return averaged_bond_order(self.neighbor_list(snapshot), self.l)
+
+    def _parts(self, snapshot: Configuration) -> list[tuple[str, NDArray[np.bool_]]]:
+        if not self.per_species:
+            return [(ALL_SPECIES, np.ones(len(snapshot), bool))]
+        return [(name, snapshot.species_index == k) for k, name in enumerate(snapshot.species_names)]
+
+    def _apply(
+        self,
+        snapshot: Configuration,
+        method: Callable[[Pipeline, NDArray[np.float64]], NDArray[np.float64]],
+    ) -> NDArray[np.float64]:
+        self._check_fitted()
+        self._check_fits(snapshot)
+        q = self._descriptors(snapshot)
+        whole = np.isfinite(q).all(axis=1)
+        parts = [(name, mine & whole) for name, mine in self._parts(snapshot)]
+        found = [(rows, method(self.pipelines_[name], q[rows])) for name, rows in parts]
+        result = np.full((len(snapshot), max(values.shape[1] for _, values in found)), np.nan)
+        for rows, values in found:
+            result[rows, : values.shape[1]] = values
+        return result
+
+    def _check_fits(self, snapshot: Configuration) -> None:
+        named = self.per_species or (self.cutoff_ is not None and self.cutoff_.size > 1)
+        unknown = sorted(set(snapshot.species_names) - set(self.species_names_))
+        if named and unknown:
+            raise ModelError(
+                f"model: it knows species {', '.join(self.species_names_)}, the snapshot also has "
+                f"{', '.join(unknown)}; rename species or train a new model"
+            )
+        if self.cutoff_ is not None:
+            ratio = snapshot.number_density / self.number_density_
+            if not 0.5 < ratio < 2.0:
+                raise ModelError(
+                    f"model: its cutoff belongs to number density {self.number_density_:.4g}, the snapshot has "
+                    f"{snapshot.number_density:.4g}; are the length units the same?"
+                )
+
+
+def _listed(l: Iterable[int] | Mapping[Any, Any]) -> str:
+    return ", ".join(str(degree) for degree in l)

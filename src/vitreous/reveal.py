@@ -1,0 +1,171 @@
+"""The main job: from a snapshot to its order parameter, averaged, reported and ready to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.correlation import Correlation, spearman
+from vitreous.errors import InputError
+from vitreous.order_parameter import OrderParameter
+from vitreous.structure.local_average import local_average
+from vitreous.structure.radial_distribution import radial_distribution
+
+__all__ = ["P_RED", "P_RED_AVERAGED", "PROPENSITY", "Revelation", "reveal"]
+
+# Names of the per-particle columns in the files written.
+P_RED = "p_red"
+P_RED_AVERAGED = "p_red_averaged"
+# A column of this name in the input is taken for the dynamic propensity, and compared with, never used.
+PROPENSITY = "propensity"
+
+
+@dataclass(frozen=True, eq=False)
+class Revelation:
+    """What `reveal` found.
+
+    Attributes
+    ----------
+    configuration : Configuration
+        The snapshot with columns p_red and p_red_averaged, each (N,).
+    model : OrderParameter
+    trained_here : bool
+        Whether the model was trained on this snapshot, or given.
+    radius : float
+        Of the local average, in the length unit of the positions.
+    radius_origin : str
+        How that radius came about, in words.
+    neighbor_counts : (N,) int64
+    correlations : dict of (quantity, species) to Correlation
+        With the propensity that came with the file, if one did.
+    """
+
+    configuration: Configuration
+    model: OrderParameter
+    trained_here: bool
+    radius: float
+    radius_origin: str
+    neighbor_counts: NDArray[np.int64]
+    correlations: dict[tuple[str, str], Correlation]
+
+    @property
+    def p_red(self) -> NDArray[np.float64]:
+        """(N,) probability of being red; NaN without neighbours."""
+        return self.configuration.columns[P_RED]
+
+    @property
+    def p_red_averaged(self) -> NDArray[np.float64]:
+        """(N,) local average of P_red."""
+        return self.configuration.columns[P_RED_AVERAGED]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything but the per-particle arrays, ready for JSON."""
+        snapshot, model = self.configuration, self.model
+        counts = np.bincount(snapshot.species_index)
+        return {
+            "source": snapshot.source,
+            "particles": len(snapshot),
+            "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
+            "number_density": snapshot.number_density,
+            "neighbors": model.rule,
+            "cutoff": None if model.cutoff_ is None else model.cutoff_.tolist(),
+            "l": [int(l) for l in model.l],
+            "mean_neighbors": float(self.neighbor_counts.mean()),
+            "without_neighbors": int((self.neighbor_counts == 0).sum()),
+            "model": {
+                "trained_on": model.source_,
+                "trained_here": self.trained_here,
+                "random_state": model.random_state_,
+                "reducer": model.reducer,
+                "reports": {name: report.as_dict() for name, report in model.reports_.items()},
+            },
+            "mean_p_red": float(np.nanmean(self.p_red)),
+            "radius": self.radius,
+            "radius_origin": self.radius_origin,
+            "correlations": [
+                {"quantity": quantity, "species": species, **asdict(value)}
+                for (quantity, species), value in self.correlations.items()
+            ],
+        }
+
+
+def reveal(
+    snapshot: Configuration,
+    model: OrderParameter,
+    *,
+    radius: float | None = None,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Revelation:
+    """Apply an order parameter to a snapshot, training it first if it is not fitted.
+
+    Parameters
+    ----------
+    snapshot : Configuration
+    model : OrderParameter
+        Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged.
+    radius : float, optional
+        Of the local average. By default two diameters of the largest particles, and where diameters are
+        not known, twice the distance of the first peak of g(r).
+    progress : callable, optional
+        Told what is going on.
+
+    Returns
+    -------
+    Revelation
+
+    Raises
+    ------
+    InputError, ModelError
+        If the snapshot cannot be used, the model does not fit it, or the radius is more than half the box.
+    """
+    trained_here = not hasattr(model, "pipelines_")
+    if radius is not None:
+        origin = "given"
+    elif snapshot.diameters is not None:
+        radius, origin = 2.0 * float(snapshot.diameters.max()), "two large diameters"
+    else:
+        progress("radial distribution function")
+        radius = 2.0 * radial_distribution(snapshot).first_peak
+        origin = "twice the first peak of g(r), for want of diameters"
+    _check_radius(snapshot, radius, origin)
+    if trained_here:
+        model.fit(snapshot, progress)
+    progress("order parameter of every particle")
+    p_red = model.p_red(snapshot)
+    counts = model.neighbor_list(snapshot).counts
+    progress("local average")
+    averaged = local_average(snapshot, p_red, radius)
+    revealed = snapshot.with_columns(**{P_RED: p_red, P_RED_AVERAGED: averaged})
+    return Revelation(
+        revealed, model, trained_here, radius, origin, counts, _correlations(revealed)
+    )
+
+
+def _check_radius(snapshot: Configuration, radius: float, origin: str) -> None:
+    for axis in range(3):
+        half = float(snapshot.box.heights[axis]) / 2
+        if snapshot.box.periodic[axis] and radius > half:
+            raise InputError(
+                f"radius: the local average over {radius:.6g} ({origin}) reaches over half the box, {half:.6g} "
+                f"along {'xyz'[axis]}; give a smaller radius or a larger system"
+            )
+
+
+def _correlations(revealed: Configuration) -> dict[tuple[str, str], Correlation]:
+    found: dict[tuple[str, str], Correlation] = {}
+    propensity = revealed.columns.get(PROPENSITY)
+    if propensity is None or propensity.ndim != 1 or propensity.dtype.kind not in "fiu":
+        return found
+    for k, species in enumerate(revealed.species_names):
+        mine = revealed.species_index == k
+        if mine.sum() < 10:
+            continue
+        for quantity in (P_RED, P_RED_AVERAGED):
+            found[quantity, species] = spearman(revealed.columns[quantity][mine], propensity[mine])
+    return found
+

@@ -1,0 +1,162 @@
+"""Kernels of the cell list: sort particles by cell, gather the candidates around one cell.
+
+A cell gathers the particles of all cells in reach once, with the shift of their periodic image; each of its
+particles then measures its distances to them in one vectorised loop. Cells may repeat under any number of
+periodic images, so small boxes need no special case: a particle then sees several images of one neighbour,
+and its own.
+
+A displacement is always computed as (x_j - x_i) + shift. Both terms change sign exactly when i and j change
+roles, so r_ij equals r_ji to the last bit and "j is nearer than the radius of i" has one answer.
+"""
+
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+# A periodic image (a, b, c) is kept in one int32: ten bits each.
+IMAGE_LIMIT = 500
+
+
+@njit(cache=True, nogil=True)
+def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cells):
+    """Wrap the particles into the box and sort them by cell.
+
+    Returns x, y, z (N,) of the sorted particles, order (N,) their numbers, start (cells + 1,) the first
+    particle of each cell.
+    """
+    n = positions.shape[0]
+    index = np.empty(n, np.int64)
+    wrapped = np.empty((n, 3))
+    start = np.zeros(cells[0] * cells[1] * cells[2] + 1, np.int64)
+    for i in range(n):
+        flat = 0
+        for axis in range(3):
+            wrapped[i, axis] = positions[i, axis]
+        for axis in range(3):
+            s = 0.0
+            for k in range(3):
+                s += (positions[i, k] - origin[k]) * inverse[k, axis]
+            if periodic[axis]:
+                image = np.floor(s)
+                if image != 0.0:
+                    for k in range(3):
+                        wrapped[i, k] -= image * vectors[axis, k]
+                    s -= image
+            c = int((s - low[axis]) * scale[axis])
+            c = min(max(c, 0), cells[axis] - 1)
+            flat = flat * cells[axis] + c
+        index[i] = flat
+        start[flat + 1] += 1
+    for c in range(start.size - 1):
+        start[c + 1] += start[c]
+    place = start[:-1].copy()
+    x, y, z = np.empty(n), np.empty(n), np.empty(n)
+    order = np.empty(n, np.int32)
+    for i in range(n):
+        k = place[index[i]]
+        place[index[i]] = k + 1
+        order[k] = i
+        x[k], y[k], z[k] = wrapped[i, 0], wrapped[i, 1], wrapped[i, 2]
+    return x, y, z, order, start
+
+
+@njit(nogil=True, inline="always")
+def _image_code(a, b, c):
+    return np.int32(((a + 512) << 20) | ((b + 512) << 10) | (c + 512))
+
+
+@njit(cache=True, nogil=True)
+def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes):
+    """Particles of all cells within `reach` cells of `cell`, under all periodic images.
+
+    points (6, capacity) receives x, y, z and the shift of the image; codes (2, capacity) the sorted number and
+    the image. Returns the count, whether any shift is not zero, and points and codes, grown where needed.
+    """
+    cb_cells = cells[1] * cells[2]
+    ca, cb, cc = cell // cb_cells, (cell // cells[2]) % cells[1], cell % cells[2]
+    count = 0
+    shifted = False
+    for da in range(-reach[0], reach[0] + 1):
+        a = ca + da
+        ia = a // cells[0] if periodic[0] else 0
+        a -= ia * cells[0]
+        if a < 0 or a >= cells[0]:
+            continue
+        for db in range(-reach[1], reach[1] + 1):
+            b = cb + db
+            ib = b // cells[1] if periodic[1] else 0
+            b -= ib * cells[1]
+            if b < 0 or b >= cells[1]:
+                continue
+            row = (a * cells[1] + b) * cells[2]
+            c = cc - reach[2]
+            last = cc + reach[2]
+            if not periodic[2]:
+                c = max(c, 0)
+                last = min(last, cells[2] - 1)
+            while c <= last:  # runs of cells that lie in one image
+                ic = c // cells[2]
+                stop = min(last, ic * cells[2] + cells[2] - 1)
+                first_particle = start[row + c - ic * cells[2]]
+                last_particle = start[row + stop - ic * cells[2] + 1]
+                c = stop + 1
+                length = last_particle - first_particle
+                if count + length > points.shape[1]:
+                    capacity = 2 * (count + length)
+                    more_points = np.empty((6, capacity))
+                    more_codes = np.empty((2, capacity), np.int32)
+                    more_points[:, :count] = points[:, :count]
+                    more_codes[:, :count] = codes[:, :count]
+                    points, codes = more_points, more_codes
+                sx = ia * vectors[0, 0] + ib * vectors[1, 0] + ic * vectors[2, 0]
+                sy = ia * vectors[0, 1] + ib * vectors[1, 1] + ic * vectors[2, 1]
+                sz = ia * vectors[0, 2] + ib * vectors[1, 2] + ic * vectors[2, 2]
+                if ia != 0 or ib != 0 or ic != 0:
+                    shifted = True
+                code = _image_code(ia, ib, ic)
+                for k in range(length):
+                    points[0, count + k] = x[first_particle + k]
+                    points[1, count + k] = y[first_particle + k]
+                    points[2, count + k] = z[first_particle + k]
+                    points[3, count + k] = sx
+                    points[4, count + k] = sy
+                    points[5, count + k] = sz
+                    codes[0, count + k] = first_particle + k
+                    codes[1, count + k] = code
+                count += length
+    return count, shifted, points, codes
+
+
+@njit(cache=True, nogil=True)  # no fast-math: it would break the antisymmetry
+def square_distances(xi, yi, zi, points, count, shifted, square):
+    px, py, pz = points[0], points[1], points[2]
+    if shifted:
+        sx, sy, sz = points[3], points[4], points[5]
+        for k in range(count):
+            dx = (px[k] - xi) + sx[k]
+            dy = (py[k] - yi) + sy[k]
+            dz = (pz[k] - zi) + sz[k]
+            square[k] = dx * dx + dy * dy + dz * dz
+    else:
+        for k in range(count):
+            dx = px[k] - xi
+            dy = py[k] - yi
+            dz = pz[k] - zi
+            square[k] = dx * dx + dy * dy + dz * dz
+
+
+@njit(nogil=True, cache=True)
+def reach_of(radius, heights, cells, periodic, reach):
+    """Cells to look at on each side for `radius`; returns whether that is the whole, finite, system."""
+    whole = True
+    for axis in range(3):
+        reach[axis] = int(radius / heights[axis]) + 1
+        if periodic[axis]:
+            whole = False
+        elif reach[axis] >= cells[axis] - 1:
+            reach[axis] = cells[axis] - 1
+        else:
+            whole = False
+    return whole

@@ -1,0 +1,91 @@
+"""Particles sorted into cells, so that what is near in space is near in memory."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.errors import InputError
+from vitreous.structure import _cells_kernel as kernel
+
+__all__ = ["CellList", "cell_list"]
+
+# Candidates that the first attempt of SANN expects around a particle; most need no second attempt.
+_CANDIDATES = 26.0
+_PARTICLES_PER_RANGE = 8192
+
+
+class CellList(NamedTuple):
+    """Particles sorted by cell; heights are the distances between the faces of one cell."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    z: NDArray[np.float64]
+    order: NDArray[np.int32]
+    start: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    periodic: NDArray[np.bool_]
+    vectors: NDArray[np.float64]
+    heights: NDArray[np.float64]
+    radius: float
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """What every kernel that walks over cells takes first."""
+        return self.x, self.y, self.z, self.start, self.cells, self.periodic, self.vectors, self.heights
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """Ranges of cells with about equally many particles."""
+        wanted = np.arange(0, len(self.x), _PARTICLES_PER_RANGE)
+        cuts = np.unique(np.append(np.searchsorted(self.start, wanted), len(self.start) - 1))
+        return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)) or [(0, 1)]
+
+    def coincidence(self, configuration: Configuration, place: int) -> InputError:
+        """The error that names two particles at one place, given the sorted number of one of them."""
+        cell = int(np.searchsorted(self.start, place, side="right")) - 1
+        same = range(int(self.start[cell]), int(self.start[cell + 1]))
+        here = (self.x[place], self.y[place], self.z[place])
+        others = [k for k in same if k != place and (self.x[k], self.y[k], self.z[k]) == here]
+        i = int(self.order[place])
+        j = f"particle {int(self.order[others[0]])}" if others else "the image of another particle"
+        position = np.round(configuration.positions[i], 6).tolist()
+        return InputError(
+            f"positions: particle {i} and {j} are at the same place {position}, so no bond between them has a "
+            f"direction; remove duplicates or correct the box"
+        )
+
+
+def cell_list(configuration: Configuration, radius: float | None) -> CellList:
+    """Sort the particles into cells as wide as `radius`, or as a sphere of _CANDIDATES particles."""
+    box = configuration.box
+    n = len(configuration)
+    periodic = np.array(box.periodic)
+    low, extent = np.zeros(3), np.ones(3)
+    if not periodic.all():
+        fractional = box.fractional(configuration.positions)
+        low = np.where(periodic, 0.0, fractional.min(axis=0))
+        span = fractional.max(axis=0) - low
+        # A little wider than the particles, so that the last one is inside, and never of zero width.
+        extent = np.where(periodic, 1.0, span * (1.0 + 1e-9) + 1e-9)
+    heights = box.heights * extent
+    density = n / max(box.volume * float(extent.prod()), 1e-300)
+    inverse = np.linalg.inv(box.vectors)
+    candidates = _CANDIDATES if radius is None else None
+    while True:
+        width = radius if radius is not None else float(np.cbrt(_CANDIDATES / (4.18879 * density)))
+        # Cells beyond 4 N would cost memory and time without parting particles any more.
+        most = np.cbrt(4.0 * n) * heights / np.cbrt(heights.prod())
+        cells = np.maximum(1, np.minimum(np.floor(heights / width), np.maximum(most, 1))).astype(np.int64)
+        x, y, z, order, start = kernel.bin_particles(
+            configuration.positions, box.origin, inverse, box.vectors, periodic, low, cells / extent, cells
+        )
+        crowd = float((np.diff(start).astype(np.float64) ** 2).sum()) / n
+        # Where particles crowd in a part of the box, the density that they see counts, not the mean.
+        seen = crowd * cells.prod() / (box.volume * float(extent.prod()))
+        if candidates is None or crowd < 4 * _CANDIDATES or (cells >= np.maximum(most, 1).astype(int)).all():
+            break
+        density = seen
+    return CellList(x, y, z, order, start, cells, periodic, box.vectors, heights / cells, width)
