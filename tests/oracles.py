@@ -57,7 +57,11 @@ def sann_neighbors(configuration, symmetry):
     lists = []
     for i in range(n):
         reach = max((r for r in radii if r is not None), default=0.0)
-        near = images_within(configuration, i, reach) if any(configuration.box.periodic) else _all(configuration, i)
+        near = (
+            images_within(configuration, i, reach)
+            if any(configuration.box.periodic)
+            else _all(configuration, i)
+        )
         mine = radii[i] if radii[i] is not None else 0.0
         kept = []
         for distance, j, vector in near:

@@ -28,7 +28,11 @@ def configurations(draw, largest=40, smallest=1, periodic=None):
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     fractional = rng.random((n, 3))
     if periodic is None:
-        periodic = draw(st.sampled_from([(True,) * 3, (True,) * 3, (True, True, False), (False, True, False), (False,) * 3]))
+        periodic = draw(
+            st.sampled_from(
+                [(True,) * 3, (True,) * 3, (True, True, False), (False, True, False), (False,) * 3]
+            )
+        )
     species = rng.choice(list("ABC")[: draw(st.integers(1, 3))], n)
     positions = fractional @ vectors
     if n > 1:

@@ -100,7 +100,7 @@ class Box:
         if isinstance(box, Box):
             return cls(
                 box.vectors,
-                box.periodic if periodic is None else (periodic[0], periodic[1], periodic[2]),
+                box.periodic if periodic is None else tuple(periodic),  # type: ignore[arg-type]
                 box.origin if origin is None else np.asarray(origin, dtype=np.float64),
             )
         try:
@@ -155,7 +155,7 @@ class Box:
         Returns
         -------
         positions : (N, 3) array
-            Inside the cell along periodic axes, unchanged along the others.
+            Inside the cell, to rounding, along periodic axes, unchanged along the others.
         images : (N, 3) int array
             The image each came from: original = wrapped + images @ vectors.
         """

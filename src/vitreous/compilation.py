@@ -12,7 +12,7 @@ def kernels_are_compiled() -> bool:
     from vitreous.structure import _bond_order_kernel, _neighbors_kernel
 
     for kernel in (_neighbors_kernel.search_sann, _bond_order_kernel.bond_order):
-        folder = Path(kernel.stats.cache_path)
+        folder = Path(str(kernel.stats.cache_path))
         name = kernel.py_func.__qualname__
         module = kernel.py_func.__module__.rsplit(".", 1)[-1]
         if not any(folder.glob(f"{module}.{name}-*.nbi")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,6 +76,24 @@ class Configuration:
     species_names: tuple[str, ...] = field(init=False)
     species_index: NDArray[np.int64] = field(init=False)
 
+    if TYPE_CHECKING:  # what the gate takes, which is more than what it keeps
+
+        def __init__(
+            self,
+            positions: ArrayLike,
+            box: Box | ArrayLike,
+            species: ArrayLike | None = None,
+            diameters: ArrayLike | Mapping[Any, float] | None = None,
+            periodic: Sequence[bool] | None = None,
+            unwrapped: bool = False,
+            images: ArrayLike | None = None,
+            time: float | None = None,
+            step: int | None = None,
+            columns: Mapping[str, ArrayLike] = ...,
+            metadata: Mapping[str, Any] = ...,
+            source: str | None = None,
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         put = object.__setattr__
         positions = _numbers("positions", self.positions, np.float64)
@@ -102,13 +120,24 @@ class Configuration:
         put(self, "diameters", _diameters(self.diameters, n, unique, self.species_index))
 
         if self.images is not None:
-            images = _numbers("images", self.images, np.int64)
+            if self.unwrapped:
+                raise InputError(
+                    "images: unwrapped positions already follow the particles; give image flags or declare "
+                    "the positions unwrapped, not both"
+                )
+            given = np.asarray(self.images)
+            images = _numbers("images", given, np.int64)
+            if given.dtype.kind not in "iu" and not np.array_equal(images, given):
+                raise InputError("images: must be whole numbers")
             if images.shape != (n, 3):
                 raise InputError(f"images: expected shape ({n}, 3), got {images.shape}")
             put(self, "images", _frozen(images))
         columns = {}
         for name, values in dict(self.columns).items():
-            column = np.array(values)
+            try:
+                column = np.array(values)
+            except ValueError:
+                raise InputError(f"column {name!r}: its rows differ in length") from None
             if column.ndim < 1 or len(column) != n:
                 raise InputError(f"column {name!r}: expected {n} rows, got shape {column.shape}")
             if column.dtype == object:
@@ -116,16 +145,20 @@ class Configuration:
             columns[str(name)] = _frozen(column)
         put(self, "columns", MappingProxyType(columns))
         put(self, "metadata", MappingProxyType(dict(self.metadata)))
-        if self.time is not None:
-            put(self, "time", float(self.time))
-        if self.step is not None:
-            put(self, "step", int(self.step))
+        for name, kind in (("time", float), ("step", int)):
+            value = getattr(self, name)
+            if value is not None:
+                try:
+                    put(self, name, kind(value))
+                except (TypeError, ValueError, OverflowError):
+                    raise InputError(f"{name}: expected a number, got {value!r}") from None
 
     def _check_span(self) -> None:
         if self.unwrapped:
             return
-        fractional = self.box.fractional(self.positions)
-        span = fractional.max(axis=0) - fractional.min(axis=0)
+        with np.errstate(all="ignore"):
+            fractional = self.box.fractional(self.positions)
+            span = np.nan_to_num(fractional.max(axis=0) - fractional.min(axis=0), nan=np.inf)
         for axis in range(3):
             if self.box.periodic[axis] and span[axis] > _LARGEST_WRAPPED_SPAN:
                 center = np.median(fractional[:, axis])
@@ -218,7 +251,7 @@ def _labels(species: Any, n: int) -> NDArray[Any]:
     labels = np.array(species)
     if labels.shape != (n,):
         raise InputError(f"species: expected one label for each of {n} particles, got shape {labels.shape}")
-    if labels.dtype.kind in "iu":
+    if labels.dtype.kind in "iu" and not (labels.dtype.kind == "u" and (labels > 2**63 - 1).any()):
         return labels.astype(np.int64)
     if labels.dtype.kind == "U":
         return labels

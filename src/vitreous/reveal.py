@@ -16,7 +16,7 @@ from vitreous.order_parameter import OrderParameter
 from vitreous.structure.local_average import local_average
 from vitreous.structure.radial_distribution import radial_distribution
 
-__all__ = ["P_RED", "P_RED_AVERAGED", "PROPENSITY", "Revelation", "reveal"]
+__all__ = ["PROPENSITY", "P_RED", "P_RED_AVERAGED", "Revelation", "reveal"]
 
 # Names of the per-particle columns in the files written.
 P_RED = "p_red"
@@ -141,9 +141,7 @@ def reveal(
     progress("local average")
     averaged = local_average(snapshot, p_red, radius)
     revealed = snapshot.with_columns(**{P_RED: p_red, P_RED_AVERAGED: averaged})
-    return Revelation(
-        revealed, model, trained_here, radius, origin, counts, _correlations(revealed)
-    )
+    return Revelation(revealed, model, trained_here, radius, origin, counts, _correlations(revealed))
 
 
 def _check_radius(snapshot: Configuration, radius: float, origin: str) -> None:
@@ -168,4 +166,3 @@ def _correlations(revealed: Configuration) -> dict[tuple[str, str], Correlation]
         for quantity in (P_RED, P_RED_AVERAGED):
             found[quantity, species] = spearman(revealed.columns[quantity][mine], propensity[mine])
     return found
-

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import freud
 import numpy as np
-import oracles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
-from strategies import configurations
 
+import oracles
+from strategies import configurations
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.structure.bond_order import averaged_bond_order, bond_order, lechner_dellago
@@ -54,9 +54,7 @@ def hcp():
 
 def icosahedron():
     golden = (1 + np.sqrt(5)) / 2
-    corners = [
-        np.roll([0.0, s, t * golden], k) for k in range(3) for s in (-1, 1) for t in (-1, 1)
-    ]
+    corners = [np.roll([0.0, s, t * golden], k) for k in range(3) for s in (-1, 1) for t in (-1, 1)]
     return Configuration(np.vstack([[0, 0, 0], *corners]), box=(20, 20, 20), periodic=(False,) * 3)
 
 
@@ -151,7 +149,11 @@ def liquid():
 def freud_list(neighbors):
     owner = np.repeat(np.arange(neighbors.n_particles), neighbors.counts)
     return freud.locality.NeighborList.from_arrays(
-        neighbors.n_particles, neighbors.n_particles, owner, neighbors.indices, neighbors.vectors.astype(np.float32)
+        neighbors.n_particles,
+        neighbors.n_particles,
+        owner,
+        neighbors.indices,
+        neighbors.vectors.astype(np.float32),
     )
 
 

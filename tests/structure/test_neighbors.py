@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
-import oracles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import configurations
 
+import oracles
+from strategies import configurations
 from vitreous import parallel
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
@@ -17,7 +17,15 @@ def as_sets(neighbors):
     lists = []
     for i in range(neighbors.n_particles):
         rows = slice(neighbors.offsets[i], neighbors.offsets[i + 1])
-        lists.append(sorted(zip(neighbors.indices[rows].tolist(), np.round(neighbors.vectors[rows], 7).tolist(), strict=True)))
+        lists.append(
+            sorted(
+                zip(
+                    neighbors.indices[rows].tolist(),
+                    np.round(neighbors.vectors[rows], 7).tolist(),
+                    strict=True,
+                )
+            )
+        )
     return lists
 
 
@@ -69,8 +77,22 @@ def test_cutoff_equals_brute_force(configuration, scale, random):
 def test_symmetric_lists_are_symmetric_to_the_last_bit(configuration, symmetry):
     neighbors = sann(configuration, symmetry)
     owner = np.repeat(np.arange(len(configuration)), neighbors.counts)
-    there = sorted(zip(owner.tolist(), neighbors.indices.tolist(), map(tuple, (neighbors.vectors + 0.0).tolist()), strict=True))
-    back = sorted(zip(neighbors.indices.tolist(), owner.tolist(), map(tuple, (0.0 - neighbors.vectors).tolist()), strict=True))
+    there = sorted(
+        zip(
+            owner.tolist(),
+            neighbors.indices.tolist(),
+            map(tuple, (neighbors.vectors + 0.0).tolist()),
+            strict=True,
+        )
+    )
+    back = sorted(
+        zip(
+            neighbors.indices.tolist(),
+            owner.tolist(),
+            map(tuple, (0.0 - neighbors.vectors).tolist()),
+            strict=True,
+        )
+    )
     assert there == back
 
 

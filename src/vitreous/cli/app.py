@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -21,43 +21,68 @@ _READING = "What the file says"
 _METHOD = "Order parameter"
 _OUTPUT = "Output"
 
-Frame = Annotated[int, typer.Option(help="Frame of a trajectory; negative counts from the end.", rich_help_panel=_READING)]
+Frame = Annotated[
+    int, typer.Option(help="Frame of a trajectory; negative counts from the end.", rich_help_panel=_READING)
+]
 Format = Annotated[
-    Optional[str],
-    typer.Option(help="gsd, extxyz, xyz, lammps-dump or sph, where the suffix does not say it.", rich_help_panel=_READING),
+    str | None,
+    typer.Option(
+        help="gsd, extxyz, xyz, lammps-dump or sph, where the suffix does not say it.",
+        rich_help_panel=_READING,
+    ),
 ]
 BoxOption = Annotated[
-    Optional[str],
-    typer.Option("--box", metavar="LX,LY,LZ", help="Cell, where the file has none or a wrong one; also LX,LY,LZ,XY,XZ,YZ.", rich_help_panel=_READING),
+    str | None,
+    typer.Option(
+        "--box",
+        metavar="LX,LY,LZ",
+        help="Cell, where the file has none or a wrong one; also LX,LY,LZ,XY,XZ,YZ.",
+        rich_help_panel=_READING,
+    ),
 ]
 Periodic = Annotated[
-    Optional[str],
-    typer.Option(metavar="AXES", help="Periodic axes: xyz, xy, ..., or none for particle-tracking data.", rich_help_panel=_READING),
+    str | None,
+    typer.Option(
+        metavar="AXES",
+        help="Periodic axes: xyz, xy, ..., or none for particle-tracking data.",
+        rich_help_panel=_READING,
+    ),
 ]
 Unwrapped = Annotated[
     bool,
-    typer.Option("--unwrapped", help="The coordinates follow particles through the boundaries.", rich_help_panel=_READING),
+    typer.Option(
+        "--unwrapped",
+        help="The coordinates follow particles through the boundaries.",
+        rich_help_panel=_READING,
+    ),
 ]
 Species = Annotated[
-    Optional[str], typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_READING)
+    str | None, typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_READING)
 ]
 Diameters = Annotated[
-    Optional[str],
-    typer.Option(metavar="A=1,B=0.85", help="Diameters by species, where the file has none.", rich_help_panel=_READING),
+    str | None,
+    typer.Option(
+        metavar="A=1,B=0.85", help="Diameters by species, where the file has none.", rich_help_panel=_READING
+    ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.", rich_help_panel=_OUTPUT)]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)]
+Debug = Annotated[
+    bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
+]
 
 
 @app.command()
 def reveal(
     file: Annotated[Path, typer.Argument(help="LAMMPS text dump, GSD, extxyz, xyz or .sph, also .gz.")],
     model: Annotated[
-        Optional[Path], typer.Option(metavar="FILE.vtm", help="Apply this trained model unchanged.", rich_help_panel=_METHOD)
+        Path | None,
+        typer.Option(metavar="FILE.vtm", help="Apply this trained model unchanged.", rich_help_panel=_METHOD),
     ] = None,
     neighbors: Annotated[
-        Optional[str],
+        str | None,
         typer.Option(
             metavar="RULE",
             help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3. [default: sann]",
@@ -65,17 +90,25 @@ def reveal(
         ),
     ] = None,
     symmetry: Annotated[
-        str, typer.Option(help="One-sided SANN pairs: mutual removes, union adds, none keeps them.", rich_help_panel=_METHOD)
+        str,
+        typer.Option(
+            help="One-sided SANN pairs: mutual removes, union adds, none keeps them.", rich_help_panel=_METHOD
+        ),
     ] = "mutual",
-    reducer: Annotated[str, typer.Option(help="autoencoder or pca.", rich_help_panel=_METHOD)] = "autoencoder",
+    reducer: Annotated[
+        str, typer.Option(help="autoencoder or pca.", rich_help_panel=_METHOD)
+    ] = "autoencoder",
     bottleneck: Annotated[
-        str, typer.Option(help="Dimension, or auto: the smallest with 75 % of the variance.", rich_help_panel=_METHOD)
+        str,
+        typer.Option(
+            help="Dimension, or auto: the smallest with 75 % of the variance.", rich_help_panel=_METHOD
+        ),
     ] = "2",
     per_species: Annotated[
         bool, typer.Option("--per-species", help="Train one model for each species.", rich_help_panel=_METHOD)
     ] = False,
     radius: Annotated[
-        Optional[float],
+        float | None,
         typer.Option(help="Of the local average. [default: two large diameters]", rich_help_panel=_METHOD),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of everything random.", rich_help_panel=_METHOD)] = 0,
@@ -87,9 +120,12 @@ def reveal(
     species: Species = None,
     diameters: Diameters = None,
     output: Annotated[
-        Optional[str],
+        str | None,
         typer.Option(
-            "--output", "-o", metavar="PREFIX", help="Start of the names of all files written. [default: FILE.vitreous]",
+            "--output",
+            "-o",
+            metavar="PREFIX",
+            help="Start of the names of all files written. [default: FILE.vitreous]",
             rich_help_panel=_OUTPUT,
         ),
     ] = None,
@@ -121,12 +157,22 @@ def reveal(
 def view(
     file: Annotated[Path, typer.Argument(help="Any readable file; best what reveal has written.")],
     output: Annotated[
-        Optional[Path], typer.Option("--output", "-o", metavar="PAGE.html", help="The page. [default: FILE.html]", rich_help_panel=_OUTPUT)
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PAGE.html",
+            help="The page. [default: FILE.html]",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     color: Annotated[
-        Optional[str], typer.Option(metavar="COLUMN", help="Column to colour by at first.", rich_help_panel=_OUTPUT)
+        str | None,
+        typer.Option(metavar="COLUMN", help="Column to colour by at first.", rich_help_panel=_OUTPUT),
     ] = None,
-    browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=_OUTPUT)] = False,
+    browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=_OUTPUT)
+    ] = False,
     frame: Frame = -1,
     format: Format = None,
     box: BoxOption = None,
@@ -153,7 +199,14 @@ def view(
 @app.command()
 def demo(
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="PREFIX", help="Start of the names of all files written.", rich_help_panel=_OUTPUT)
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PREFIX",
+            help="Start of the names of all files written.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = "vitreous-demo",
     quiet: Quiet = False,
     json: Json = False,

@@ -56,7 +56,9 @@ def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
     table.add_column(overflow="fold")
     species = ", ".join(f"{n:,} {name}" for name, n in facts["species"].items())
     table.add_row("snapshot", str(facts["source"]))
-    table.add_row("particles", f"{facts['particles']:,} ({species}), number density {facts['number_density']:.4g}")
+    table.add_row(
+        "particles", f"{facts['particles']:,} ({species}), number density {facts['number_density']:.4g}"
+    )
     lonely = facts["without_neighbors"]
     note = f"; {lonely:,} particles without neighbours have no value" if lonely else ""
     table.add_row("neighbours", f"{model.rule}, {facts['mean_neighbors']:.2f} on average{note}")
@@ -69,7 +71,8 @@ def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
         table.add_row(
             "variance explained",
             "   ".join(
-                f"c={c}: {value:.2f}" + (" (used)" if c == report.bottleneck else "") for c, value in report.fve.items()
+                f"c={c}: {value:.2f}" + (" (used)" if c == report.bottleneck else "")
+                for c, value in report.fve.items()
             ),
         )
         table.add_row(
@@ -77,9 +80,14 @@ def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
             f"red holds {100 * report.red_weight:.0f} %, separation {report.separation:.2f} s.d., "
             f"BIC of two minus one {report.bic_two - report.bic_one:+.0f}",
         )
-        ways = (("between seeds", report.seed_agreement), ("with principal components", report.pca_agreement),
-                ("with the likeliest mixture", report.mixture_agreement))
-        table.add_row("agreement", ", ".join(f"{way} {value:.2f}" for way, value in ways if value is not None))
+        ways = (
+            ("between seeds", report.seed_agreement),
+            ("with principal components", report.pca_agreement),
+            ("with the likeliest mixture", report.mixture_agreement),
+        )
+        table.add_row(
+            "agreement", ", ".join(f"{way} {value:.2f}" for way, value in ways if value is not None)
+        )
         for remark in report.remarks:
             style = "green" if remark.startswith("The answer is stable") else "yellow"
             table.add_row("", f"[{style}]{remark}[/]")
@@ -97,5 +105,3 @@ def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
     console.print()
     console.print(table, soft_wrap=False)
     console.print()
-
-

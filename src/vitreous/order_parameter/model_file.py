@@ -136,7 +136,8 @@ def load(path: str | Path) -> OrderParameter:
         model.number_density_ = float(training["number_density"])
         model.source_ = training["source"]
         model.pipelines_ = {
-            str(entry["name"]): _pipeline(entry, arrays, f"{k}/") for k, entry in enumerate(header["pipelines"])
+            str(entry["name"]): _pipeline(entry, arrays, f"{k}/")
+            for k, entry in enumerate(header["pipelines"])
         }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"{path}: the model is incomplete or inconsistent ({error})") from None
@@ -192,9 +193,10 @@ def _members(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
             members = {name: archive.read(name) for name in names}
-        digests = dict(
-            reversed(line.split(" ", 1)) for line in members.pop("sha256").decode().splitlines()
-        )
+        digests: dict[str, str] = {}
+        for line in members.pop("sha256").decode().splitlines():
+            digest, name = line.split(" ", 1)
+            digests[name] = digest
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, OSError):
         raise ModelError(f"{path}: not a vitreous model, or a truncated or damaged one") from None
     if len(names) != len(set(names)) or set(digests) != set(members):

@@ -112,7 +112,7 @@ def rotation_invariant(real, imaginary, l):
 
 @njit(nogil=True, cache=True)
 def bond_order(first, last, offsets, vectors, distances, degrees, q):
-    """q (N, len(degrees)) of particles first to last - 1, Eq. 4; NaN without neighbours."""
+    """Q (N, len(degrees)) of particles first to last - 1, Eq. 4; NaN without neighbours."""
     l_max = degrees.max()
     sums = np.empty(l_max + 1)
     real, imaginary = np.empty((l_max + 1, l_max + 1)), np.empty((l_max + 1, l_max + 1))
@@ -165,7 +165,7 @@ def components(first, last, offsets, vectors, distances, l_max, q_lm):
 
 @njit(nogil=True, cache=True)
 def lechner_dellago(first, last, offsets, indices, q_lm, degrees, q):
-    """q (N, len(degrees)) from q_lm averaged over a particle and its neighbours."""
+    """Q (N, len(degrees)) from q_lm averaged over a particle and its neighbours."""
     mean = np.empty(q_lm.shape[1:])
     for i in range(first, last):
         mean[:] = q_lm[i]

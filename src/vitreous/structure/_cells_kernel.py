@@ -9,7 +9,6 @@ A displacement is always computed as (x_j - x_i) + shift. Both terms change sign
 roles, so r_ij equals r_ji to the last bit and "j is nearer than the radius of i" has one answer.
 """
 
-
 from __future__ import annotations
 
 import numpy as np

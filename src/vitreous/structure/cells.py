@@ -53,8 +53,8 @@ class CellList(NamedTuple):
         j = f"particle {int(self.order[others[0]])}" if others else "the image of another particle"
         position = np.round(configuration.positions[i], 6).tolist()
         return InputError(
-            f"positions: particle {i} and {j} are at the same place {position}, so no bond between them has a "
-            f"direction; remove duplicates or correct the box"
+            f"positions: particle {i} and {j} are at the same place {position}, so no bond between them "
+            f"has a direction; remove duplicates or correct the box"
         )
 
 

@@ -20,7 +20,6 @@ __all__ = ["NeighborList", "Symmetry", "cutoff_matrix", "sann", "within"]
 Symmetry = Literal["mutual", "union", "none"]
 
 
-
 @dataclass(frozen=True, eq=False)
 class NeighborList:
     """Neighbours of every particle in compressed-sparse-row form.
@@ -104,9 +103,7 @@ def sann(configuration: Configuration, symmetry: Symmetry = "mutual") -> Neighbo
     grid = cell_list(configuration, None)
     n = len(configuration)
     radii = np.empty(n)
-    found = _Found(
-        configuration, grid, kernel.search_sann, (grid.radius, radii), np.empty(n, np.int64)
-    )
+    found = _Found(configuration, grid, kernel.search_sann, (grid.radius, radii), np.empty(n, np.int64))
     neighbors = found.neighbor_list(radii, symmetry)
     unresolved = np.sort(grid.order[radii == 0.0]).astype(np.int64)
     return NeighborList(*neighbors, unresolved)
@@ -213,9 +210,7 @@ class _Found:
         if symmetry == "mutual":
             kept = np.empty_like(counts)
             map_ranges(
-                lambda a, b: kernel.count_mutual(
-                    a, b, pairs[a, b][0], pairs[a, b][2], counts, radii, kept
-                ),
+                lambda a, b: kernel.count_mutual(a, b, pairs[a, b][0], pairs[a, b][2], counts, radii, kept),
                 self.parts,
             )
         elif symmetry == "union":
