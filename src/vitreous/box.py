@@ -50,7 +50,7 @@ class Box:
             )
         if not (np.isfinite(vectors).all() and np.isfinite(origin).all()):
             raise InputError("box: edge vectors and origin must be finite numbers")
-        lengths = np.linalg.norm(vectors, axis=1)
+        lengths = np.abs(vectors).max(axis=1)  # the norm of edges beyond 1e154 would overflow
         if not (lengths > 0).all():
             axis = _AXES[int(np.flatnonzero(~(lengths > 0))[0])]
             raise InputError(
@@ -64,9 +64,9 @@ class Box:
             product = float(lengths.prod())
         if not 1e-280 < product < 1e280:
             raise InputError(f"box: edges {lengths.tolist()} are out of any sensible range")
+        if isinstance(self.periodic, str) or np.shape(self.periodic) != (3,):
+            raise InputError(f"box: periodic must be three flags, got {self.periodic!r}")
         flags = tuple(bool(flag) for flag in self.periodic)
-        if len(flags) != 3:
-            raise InputError(f"box: periodic must be three flags, got {len(flags)}")
         vectors.setflags(write=False)
         origin.setflags(write=False)
         object.__setattr__(self, "vectors", vectors)
@@ -100,8 +100,8 @@ class Box:
         if isinstance(box, Box):
             return cls(
                 box.vectors,
-                box.periodic if periodic is None else tuple(periodic),  # type: ignore[arg-type]
-                box.origin if origin is None else np.asarray(origin, dtype=np.float64),
+                box.periodic if periodic is None else periodic,  # type: ignore[arg-type]
+                box.origin if origin is None else origin,  # type: ignore[arg-type]
             )
         try:
             numbers = np.array(box, dtype=np.float64)
@@ -118,12 +118,13 @@ class Box:
             vectors = numbers
         else:
             raise InputError(
-                f"box: expected 1, 3 or 6 numbers or a (3, 3) array of edge vectors, got shape {numbers.shape}"
+                f"box: expected 1, 3 or 6 numbers or a (3, 3) array of edge vectors, got shape "
+                f"{numbers.shape}"
             )
         if numbers.ndim < 2 and (np.diag(vectors) < 0).any():
             raise InputError(f"box: edge lengths must be positive, got {np.diag(vectors).tolist()}")
-        flags = (True, True, True) if periodic is None else tuple(periodic)
-        return cls(vectors, flags, None if origin is None else np.asarray(origin, dtype=np.float64))  # type: ignore[arg-type]
+        flags = (True, True, True) if periodic is None else periodic
+        return cls(vectors, flags, origin)  # type: ignore[arg-type]
 
     @property
     def lengths(self) -> NDArray[np.float64]:

@@ -229,7 +229,8 @@ def _frozen(array: NDArray[Any]) -> NDArray[Any]:
 
 def _numbers(name: str, values: Any, dtype: Any) -> NDArray[Any]:
     try:
-        array = np.array(values, dtype=dtype, order="C")
+        with np.errstate(invalid="ignore"):
+            array = np.array(values, dtype=dtype, order="C")
     except (TypeError, ValueError, OverflowError):
         raise InputError(f"{name}: must be an array of numbers") from None
     return array

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from vitreous.errors import InputError
 
-__all__ = ["Correlation", "spearman"]
+__all__ = ["FEWEST_PAIRS", "Correlation", "spearman"]
 
+FEWEST_PAIRS = 10
 _RESAMPLES = 1000
 
 
@@ -65,23 +65,32 @@ def spearman(structure: ArrayLike, dynamics: ArrayLike, seed: int = 0) -> Correl
         raise InputError(f"spearman: expected two arrays of one length, got {x.shape} and {y.shape}")
     whole = ~(np.isnan(x) | np.isnan(y))
     x, y = x[whole], y[whole]
-    if len(x) < 10:
-        raise InputError(f"spearman: {len(x)} pairs of values are too few, at least 10 are needed")
+    if len(x) < FEWEST_PAIRS:
+        raise InputError(
+            f"spearman: {len(x)} pairs of values are too few, at least {FEWEST_PAIRS} are needed"
+        )
+    places = [np.unique(values, return_inverse=True)[1] for values in (x, y)]
+    rho = _rho(*places, np.ones(len(x)))
+    if np.isnan(rho):
+        return Correlation(np.nan, np.nan, np.nan, len(x))
     rng = np.random.default_rng(seed)
     resampled = np.empty(_RESAMPLES)
     for k in range(_RESAMPLES):
         chosen = rng.integers(0, len(x), len(x))
-        resampled[k] = _rho(x[chosen], y[chosen])
-    rho = _rho(x, y)
-    if np.isnan(rho):
-        return Correlation(np.nan, np.nan, np.nan, len(x))
+        resampled[k] = _rho(*places, np.bincount(chosen, minlength=len(x)).astype(np.float64))
     low, high = np.nanpercentile(resampled, [2.5, 97.5])
     return Correlation(rho, float(low), float(high), len(x))
 
 
-def _rho(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    a, b = rankdata(x), rankdata(y)
-    a -= a.mean()
-    b -= b.mean()
-    scale = np.sqrt((a @ a) * (b @ b))
-    return float(a @ b / scale) if scale > 0 else np.nan
+def _rho(x: NDArray[np.int64], y: NDArray[np.int64], times: NDArray[np.float64]) -> float:
+    """ρ of pairs that occur so many times, given the places of their values among the different ones."""
+    a, b = _ranks(x, times), _ranks(y, times)
+    scale = np.sqrt((times * a @ a) * (times * b @ b))
+    return float(times * a @ b / scale) if scale > 0 else np.nan
+
+
+def _ranks(places: NDArray[np.int64], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks less their mean; equal values share the mean of theirs. No sorting, so resamples are cheap."""
+    counts = np.bincount(places, times)
+    ranks = np.cumsum(counts) - 0.5 * (counts - 1.0)
+    return np.asarray(ranks[places] - 0.5 * (times.sum() + 1.0))

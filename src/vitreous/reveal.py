@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation import Correlation, spearman
+from vitreous.correlation import FEWEST_PAIRS, Correlation, spearman
 from vitreous.errors import InputError
 from vitreous.order_parameter import OrderParameter
+from vitreous.order_parameter.pipeline import check_enough
 from vitreous.structure.local_average import local_average
 from vitreous.structure.radial_distribution import radial_distribution
 
@@ -84,11 +86,11 @@ class Revelation:
                 "reducer": model.reducer,
                 "reports": {name: report.as_dict() for name, report in model.reports_.items()},
             },
-            "mean_p_red": float(np.nanmean(self.p_red)),
+            "mean_p_red": None if np.isnan(self.p_red).all() else float(np.nanmean(self.p_red)),
             "radius": self.radius,
             "radius_origin": self.radius_origin,
             "correlations": [
-                {"quantity": quantity, "species": species, **asdict(value)}
+                {"quantity": quantity, "species": species, **_without_nan(asdict(value))}
                 for (quantity, species), value in self.correlations.items()
             ],
         }
@@ -124,13 +126,15 @@ def reveal(
         If the snapshot cannot be used, the model does not fit it, or the radius is more than half the box.
     """
     trained_here = not hasattr(model, "pipelines_")
+    if trained_here:
+        check_enough(len(snapshot))
     if radius is not None:
         origin = "given"
     elif snapshot.diameters is not None:
         radius, origin = 2.0 * float(snapshot.diameters.max()), "two large diameters"
     else:
         progress("radial distribution function")
-        radius = 2.0 * radial_distribution(snapshot).first_peak
+        radius = 2.0 * _first_peak(snapshot)
         origin = "twice the first peak of g(r), for want of diameters"
     _check_radius(snapshot, radius, origin)
     if trained_here:
@@ -144,7 +148,19 @@ def reveal(
     return Revelation(revealed, model, trained_here, radius, origin, counts, _correlations(revealed))
 
 
+def _first_peak(snapshot: Configuration) -> float:
+    try:
+        return radial_distribution(snapshot).first_peak
+    except InputError:
+        raise InputError(
+            f"radius: {len(snapshot)} particles without diameters are too few to find it from g(r); give "
+            f"the radius of the local average, or diameters"
+        ) from None
+
+
 def _check_radius(snapshot: Configuration, radius: float, origin: str) -> None:
+    if not (math.isfinite(radius) and radius > 0):
+        raise InputError(f"radius: must be positive and finite, got {radius}")
     for axis in range(3):
         half = float(snapshot.box.heights[axis]) / 2
         if snapshot.box.periodic[axis] and radius > half:
@@ -161,8 +177,13 @@ def _correlations(revealed: Configuration) -> dict[tuple[str, str], Correlation]
         return found
     for k, species in enumerate(revealed.species_names):
         mine = revealed.species_index == k
-        if mine.sum() < 10:
-            continue
         for quantity in (P_RED, P_RED_AVERAGED):
-            found[quantity, species] = spearman(revealed.columns[quantity][mine], propensity[mine])
+            values = revealed.columns[quantity]
+            if (mine & ~np.isnan(values) & ~np.isnan(propensity)).sum() >= FEWEST_PAIRS:
+                found[quantity, species] = spearman(values[mine], propensity[mine])
     return found
+
+
+def _without_nan(values: dict[str, Any]) -> dict[str, Any]:
+    """None, which JSON knows, for NaN, which it doesn't."""
+    return {name: None if value != value else value for name, value in values.items()}

@@ -12,7 +12,7 @@ __all__ = ["app"]
 app = typer.Typer(
     name="vitreous",
     help="See structure in glass: one snapshot of a supercooled liquid in, its own order parameter out.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -85,33 +85,44 @@ def reveal(
         str | None,
         typer.Option(
             metavar="RULE",
-            help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3. [default: sann]",
+            help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
+            show_default="sann",
             rich_help_panel=_METHOD,
         ),
     ] = None,
     symmetry: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="One-sided SANN pairs: mutual removes, union adds, none keeps them.", rich_help_panel=_METHOD
+            help="One-sided SANN pairs: mutual removes, union adds, none keeps them.",
+            show_default="mutual",
+            rich_help_panel=_METHOD,
         ),
-    ] = "mutual",
+    ] = None,
     reducer: Annotated[
-        str, typer.Option(help="autoencoder or pca.", rich_help_panel=_METHOD)
-    ] = "autoencoder",
+        str | None,
+        typer.Option(help="autoencoder or pca.", show_default="autoencoder", rich_help_panel=_METHOD),
+    ] = None,
     bottleneck: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Dimension, or auto: the smallest with 75 % of the variance.", rich_help_panel=_METHOD
+            help="Dimension, or auto: the smallest with 75 % of the variance.",
+            show_default="2",
+            rich_help_panel=_METHOD,
         ),
-    ] = "2",
+    ] = None,
     per_species: Annotated[
         bool, typer.Option("--per-species", help="Train one model for each species.", rich_help_panel=_METHOD)
     ] = False,
     radius: Annotated[
         float | None,
-        typer.Option(help="Of the local average. [default: two large diameters]", rich_help_panel=_METHOD),
+        typer.Option(
+            help="Of the local average.", show_default="two large diameters", rich_help_panel=_METHOD
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of everything random.", rich_help_panel=_METHOD)] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Of everything random.", show_default="0", rich_help_panel=_METHOD),
+    ] = None,
     frame: Frame = -1,
     format: Format = None,
     box: BoxOption = None,
@@ -125,7 +136,8 @@ def reveal(
             "--output",
             "-o",
             metavar="PREFIX",
-            help="Start of the names of all files written. [default: FILE.vitreous]",
+            help="Start of the names of all files written.",
+            show_default="FILE.vitreous",
             rich_help_panel=_OUTPUT,
         ),
     ] = None,
@@ -142,11 +154,13 @@ def reveal(
         model=model,
         neighbors=parse.neighbors(neighbors),
         symmetry=symmetry,
-        reducer=reducer,
-        bottleneck=parse.bottleneck(bottleneck),
-        per_species=per_species,
+        training={
+            "reducer": reducer,
+            "bottleneck": parse.bottleneck(bottleneck),
+            "per_species": per_species or None,
+            "seed": seed,
+        },
         radius=radius,
-        seed=seed,
         prefix=output,
         quiet=quiet,
         json=json,
@@ -162,7 +176,8 @@ def view(
             "--output",
             "-o",
             metavar="PAGE.html",
-            help="The page. [default: FILE.html]",
+            help="The page.",
+            show_default="FILE.html",
             rich_help_panel=_OUTPUT,
         ),
     ] = None,
@@ -228,8 +243,10 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())

@@ -34,34 +34,27 @@ def reveal(
     model: Path | None,
     neighbors: Any,
     symmetry: Any,
-    reducer: Any,
-    bottleneck: Any,
-    per_species: bool,
+    training: dict[str, Any],
     radius: float | None,
-    seed: int,
     prefix: str | None,
     quiet: bool,
     json: bool,
 ) -> None:
-    """The command `reveal`."""
+    """The command `reveal`; in `training` and elsewhere, None is what the person did not say."""
     from vitreous.cli.console import stages, summary
 
     begun = time.monotonic()
     prefix = prefix or f"{_stem(file)}.vitreous"
     _check_target(prefix)
+    said = {name: value for name, value in training.items() if value is not None}
     if model is None:
-        order_parameter = OrderParameter(
-            neighbors="sann" if neighbors is None else neighbors,
-            symmetry=symmetry,
-            reducer=reducer,
-            bottleneck=bottleneck,
-            per_species=per_species,
-            random_state=seed,
-        )
-        order_parameter.check_parameters()
+        order_parameter = _untrained(neighbors=neighbors, symmetry=symmetry, **said)
     else:
+        if said:
+            option = "--" + next(iter(said)).replace("_", "-")
+            raise InputError(f"{option}: it is for training, but --model is applied unchanged; leave one out")
         order_parameter = OrderParameter.load(model)
-        order_parameter.require(neighbors=neighbors)
+        order_parameter.require(neighbors=neighbors, symmetry=symmetry)
     with stages(quiet or json) as stage:
         stage(f"reading {file}")
         snapshot = read(file, **reading)
@@ -75,6 +68,13 @@ def reveal(
         print(json_module.dumps({**found.as_dict(), "files": written}, ensure_ascii=False, indent=1))
     elif not quiet:
         summary(found, written, time.monotonic() - begun)
+
+
+def _untrained(*, seed: int = 0, **options: Any) -> OrderParameter:
+    given = {name: value for name, value in options.items() if value is not None}
+    order_parameter = OrderParameter(random_state=seed, **given)
+    order_parameter.check_parameters()
+    return order_parameter
 
 
 def view(
@@ -124,12 +124,9 @@ def demo(*, prefix: str, quiet: bool, json: bool) -> None:
             {},
             model=None,
             neighbors=None,
-            symmetry="mutual",
-            reducer="autoencoder",
-            bottleneck=2,
-            per_species=False,
+            symmetry=None,
+            training={},
             radius=None,
-            seed=0,
             prefix=prefix,
             quiet=quiet,
             json=json,

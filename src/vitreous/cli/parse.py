@@ -47,10 +47,10 @@ def neighbors(text: str | None) -> Any:
     return matrix
 
 
-def bottleneck(text: str) -> int | Literal["auto"]:
-    """A dimension or "auto"."""
-    if text == "auto":
-        return "auto"
+def bottleneck(text: str | None) -> int | Literal["auto"] | None:
+    """A dimension or "auto"; None where nothing was said."""
+    if text is None or text == "auto":
+        return text  # type: ignore[return-value]
     if not text.isdigit():
         raise InputError(f"--bottleneck: expected auto or a whole number, got {text!r}")
     return int(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,17 +15,14 @@ from sklearn.exceptions import NotFittedError
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, ModelError
-from vitreous.order_parameter.pipeline import Pipeline
+from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline, check_enough
 from vitreous.order_parameter.reducer import ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.structure.bond_order import averaged_bond_order
 from vitreous.structure.neighbors import NeighborList, Symmetry, cutoff_matrix, sann, within
 from vitreous.structure.radial_distribution import radial_distribution
 
-__all__ = ["ALL_SPECIES", "OrderParameter"]
-
-# The name under which the one pipeline for all species is kept.
-ALL_SPECIES = "all species"
+__all__ = ["OrderParameter"]
 
 
 class OrderParameter(BaseEstimator):  # type: ignore[misc]
@@ -121,24 +118,32 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             If a parameter or the snapshot cannot be used.
         """
         self.check_parameters()
-        self.random_state_ = secrets.randbits(32) if self.random_state is None else int(self.random_state)
+        check_enough(len(snapshot))
+        random_state = secrets.randbits(32) if self.random_state is None else int(self.random_state)
+        cutoff = self._resolved_cutoff(snapshot)
+        progress("neighbours and bond order")
+        q = averaged_bond_order(self._neighbors_within(snapshot, cutoff), self.l)
+        whole = np.isfinite(q).all(axis=1)
+        pipelines: dict[str, Pipeline] = {}
+        for name, mine in self._parts(snapshot):
+            try:
+                pipelines[name] = Pipeline.fit(
+                    q[mine & whole],
+                    reducer=self.reducer,
+                    bottleneck=self.bottleneck,
+                    members=self.members,
+                    random_state=random_state,
+                    progress=progress,
+                )
+            except InputError as error:
+                raise InputError(f"species {name}: {error}" if self.per_species else str(error)) from None
+        # Only now, so that a fit that fails leaves an earlier one as it was.
+        self.random_state_ = random_state
         self.species_names_ = snapshot.species_names
         self.number_density_ = snapshot.number_density
         self.source_ = snapshot.source
-        self.cutoff_ = self._resolved_cutoff(snapshot)
-        progress("neighbours and bond order")
-        q = self._descriptors(snapshot)
-        whole = np.isfinite(q).all(axis=1)
-        self.pipelines_: dict[str, Pipeline] = {}
-        for name, mine in self._parts(snapshot):
-            self.pipelines_[name] = Pipeline.fit(
-                q[mine & whole],
-                reducer=self.reducer,
-                bottleneck=self.bottleneck,
-                members=self.members,
-                random_state=self.random_state_,
-                progress=progress,
-            )
+        self.cutoff_ = cutoff
+        self.pipelines_ = pipelines
         return self
 
     def transform(self, snapshot: Configuration) -> NDArray[np.float64]:
@@ -171,11 +176,20 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
 
         Raises
         ------
+        ModelError
+            If the model does not fit the snapshot.
         InputError
             If a neighbourhood reaches over half the box, so that a particle would be seen twice.
         """
-        if not hasattr(self, "cutoff_"):
-            self._check_fitted()
+        self._check_fitted()
+        self._check_fits(snapshot)
+        cutoff = self.cutoff_
+        if cutoff is not None and cutoff.size > 1:  # the snapshot may lack species that the model knows
+            known = [self.species_names_.index(name) for name in snapshot.species_names]
+            cutoff = cutoff[np.ix_(known, known)]
+        return self._neighbors_within(snapshot, cutoff)
+
+    def _neighbors_within(self, snapshot: Configuration, cutoff: NDArray[np.float64] | None) -> NeighborList:
         half = min(
             (
                 height / 2
@@ -184,15 +198,12 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             ),
             default=math.inf,
         )
-        if self.cutoff_ is not None and self.cutoff_.max() > half:
+        if cutoff is not None and cutoff.max() > half:
             raise InputError(
-                f"cutoff: {self.cutoff_.max():.6g} is more than half the box, {half:.6g}; a larger system or a "
+                f"cutoff: {cutoff.max():.6g} is more than half the box, {half:.6g}; a larger system or a "
                 f"smaller cutoff is needed"
             )
-        if self.cutoff_ is None:
-            neighbors = sann(snapshot, self.symmetry)
-        else:
-            neighbors = within(snapshot, self.cutoff_)
+        neighbors = sann(snapshot, self.symmetry) if cutoff is None else within(snapshot, cutoff)
         if len(neighbors) and neighbors.distances.max() > half:
             raise InputError(
                 f"box: a neighbourhood of radius {neighbors.distances.max():.6g} reaches over half the box, "
@@ -200,8 +211,15 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             )
         return neighbors
 
-    def require(self, *, neighbors: Any = None, l: Iterable[int] | None = None) -> None:
+    def require(
+        self, *, neighbors: Any = None, symmetry: Symmetry | None = None, l: Iterable[int] | None = None
+    ) -> None:
         """Refuse if the model was trained with other neighbours or degrees than the ones wanted.
+
+        Parameters
+        ----------
+        neighbors, symmetry, l : optional
+            As for the class; what is left out is not compared. "cutoff" stands for any cutoffs.
 
         Raises
         ------
@@ -209,14 +227,21 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             Saying what the model has and what is wanted.
         """
         self._check_fitted()
-        if l is not None and tuple(l) != tuple(self.l):
+        wanted = None if l is None else tuple(l)
+        if wanted is not None and wanted != tuple(self.l):
             raise ModelError(
-                f"model: it was trained on l = {_listed(self.l)}, not {_listed(l)}; train a new one or drop the request"
+                f"model: it was trained on l = {_listed(self.l)}, not {_listed(wanted)}; train a new one or "
+                f"drop the request"
+            )
+        if symmetry is not None and (self.cutoff_ is not None or symmetry != self.symmetry):
+            raise ModelError(
+                f"model: it was trained with {self.rule}, not with symmetry {symmetry}; train a new one or "
+                f"drop the request"
             )
         if neighbors is None:
             return
         if isinstance(neighbors, str):
-            fits = (neighbors == "sann") == (self.cutoff_ is None)
+            fits = neighbors == ("sann" if self.cutoff_ is None else "cutoff")
         else:
             fits = self.cutoff_ is not None and np.array_equal(
                 cutoff_matrix(neighbors, self.species_names_), self.cutoff_
@@ -242,6 +267,8 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             degrees = tuple(int(l) for l in self.l)
         except (TypeError, ValueError):
             raise InputError(f"l: expected whole numbers, got {self.l!r}") from None
+        if isinstance(self.l, Iterator):
+            raise InputError("l: an iterator can be read only once; give a list or a range")
         if len(set(degrees)) < max(len(degrees), 2) or min(degrees) < 1:
             raise InputError(f"l: expected at least two different degrees from 1, got {list(degrees)}")
         if self.bottleneck != "auto" and (
@@ -311,9 +338,6 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             )
         return cutoff_matrix(self.neighbors, snapshot.species_names)
 
-    def _descriptors(self, snapshot: Configuration) -> NDArray[np.float64]:
-        return averaged_bond_order(self.neighbor_list(snapshot), self.l)
-
     def _parts(self, snapshot: Configuration) -> list[tuple[str, NDArray[np.bool_]]]:
         if not self.per_species:
             return [(ALL_SPECIES, np.ones(len(snapshot), bool))]
@@ -324,9 +348,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         snapshot: Configuration,
         method: Callable[[Pipeline, NDArray[np.float64]], NDArray[np.float64]],
     ) -> NDArray[np.float64]:
-        self._check_fitted()
-        self._check_fits(snapshot)
-        q = self._descriptors(snapshot)
+        q = averaged_bond_order(self.neighbor_list(snapshot), self.l)
         whole = np.isfinite(q).all(axis=1)
         parts = [(name, mine & whole) for name, mine in self._parts(snapshot)]
         found = [(rows, method(self.pipelines_[name], q[rows])) for name, rows in parts]

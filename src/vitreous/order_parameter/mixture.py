@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 # Gain in log-likelihood per particle and step at which to stop.
 _ENOUGH = 1e-3
 _CONVERGED = 1e-5
+# Added to every variance, so that a component of equal particles is no division by zero.
+_SMALLEST_VARIANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +121,11 @@ def _maximise(y: Array, start: Array | None, tolerance: float) -> Any:
     given: dict[str, Any] = {}
     if start is not None:
         upper = start > np.median(start)
+        if not upper.any():  # where most particles are alike, as in a crystal with defects
+            upper = start == start.max()
         halves = [y[~upper], y[upper]]
-        covariances = [np.atleast_2d(np.cov(half, rowvar=False)) for half in halves]
+        floor = _SMALLEST_VARIANCE * np.eye(y.shape[1])
+        covariances = [np.atleast_2d(np.cov(half, rowvar=False, ddof=0)) + floor for half in halves]
         given = {
             "weights_init": [len(half) / len(y) for half in halves],
             "means_init": [half.mean(axis=0) for half in halves],
@@ -128,4 +133,6 @@ def _maximise(y: Array, start: Array | None, tolerance: float) -> Any:
         }
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return GaussianMixture(2, tol=tolerance, max_iter=1000, random_state=0, **given).fit(y)
+        return GaussianMixture(
+            2, tol=tolerance, reg_covar=_SMALLEST_VARIANCE, max_iter=1000, random_state=0, **given
+        ).fit(y)

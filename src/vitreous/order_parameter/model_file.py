@@ -1,18 +1,19 @@
 """The model file: arrays and JSON in one zip archive, no code, checked whole on reading.
 
-Format, version 1.0. A file `*.vtm` is an uncompressed zip archive with exactly these members:
+Format, version 1.0. A file `*.vtm` is an uncompressed zip archive whose comment, the last 64 bytes of the
+file, is the SHA-256 digest in hexadecimal of the same archive without a comment. It has exactly these members:
 
 - `model.json`: an object with `format` = "vitreous order parameter", `version` = [major, minor], `parameters`
   (of `OrderParameter`), `training` (species, number density, seed, source), `pipelines` (per pipeline its
-  `name`, its `report` and the number of `autoencoders`) and `provenance` (versions of programs, time).
+  `name`, its `report`, `fve`, `contrast`, and the number and `epochs` of its `autoencoders`) and `provenance`
+  (versions of programs, time).
 - `<array name>.npy`: each array in NumPy's own format without pickle: `cutoff` (absent with SANN) and, for
-  pipeline k, `k/mean`, `k/deviation`, `k/center`, `k/axes`, `k/weights`, `k/means`, `k/covariances`, and for its
-  autoencoder a, `k/a/weight0` ... `k/a/weight3` and `k/a/intercept0` ... `k/a/intercept3`.
-- `sha256`: a line "digest name" for every other member.
+  pipeline k, `k/mean`, `k/deviation`, `k/center`, `k/axes`, `k/weights`, `k/means`, `k/covariances`, `k/bic`,
+  and for its autoencoder a, `k/a/weight0` ... `k/a/weight3` and `k/a/intercept0` ... `k/a/intercept3`.
 
-A reader refuses another `format`, a later major version, a member too many or missing, and any digest that
-does not match. A later minor version only adds entries to `model.json` that an earlier reader may ignore, and
-is read.
+A reader refuses another `format`, another major version, a member too many or missing, and a file of which
+any byte was changed. A later minor version only adds entries to `model.json` that an earlier reader may
+ignore, and is read.
 """
 
 from __future__ import annotations
@@ -34,18 +35,22 @@ from numpy.typing import NDArray
 from vitreous.errors import FileError, ModelError
 from vitreous.io.atomic import atomic_path
 from vitreous.order_parameter.mixture import Mixture
-from vitreous.order_parameter.pipeline import Pipeline
+from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline
 from vitreous.order_parameter.reducer import Autoencoder, Reducer
 from vitreous.order_parameter.report import Report
+from vitreous.structure.neighbors import cutoff_matrix
 
 if TYPE_CHECKING:
     from vitreous.order_parameter.estimator import OrderParameter
 
-__all__ = ["load", "provenance", "save"]
+__all__ = ["load", "provenance", "save", "seal", "unseal"]
 
 _FORMAT = "vitreous order parameter"
 _VERSION = (1, 0)
 _LAYERS = 4
+_DIGEST_LENGTH = 64
+# What the constructor of `OrderParameter` takes from the file as it is.
+_PARAMETERS = ("symmetry", "l", "reducer", "bottleneck", "per_species", "members")
 
 
 def provenance() -> dict[str, str]:
@@ -60,22 +65,6 @@ def provenance() -> dict[str, str]:
 
 def save(model: OrderParameter, path: str | Path) -> Path:
     """Write a fitted model; returns the path. Raises FileError if the file cannot be written."""
-    arrays: dict[str, NDArray[Any]] = {}
-    if model.cutoff_ is not None:
-        arrays["cutoff"] = model.cutoff_
-    pipelines = []
-    for k, (name, pipeline) in enumerate(model.pipelines_.items()):
-        pipelines.append(
-            {
-                "name": name,
-                "report": pipeline.report.as_dict(),
-                "fve": pipeline.reducer.fve,
-                "contrast": pipeline.mixture.contrast,
-                "epochs": [network.epochs for network in pipeline.reducer.autoencoders],
-                "autoencoders": len(pipeline.reducer.autoencoders),
-            }
-        )
-        arrays |= {f"{k}/{name}": array for name, array in _arrays_of(pipeline).items()}
     header = {
         "format": _FORMAT,
         "version": list(_VERSION),
@@ -83,7 +72,7 @@ def save(model: OrderParameter, path: str | Path) -> Path:
             "symmetry": model.symmetry,
             "l": [int(l) for l in model.l],
             "reducer": model.reducer,
-            "bottleneck": model.bottleneck,
+            "bottleneck": "auto" if model.bottleneck == "auto" else int(model.bottleneck),
             "per_species": bool(model.per_species),
             "members": int(model.members),
         },
@@ -93,36 +82,78 @@ def save(model: OrderParameter, path: str | Path) -> Path:
             "random_state": model.random_state_,
             "source": model.source_,
         },
-        "pipelines": pipelines,
+        "pipelines": [
+            {
+                "name": name,
+                "report": pipeline.report.as_dict(),
+                "fve": pipeline.reducer.fve,
+                "contrast": pipeline.mixture.contrast,
+                "epochs": [network.epochs for network in pipeline.reducer.autoencoders],
+                "autoencoders": len(pipeline.reducer.autoencoders),
+            }
+            for name, pipeline in model.pipelines_.items()
+        ],
         "provenance": provenance(),
     }
     members = {"model.json": json.dumps(header, indent=1, ensure_ascii=False).encode()}
-    for name, array in arrays.items():
+    for name, array in _arrays(model).items():
         buffer = io.BytesIO()
         np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
         members[f"{name}.npy"] = buffer.getvalue()
-    digests = "".join(f"{hashlib.sha256(data).hexdigest()} {name}\n" for name, data in members.items())
-    members["sha256"] = digests.encode()
     target = Path(path)
-    with atomic_path(target) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+    with atomic_path(target) as temporary:
+        temporary.write_bytes(seal(members))
+    return target
+
+
+def seal(members: Mapping[str, bytes]) -> bytes:
+    """The zip archive of named members with its digest as the comment."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name), data)
-    return target
+    plain = buffer.getvalue()  # ends with the length of the comment, two bytes, zero
+    return plain[:-2] + _DIGEST_LENGTH.to_bytes(2, "little") + hashlib.sha256(plain).hexdigest().encode()
+
+
+def unseal(data: bytes) -> dict[str, bytes]:
+    """The members of what `seal` made; ValueError if it is anything else, even by one bit."""
+    body, digest = data[:-_DIGEST_LENGTH], data[-_DIGEST_LENGTH:]
+    plain = body[:-2] + bytes(2)
+    if body[-2:] != _DIGEST_LENGTH.to_bytes(2, "little"):
+        raise ValueError("no digest")
+    if hashlib.sha256(plain).hexdigest().encode() != digest:
+        raise ValueError("the digest does not match")
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def load(path: str | Path) -> OrderParameter:
     """Read a model; see the module for what is refused."""
     from vitreous.order_parameter.estimator import OrderParameter
 
-    members = _members(Path(path))
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: cannot read: {error.strerror}") from None
+    if not data.startswith(b"PK"):
+        raise ModelError(f"{path}: not a vitreous model")
+    try:
+        members = unseal(data)
+    except (ValueError, zipfile.BadZipFile):
+        raise ModelError(
+            f"{path}: not a vitreous model, or one that was truncated, damaged or edited; get a fresh copy "
+            f"or train it again"
+        ) from None
     header = _header(members, path)
     try:
         arrays = {
             name.removesuffix(".npy"): np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
             for name, data in members.items()
-            if name.endswith(".npy")
+            if name != "model.json"
         }
-        parameters, training = header["parameters"], header["training"]
+        training = header["training"]
+        parameters = {name: header["parameters"][name] for name in _PARAMETERS}
         cutoff = arrays.get("cutoff")
         model = OrderParameter(
             neighbors="sann" if cutoff is None else cutoff.item() if cutoff.size == 1 else cutoff,
@@ -130,18 +161,40 @@ def load(path: str | Path) -> OrderParameter:
             **{**parameters, "l": tuple(parameters["l"])},
         )
         model.check_parameters()
-        model.cutoff_ = cutoff
         model.random_state_ = int(training["random_state"])
         model.species_names_ = tuple(str(name) for name in training["species_names"])
+        model.cutoff_ = None if cutoff is None else cutoff_matrix(cutoff, model.species_names_)
         model.number_density_ = float(training["number_density"])
         model.source_ = training["source"]
         model.pipelines_ = {
             str(entry["name"]): _pipeline(entry, arrays, f"{k}/")
             for k, entry in enumerate(header["pipelines"])
         }
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelError(f"{path}: the model is incomplete or inconsistent ({error})") from None
+        _check_consistent(model, arrays)
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ModelError(f"{path}: the model is incomplete or inconsistent ({reason})") from None
     return model
+
+
+def _check_consistent(model: OrderParameter, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Find now, by putting descriptors through every chain, what would fail or mislead when it is applied."""
+    if set(_arrays(model)) != set(arrays):
+        raise ValueError("arrays were added")
+    if list(model.pipelines_) != (list(model.species_names_) if model.per_species else [ALL_SPECIES]):
+        raise ValueError("its pipelines are not those of its species")
+    for pipeline in model.pipelines_.values():
+        q = pipeline.mean.reshape(1, len(tuple(model.l)))
+        with np.errstate(all="ignore"):
+            if not np.isfinite(pipeline.probabilities(q)).all():
+                raise ValueError("it computes no probabilities")
+
+
+def _arrays(model: OrderParameter) -> dict[str, NDArray[Any]]:
+    arrays = {} if model.cutoff_ is None else {"cutoff": model.cutoff_}
+    for k, pipeline in enumerate(model.pipelines_.values()):
+        arrays |= {f"{k}/{name}": array for name, array in _arrays_of(pipeline).items()}
+    return arrays
 
 
 def _arrays_of(pipeline: Pipeline) -> dict[str, NDArray[Any]]:
@@ -183,41 +236,18 @@ def _pipeline(entry: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], pref
     )
 
 
-def _members(path: Path) -> dict[str, bytes]:
-    """All members of the archive but the digests, which are checked."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: cannot be read ({error.strerror})") from None
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            members = {name: archive.read(name) for name in names}
-        digests: dict[str, str] = {}
-        for line in members.pop("sha256").decode().splitlines():
-            digest, name = line.split(" ", 1)
-            digests[name] = digest
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise ModelError(f"{path}: not a vitreous model, or a truncated or damaged one") from None
-    if len(names) != len(set(names)) or set(digests) != set(members):
-        raise ModelError(f"{path}: parts of the model are missing or were added")
-    for name, content in members.items():
-        if hashlib.sha256(content).hexdigest() != digests[name]:
-            raise ModelError(f"{path}: the model was edited or damaged ({name} does not match its digest)")
-    return members
-
-
 def _header(members: Mapping[str, bytes], path: str | Path) -> dict[str, Any]:
     try:
         header = json.loads(members["model.json"])
         if header["format"] != _FORMAT:
             raise ModelError(f"{path}: holds {header['format']!r}, not a {_FORMAT}")
         major, minor = (int(part) for part in header["version"])
-    except (KeyError, TypeError, ValueError):
+        written_by = header.get("provenance", {}).get("vitreous", "?")
+    except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError):
         raise ModelError(f"{path}: not a vitreous model, its model.json cannot be understood") from None
     if major != _VERSION[0]:
         raise ModelError(
             f"{path}: the model has format version {major}.{minor}, this program reads {_VERSION[0]}.x; "
-            f"use the version of vitreous that wrote it ({header.get('provenance', {}).get('vitreous', '?')})"
+            f"use the version of vitreous that wrote it ({written_by})"
         )
     return dict(header)

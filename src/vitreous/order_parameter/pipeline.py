@@ -16,9 +16,12 @@ from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.reducer import Reducer, ReducerName
 from vitreous.order_parameter.report import Report
 
-__all__ = ["FEWEST_PARTICLES", "Pipeline"]
+__all__ = ["ALL_SPECIES", "FEWEST_PARTICLES", "Pipeline", "check_enough"]
 
 Array = NDArray[np.float64]
+
+# The name under which the one pipeline for all species is kept.
+ALL_SPECIES = "all species"
 
 FEWEST_PARTICLES = 100
 # Training sees at most this many particles, drawn at random: the mixture has 11 parameters and the network
@@ -59,11 +62,7 @@ class Pipeline:
         progress: Callable[[str], None],
     ) -> Pipeline:
         """Train on descriptors (N, L) of particles that all have neighbours."""
-        if len(q) < FEWEST_PARTICLES:
-            raise InputError(
-                f"order parameter: {len(q)} particles with neighbours are too few to learn from, at least "
-                f"{FEWEST_PARTICLES} are needed"
-            )
+        check_enough(len(q), "particles with neighbours")
         stream = np.random.SeedSequence(random_state)
         member_seeds = [int(seed) for seed in stream.generate_state(members)]
         if len(q) > _MOST_PARTICLES:
@@ -72,8 +71,8 @@ class Pipeline:
         mean, deviation = q.mean(axis=0), q.std(axis=0)
         if (deviation < 1e-8).any():
             raise InputError(
-                "order parameter: the bond order is the same for all particles, as in a perfect crystal; there "
-                "is no variation to learn from"
+                "order parameter: the bond order is the same for all particles, as in a perfect crystal; "
+                "there is no variation to learn from"
             )
         z = (q - mean) / deviation
         overall = z.sum(axis=1)
@@ -132,6 +131,15 @@ class Pipeline:
     def probabilities(self, q: Array) -> Array:
         """(N, 2) probabilities of being white and red of (N, L) descriptors without NaN."""
         return self.mixture.probabilities(self.transform(q))
+
+
+def check_enough(count: int, what: str = "particles") -> None:
+    """Refuse to learn from too few particles."""
+    if count < FEWEST_PARTICLES:
+        raise InputError(
+            f"order parameter: {count} {what} are too few to learn from, at least {FEWEST_PARTICLES} are "
+            f"needed"
+        )
 
 
 def _smallest_sufficient(table: dict[int, float]) -> int:

@@ -68,7 +68,7 @@ def train_autoencoder(z: Array, bottleneck: int, seed: int) -> Autoencoder:
         activation="tanh",
         solver="adam",
         alpha=1e-4,
-        batch_size=100,
+        batch_size=min(100, len(z) * 4 // 5),  # no more than there are to train on
         learning_rate_init=3e-3,
         early_stopping=True,
         validation_fraction=0.2,
@@ -80,7 +80,12 @@ def train_autoencoder(z: Array, bottleneck: int, seed: int) -> Autoencoder:
     with warnings.catch_warnings(), threadpool_limits(1):
         # Reaching max_iter is no failure: the weights kept are those best on the held-out particles.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        network.fit(z, z)
+        # Scikit-learn takes an interrupt for the wish to go on with a half-trained network. It is not.
+        warnings.filterwarnings("error", "Training interrupted", UserWarning)
+        try:
+            network.fit(z, z)
+        except UserWarning:
+            raise KeyboardInterrupt from None
     return Autoencoder(
         tuple(np.ascontiguousarray(weight) for weight in network.coefs_),
         tuple(np.ascontiguousarray(intercept) for intercept in network.intercepts_),

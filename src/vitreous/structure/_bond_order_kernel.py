@@ -20,33 +20,30 @@ from numba import njit
 SMALL = 3e-3
 MANY_BONDS = 120
 # Rows of pairs are padded to this many, so that the vector loop has no remainder.
-_LANES = 8
+_LANES = 16
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, fastmath={"contract"})
 def _cosines(vectors, distances, first, n, u, cosine):
     """Cosines of the n (n - 1) / 2 angles between bonds; returns the padded count, padding is 1."""
     # u holds the bonds twice, so that row d, the pairs (j, j + d mod n), is a plain loop over j.
-    ux, uy, uz = u[0], u[1], u[2]
     for j in range(n):
         inverse = 1.0 / distances[first + j]
-        ux[j] = vectors[first + j, 0] * inverse
-        uy[j] = vectors[first + j, 1] * inverse
-        uz[j] = vectors[first + j, 2] * inverse
-    for j in range(n + _LANES):
-        ux[n + j] = ux[j]
-        uy[n + j] = uy[j]
-        uz[n + j] = uz[j]
+        for axis in range(3):
+            u[axis, j] = vectors[first + j, axis] * inverse
+            u[axis, n + j] = u[axis, j]
     padded = (n + _LANES - 1) // _LANES * _LANES
+    for j in range(2 * n, n + n // 2 + padded):
+        u[0, j] = u[1, j] = u[2, j] = 0.0
     at = 0
     for d in range(1, (n - 1) // 2 + 1):
         for j in range(padded):
-            cosine[at + j] = ux[j] * ux[j + d] + uy[j] * uy[j + d] + uz[j] * uz[j + d]
+            cosine[at + j] = u[0, j] * u[0, j + d] + u[1, j] * u[1, j + d] + u[2, j] * u[2, j + d]
         at += n
     if n % 2 == 0:
         d = n // 2
-        for j in range(d):
-            cosine[at + j] = ux[j] * ux[j + d] + uy[j] * uy[j + d] + uz[j] * uz[j + d]
+        for j in range(padded):
+            cosine[at + j] = u[0, j] * u[0, j + d] + u[1, j] * u[1, j + d] + u[2, j] * u[2, j + d]
         at += d
     end = (at + _LANES - 1) // _LANES * _LANES
     for j in range(at, end):
@@ -55,26 +52,32 @@ def _cosines(vectors, distances, first, n, u, cosine):
 
 
 @njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})
-def _legendre_sums(cosine, count, before, here, sums):
-    """sums[l] = Σ P_l(cosine) over `count` cosines, by l P_l = (2l-1) c P_{l-1} - (l-1) P_{l-2}."""
-    sums[0] = count
+def _legendre_sums(cosine, count, beta, before, here, sums):
+    """sums[l] = Σ p_l(c) over `count` cosines c, p_l the Legendre polynomials with leading coefficient 1.
+
+    p_l = c p_{l-1} - beta_l p_{l-2}; two degrees a pass, so that neither the polynomials nor their names
+    have to be moved.
+    """
     total = 0.0
     for k in range(count):
         before[k] = 1.0
         here[k] = cosine[k]
         total += cosine[k]
-    if sums.size > 1:
-        sums[1] = total
-    for l in range(2, sums.size):
-        a = (2.0 * l - 1.0) / l
-        b = (l - 1.0) / l
-        total = 0.0
+    sums[0] = count
+    sums[1] = total
+    for l in range(2, sums.size, 2):
+        even, odd = 0.0, 0.0
+        b, b_next = beta[l], beta[l + 1]
         for k in range(count):
-            value = a * cosine[k] * here[k] - b * before[k]
+            value = cosine[k] * here[k] - b * before[k]
+            following = cosine[k] * value - b_next * here[k]
             before[k] = value
-            total += value
-        sums[l] = total
-        before, here = here, before
+            here[k] = following
+            even += value
+            odd += following
+        sums[l] = even
+        if l + 1 < sums.size:
+            sums[l + 1] = odd
 
 
 @njit(nogil=True, cache=True)
@@ -111,10 +114,21 @@ def rotation_invariant(real, imaginary, l):
 
 
 @njit(nogil=True, cache=True)
+def _monic_legendre(l_max):
+    """beta_l of the recurrence, and leading coefficients of the P_l, for l = 0 to l_max + 1."""
+    beta, leading = np.zeros(l_max + 2), np.ones(l_max + 2)
+    for l in range(2, l_max + 2):
+        beta[l] = (l - 1.0) ** 2 / ((2.0 * l - 1.0) * (2.0 * l - 3.0))
+        leading[l] = leading[l - 1] * (2.0 * l - 1.0) / l
+    return beta, leading
+
+
+@njit(nogil=True, cache=True)
 def bond_order(first, last, offsets, vectors, distances, degrees, q):
-    """Q (N, len(degrees)) of particles first to last - 1, Eq. 4; NaN without neighbours."""
-    l_max = degrees.max()
+    """q (N, len(degrees)) of particles first to last - 1, Eq. 4; NaN without neighbours."""
+    l_max = max(degrees.max(), 1)
     sums = np.empty(l_max + 1)
+    beta, leading = _monic_legendre(l_max)
     real, imaginary = np.empty((l_max + 1, l_max + 1)), np.empty((l_max + 1, l_max + 1))
     u = np.empty((3, 2 * MANY_BONDS + 2 * _LANES))
     size = MANY_BONDS * (MANY_BONDS - 1) // 2 + 2 * _LANES
@@ -122,15 +136,18 @@ def bond_order(first, last, offsets, vectors, distances, degrees, q):
     for i in range(first, last):
         begin, n = offsets[i], offsets[i + 1] - offsets[i]
         if n == 0:
-            q[i] = np.nan
+            for k in range(degrees.size):
+                q[i, k] = np.nan
             continue
         exact = n > MANY_BONDS
         if not exact:
             count = _cosines(vectors, distances, begin, n, u, cosine)
-            _legendre_sums(cosine, count, before, here, sums)
-            padding = count - n * (n - 1) // 2
+            _legendre_sums(cosine, count, beta, before, here, sums)
+            # Padding is c = 1, where P_l = 1; and n bonds with themselves.
+            own = n - 2.0 * (count - n * (n - 1) // 2)
             for k in range(degrees.size):
-                square = (n + 2.0 * (sums[degrees[k]] - padding)) / (n * n)
+                l = degrees[k]
+                square = (own + 2.0 * leading[l] * sums[l]) / (n * n)
                 exact = exact or square < SMALL * SMALL
                 q[i, k] = math.sqrt(max(square, 0.0))
         if exact:

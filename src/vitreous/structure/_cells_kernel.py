@@ -5,6 +5,9 @@ particles then measures its distances to them in one vectorised loop. Cells may 
 periodic images, so small boxes need no special case: a particle then sees several images of one neighbour,
 and its own.
 
+In these kernels a row of an array is indexed, never taken as a view, and inside loops no array gets a second
+name: Numba would count references, and that costs more than the arithmetic.
+
 A displacement is always computed as (x_j - x_i) + shift. Both terms change sign exactly when i and j change
 roles, so r_ij equals r_ji to the last bit and "j is nearer than the radius of i" has one answer.
 """
@@ -14,8 +17,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-# A periodic image (a, b, c) is kept in one int32: ten bits each.
+# A periodic image (a, b, c) is kept in one int32: ten bits each, offset by 512.
 IMAGE_LIMIT = 500
+NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 
 
 @njit(cache=True, nogil=True)
@@ -61,7 +65,7 @@ def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cel
     return x, y, z, order, start
 
 
-@njit(nogil=True, inline="always")
+@njit(nogil=True, cache=True)
 def _image_code(a, b, c):
     return np.int32(((a + 512) << 20) | ((b + 512) << 10) | (c + 512))
 
@@ -70,13 +74,17 @@ def _image_code(a, b, c):
 def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes):
     """Particles of all cells within `reach` cells of `cell`, under all periodic images.
 
-    points (6, capacity) receives x, y, z and the shift of the image; codes (2, capacity) the sorted number and
-    the image. Returns the count, whether any shift is not zero, and points and codes, grown where needed.
+    points (6, capacity) receives x, y, z and the shift of the image; codes (2, capacity) the sorted number
+    and the image. Returns the count, whether the surroundings cross a boundary, and points and codes, grown
+    where needed. If no boundary is crossed, shifts and images are all zero and are not written.
     """
-    cb_cells = cells[1] * cells[2]
-    ca, cb, cc = cell // cb_cells, (cell // cells[2]) % cells[1], cell % cells[2]
+    ca, cb, cc = cell // (cells[1] * cells[2]), (cell // cells[2]) % cells[1], cell % cells[2]
+    crossing = (
+        ca < reach[0] or ca + reach[0] >= cells[0]
+        or cb < reach[1] or cb + reach[1] >= cells[1]
+        or cc < reach[2] or cc + reach[2] >= cells[2]
+    )  # fmt: skip
     count = 0
-    shifted = False
     for da in range(-reach[0], reach[0] + 1):
         a = ca + da
         ia = a // cells[0] if periodic[0] else 0
@@ -98,51 +106,54 @@ def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
             while c <= last:  # runs of cells that lie in one image
                 ic = c // cells[2]
                 stop = min(last, ic * cells[2] + cells[2] - 1)
-                first_particle = start[row + c - ic * cells[2]]
-                last_particle = start[row + stop - ic * cells[2] + 1]
+                first = start[row + c - ic * cells[2]]
+                length = start[row + stop - ic * cells[2] + 1] - first
                 c = stop + 1
-                length = last_particle - first_particle
                 if count + length > points.shape[1]:
-                    capacity = 2 * (count + length)
-                    more_points = np.empty((6, capacity))
-                    more_codes = np.empty((2, capacity), np.int32)
-                    more_points[:, :count] = points[:, :count]
-                    more_codes[:, :count] = codes[:, :count]
-                    points, codes = more_points, more_codes
-                sx = ia * vectors[0, 0] + ib * vectors[1, 0] + ic * vectors[2, 0]
-                sy = ia * vectors[0, 1] + ib * vectors[1, 1] + ic * vectors[2, 1]
-                sz = ia * vectors[0, 2] + ib * vectors[1, 2] + ic * vectors[2, 2]
-                if ia != 0 or ib != 0 or ic != 0:
-                    shifted = True
-                code = _image_code(ia, ib, ic)
+                    points, codes = _grown(points, codes, count, 2 * (count + length))
+                # One loop an array: each vectorises, together they would alias too much.
                 for k in range(length):
-                    points[0, count + k] = x[first_particle + k]
-                    points[1, count + k] = y[first_particle + k]
-                    points[2, count + k] = z[first_particle + k]
-                    points[3, count + k] = sx
-                    points[4, count + k] = sy
-                    points[5, count + k] = sz
-                    codes[0, count + k] = first_particle + k
-                    codes[1, count + k] = code
+                    points[0, count + k] = x[first + k]
+                for k in range(length):
+                    points[1, count + k] = y[first + k]
+                for k in range(length):
+                    points[2, count + k] = z[first + k]
+                for k in range(length):
+                    codes[0, count + k] = first + k
+                if crossing:
+                    code = _image_code(ia, ib, ic)
+                    for k in range(length):
+                        codes[1, count + k] = code
+                    for axis in range(3):
+                        shift = ia * vectors[0, axis] + ib * vectors[1, axis] + ic * vectors[2, axis]
+                        for k in range(length):
+                            points[3 + axis, count + k] = shift
                 count += length
-    return count, shifted, points, codes
+    return count, crossing, points, codes
+
+
+@njit(cache=True, nogil=True)
+def _grown(points, codes, count, capacity):
+    more_points, more_codes = np.empty((6, capacity)), np.empty((2, capacity), np.int32)
+    more_points[:, :count] = points[:, :count]
+    more_codes[:, :count] = codes[:, :count]
+    return more_points, more_codes
 
 
 @njit(cache=True, nogil=True)  # no fast-math: it would break the antisymmetry
-def square_distances(xi, yi, zi, points, count, shifted, square):
-    px, py, pz = points[0], points[1], points[2]
-    if shifted:
-        sx, sy, sz = points[3], points[4], points[5]
+def square_distances(xi, yi, zi, points, count, crossing, square):
+    """Squared distances (count,) from a point to what `gather` found."""
+    if crossing:
         for k in range(count):
-            dx = (px[k] - xi) + sx[k]
-            dy = (py[k] - yi) + sy[k]
-            dz = (pz[k] - zi) + sz[k]
+            dx = (points[0, k] - xi) + points[3, k]
+            dy = (points[1, k] - yi) + points[4, k]
+            dz = (points[2, k] - zi) + points[5, k]
             square[k] = dx * dx + dy * dy + dz * dz
     else:
         for k in range(count):
-            dx = px[k] - xi
-            dy = py[k] - yi
-            dz = pz[k] - zi
+            dx = points[0, k] - xi
+            dy = points[1, k] - yi
+            dz = points[2, k] - zi
             square[k] = dx * dx + dy * dy + dz * dz
 
 

@@ -5,61 +5,72 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._cells_kernel import gather, reach_of, square_distances
+from vitreous.structure._cells_kernel import NO_IMAGE, gather, reach_of, square_distances
 
 
-@njit(nogil=True, fastmath={"contract", "reassoc", "nsz"}, cache=True)
-def _sann_radius(r, m):
-    """SANN radius of m candidate distances: the root of sum over r < R of (1 - r / R) = 2.
-
-    sum (R - r) - 2 R is convex in R, so Newton's iteration from the right decreases to its root in a few
-    steps; at the root R = sum r / (m - 2) with m the number of r < R, which is van Meel's criterion without
-    sorting.
-    """
-    total = 0.0
-    for k in range(m):
-        total += r[k]
-    radius = total / (m - 2)
-    inside = m
-    while True:
-        total = 0.0
-        count = 0.0
-        for k in range(m):
-            near = r[k] < radius
-            total += r[k] if near else 0.0
-            count += 1.0 if near else 0.0
-        if int(count) == inside or count < 3.0:
-            return radius
-        inside = int(count)
-        radius = total / (count - 2.0)
-
-
-@njit(nogil=True, inline="always")
-def _select(square, count, limit, r, chosen):
-    """Distances and places of the candidates with 0 < square < limit; -1 if two particles coincide."""
-    m = 0
-    for k in range(count):
-        chosen[m] = k
-        m += square[k] < limit
-    own = 0
-    for k in range(m):
-        own += square[chosen[k]] == 0.0
-    if own != 1:
-        return -1
-    place = 0
-    for k in range(m):
-        if square[chosen[k]] > 0.0:
-            chosen[place] = chosen[k]
-            r[place] = np.sqrt(square[chosen[k]])
-            place += 1
-    return place
+# Loops over candidates run over a multiple of this many, so that they vectorise without a remainder.
+_LANES = 16
 
 
 @njit(nogil=True, cache=True)
-def _grown(entries, images, distances, used, needed):
-    capacity = max(2 * entries.size, needed)
-    more_entries = np.empty(capacity, np.int32)
-    more_images = np.empty(capacity, np.int32)
+def _select(square, count, limit, r, chosen):
+    """Distances of the candidates with square < limit, and their places; self is among them, at distance 0.
+
+    The distances are padded with infinity to a multiple of _LANES. Returns how many there are.
+    """
+    m = 0
+    for k in range(count):  # no branch: a wrong guess costs more than the store
+        r[m] = square[k]
+        chosen[m] = k
+        m += square[k] < limit
+    padded = (m + _LANES - 1) // _LANES * _LANES
+    for k in range(m, padded):
+        r[k] = np.inf
+    for k in range(padded):
+        r[k] = np.sqrt(r[k])
+    return m
+
+
+@njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})
+def _sum_below(r, m, limit):
+    """Sum and number of the distances below limit, and number of zeros."""
+    padded = (m + _LANES - 1) // _LANES * _LANES
+    total, count, zeros = 0.0, 0.0, 0.0
+    for k in range(padded):
+        total += r[k] if r[k] < limit else 0.0
+        count += 1.0 if r[k] < limit else 0.0
+        zeros += 1.0 if r[k] == 0.0 else 0.0
+    return total, count, zeros
+
+
+@njit(nogil=True, cache=True)
+def _sann_radius(r, m):
+    """SANN radius of m distances, of which one is that to self, 0: the root of Σ (1 - r / R) = 2 over r < R.
+
+    Σ (R - r) - 2 R is convex in R, so Newton's iteration from the right decreases to its root in a few steps;
+    at the root R = Σ r / (m' - 2) with m' the number of neighbours, which is van Meel's criterion without
+    sorting. Returns 0 if there are fewer than three others, and -1 if another particle is at distance 0.
+    """
+    total, count, zeros = _sum_below(r, m, np.inf)
+    if zeros != 1.0:
+        return -1.0
+    if count < 4.0:
+        return 0.0
+    while True:
+        radius = total / (count - 3.0)
+        before = count
+        total, count, zeros = _sum_below(r, m, radius)
+        if count >= before or count < 4.0:  # more than before: a distance equal to R, but for rounding
+            return radius
+
+
+@njit(nogil=True, cache=True)
+def _room(entries, images, distances, used, more):
+    """The three arrays, with room for `more` entries after `used`."""
+    if used + more <= entries.size:
+        return entries, images, distances
+    capacity = 2 * (used + more)
+    more_entries, more_images = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
     more_distances = np.empty(capacity)
     more_entries[:used] = entries[:used]
     more_images[:used] = images[:used]
@@ -68,70 +79,122 @@ def _grown(entries, images, distances, used, needed):
 
 
 @njit(nogil=True, cache=True)
+def _scratch(size):
+    return np.empty(size), np.empty(size), np.empty(size, np.int32)
+
+
+@njit(nogil=True, cache=True)
+def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, used):
+    """Append those of m candidates that are nearer than radius, self left out; returns the new end."""
+    for k in range(m):
+        entries[used] = codes[0, chosen[k]]
+        images[used] = codes[1, chosen[k]] if crossing else NO_IMAGE
+        distances[used] = r[k]
+        used += (r[k] < radius) & (r[k] > 0.0)
+    return used
+
+
+# The loop over the particles of one cell is a function of its own: passing arrays down is free, while giving
+# new arrays to names inside a loop makes Numba count references at every step.
+@njit(nogil=True, cache=True)
+def _sann_cell(
+    first, last, x, y, z, points, codes, count, crossing, whole, reached, square, r, chosen,
+    entries, images, distances, used, radii, counts,
+):  # fmt: skip
+    """SANN of sorted particles first to last - 1 of one cell, from its `count` candidates.
+
+    Returns the first particle that could not be done and the new end of entries. That particle has radius -1
+    if it coincides with another one, else it needs candidates from farther away.
+    """
+    limit = np.inf if whole else reached * reached
+    for i in range(first, last):
+        square_distances(x[i], y[i], z[i], points, count, crossing, square)
+        m = _select(square, count, limit, r, chosen)
+        radii[i] = _sann_radius(r, m)
+        if radii[i] < 0.0 or not (whole or 0.0 < radii[i] <= reached):
+            return i, used
+        end = _keep(codes, crossing, chosen, r, m, radii[i], entries, images, distances, used)
+        counts[i] = end - used
+        used = end
+    return last, used
+
+
+@njit(nogil=True, cache=True)
 def search_sann(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, first_radius, radii, counts
 ):
     """One-sided SANN neighbours of the particles in cells first_cell to last_cell - 1.
 
-    Writes radii (N,) and counts (N,) in sorted order. Returns, particle after particle, the sorted numbers
-    (M,), images (M,) and distances (M,) of the neighbours, and the sorted number of a particle that
-    coincides with another one, or -1.
+    Writes radii (N,) and counts (N,) in sorted order; a radius of 0 means that there is no answer. Returns,
+    particle after particle, the sorted numbers (M,), images (M,) and distances (M,) of the neighbours, and
+    the sorted number of a particle that coincides with another one, or -1.
     """
     here = start[last_cell] - start[first_cell]
-    entries = np.empty(18 * here + 64, np.int32)
-    images = np.empty(18 * here + 64, np.int32)
-    distances = np.empty(18 * here + 64)
+    entries, images, distances = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
+    entries, images, distances = _room(entries, images, distances, 0, 8 * here)
     used = 0
-    reach = np.empty(3, np.int64)
-    wide_reach = np.empty(3, np.int64)
+    reach, wide_reach = np.empty(3, np.int64), np.empty(3, np.int64)
     whole = reach_of(first_radius, heights, cells, periodic, reach)
     points, codes = np.empty((6, 512)), np.empty((2, 512), np.int32)
     wide_points, wide_codes = np.empty((6, 0)), np.empty((2, 0), np.int32)
-    square, r, chosen = np.empty(0), np.empty(0), np.empty(0, np.int64)
+    square, r, chosen = _scratch(512)
     for cell in range(first_cell, last_cell):
-        if start[cell] == start[cell + 1]:
+        i, last = start[cell], start[cell + 1]
+        if i == last:
             continue
-        count, shifted, points, codes = gather(
+        count, crossing, points, codes = gather(
             cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
         )
-        for i in range(start[cell], start[cell + 1]):
-            near_codes = codes
-            near_count, near_whole, radius = count, whole, first_radius
-            if square.size < count + 1:
-                square, r, chosen = np.empty(2 * count), np.empty(2 * count), np.empty(2 * count, np.int64)
-            square_distances(x[i], y[i], z[i], points, count, shifted, square)
-            while True:
-                limit = np.inf if near_whole else radius * radius
-                m = _select(square, near_count, limit, r, chosen)
-                if m < 0:
-                    return entries[:0], images[:0], distances[:0], i
-                radii[i] = 0.0
-                if m >= 3:
-                    radii[i] = _sann_radius(r, m)
-                    if near_whole or radii[i] <= radius:
-                        break
-                elif near_whole:
-                    break
-                radius *= 1.3
-                near_whole = reach_of(radius, heights, cells, periodic, wide_reach)
-                near_count, wide_shifted, wide_points, wide_codes = gather(
+        while i < last:
+            if square.size < count + _LANES:
+                square, r, chosen = _scratch(2 * count + _LANES)
+            entries, images, distances = _room(entries, images, distances, used, (last - i) * count)
+            i, used = _sann_cell(
+                i, last, x, y, z, points, codes, count, crossing, whole, first_radius, square, r, chosen,
+                entries, images, distances, used, radii, counts,
+            )  # fmt: skip
+            if i == last:
+                break
+            reached, stopped, wide_whole = first_radius, i, False
+            while stopped == i and radii[i] >= 0.0:
+                reached *= 1.25
+                wide_whole = reach_of(reached, heights, cells, periodic, wide_reach)
+                wide_count, wide_crossing, wide_points, wide_codes = gather(
                     cell, wide_reach, x, y, z, start, cells, periodic, vectors, wide_points, wide_codes
                 )
-                near_codes = wide_codes
-                if square.size < near_count + 1:
-                    square, r = np.empty(2 * near_count), np.empty(2 * near_count)
-                    chosen = np.empty(2 * near_count, np.int64)
-                square_distances(x[i], y[i], z[i], wide_points, near_count, wide_shifted, square)
-            if used + m > entries.size:
-                entries, images, distances = _grown(entries, images, distances, used, used + m)
-            before = used
-            for k in range(m):
-                entries[used] = near_codes[0, chosen[k]]
-                images[used] = near_codes[1, chosen[k]]
-                distances[used] = r[k]
-                used += r[k] < radii[i]
-            counts[i] = used - before
+                if square.size < wide_count + _LANES:
+                    square, r, chosen = _scratch(2 * wide_count + _LANES)
+                entries, images, distances = _room(entries, images, distances, used, wide_count)
+                stopped, used = _sann_cell(
+                    i, i + 1, x, y, z, wide_points, wide_codes, wide_count, wide_crossing, wide_whole,
+                    reached, square, r, chosen, entries, images, distances, used, radii, counts,
+                )  # fmt: skip
+            if stopped == i:
+                return entries[:0], images[:0], distances[:0], i
+            i += 1
     return entries[:used], images[:used], distances[:used], -1
+
+
+@njit(nogil=True, cache=True)
+def _within_cell(
+    first, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
+    entries, images, distances, used, counts,
+):  # fmt: skip
+    """As _sann_cell, for cutoffs by pair of kinds; returns a particle that coincides with another one."""
+    for i in range(first, last):
+        limits = cutoffs[kinds[i]]
+        square_distances(x[i], y[i], z[i], points, count, crossing, square)
+        m = _select(square, count, limits.max() ** 2 * (1.0 + 1e-12), r, chosen)
+        if _sum_below(r, m, np.inf)[2] != 1.0:
+            return i, used
+        if limits.size > 1:  # put aside what is beyond the cutoff of its own pair
+            for k in range(m):
+                if r[k] >= limits[kinds[codes[0, chosen[k]]]]:
+                    r[k] = np.inf
+        end = _keep(codes, crossing, chosen, r, m, limits.max(), entries, images, distances, used)
+        counts[i] = end - used
+        used = end
+    return last, used
 
 
 @njit(nogil=True, cache=True)
@@ -140,38 +203,29 @@ def search_within(
 ):
     """Neighbours nearer than cutoffs[kind_i, kind_j]; kinds (N,) in sorted order. Returns as search_sann."""
     here = start[last_cell] - start[first_cell]
-    entries = np.empty(18 * here + 64, np.int32)
-    images = np.empty(18 * here + 64, np.int32)
-    distances = np.empty(18 * here + 64)
+    entries, images, distances = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
+    entries, images, distances = _room(entries, images, distances, 0, 8 * here)
     used = 0
     reach = np.empty(3, np.int64)
     reach_of(cutoffs.max(), heights, cells, periodic, reach)
     points, codes = np.empty((6, 512)), np.empty((2, 512), np.int32)
-    square, r, chosen = np.empty(0), np.empty(0), np.empty(0, np.int64)
+    square, r, chosen = _scratch(512)
     for cell in range(first_cell, last_cell):
-        if start[cell] == start[cell + 1]:
+        first, last = start[cell], start[cell + 1]
+        if first == last:
             continue
-        count, shifted, points, codes = gather(
+        count, crossing, points, codes = gather(
             cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
         )
-        if square.size < count + 1:
-            square, r, chosen = np.empty(2 * count), np.empty(2 * count), np.empty(2 * count, np.int64)
-        for i in range(start[cell], start[cell + 1]):
-            limits = cutoffs[kinds[i]]
-            square_distances(x[i], y[i], z[i], points, count, shifted, square)
-            m = _select(square, count, limits.max() ** 2 * (1.0 + 1e-12), r, chosen)
-            if m < 0:
-                return entries[:0], images[:0], distances[:0], i
-            if used + m > entries.size:
-                entries, images, distances = _grown(entries, images, distances, used, used + m)
-            before = used
-            for k in range(m):
-                j = codes[0, chosen[k]]
-                entries[used] = j
-                images[used] = codes[1, chosen[k]]
-                distances[used] = r[k]
-                used += r[k] < limits[kinds[j]]
-            counts[i] = used - before
+        if square.size < count + _LANES:
+            square, r, chosen = _scratch(2 * count + _LANES)
+        entries, images, distances = _room(entries, images, distances, used, (last - first) * count)
+        stopped, used = _within_cell(
+            first, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
+            entries, images, distances, used, counts,
+        )  # fmt: skip
+        if stopped < last:
+            return entries[:0], images[:0], distances[:0], stopped
     return entries[:used], images[:used], distances[:used], -1
 
 
@@ -206,19 +260,14 @@ def one_sided(first, last, entries, images, distances, counts, radii):
     return owners, others, codes, lengths
 
 
-@njit(nogil=True, inline="always")
-def _write(at, i, j, code, sign, distance, x, y, z, order, vectors, indices, bonds, lengths):
-    a = sign * ((code >> 20) - 512)
-    b = sign * (((code >> 10) & 1023) - 512)
-    c = sign * ((code & 1023) - 512)
-    indices[at] = order[j]
-    lengths[at] = distance
-    sx = a * vectors[0, 0] + b * vectors[1, 0] + c * vectors[2, 0]
-    sy = a * vectors[0, 1] + b * vectors[1, 1] + c * vectors[2, 1]
-    sz = a * vectors[0, 2] + b * vectors[1, 2] + c * vectors[2, 2]
-    bonds[at, 0] = (x[j] - x[i]) + sx
-    bonds[at, 1] = (y[j] - y[i]) + sy
-    bonds[at, 2] = (z[j] - z[i]) + sz
+@njit(nogil=True, cache=True)
+def _shift(code, vectors):
+    a, b, c = (code >> 20) - 512, ((code >> 10) & 1023) - 512, (code & 1023) - 512
+    return (
+        a * vectors[0, 0] + b * vectors[1, 0] + c * vectors[2, 0],
+        a * vectors[0, 1] + b * vectors[1, 1] + c * vectors[2, 1],
+        a * vectors[0, 2] + b * vectors[1, 2] + c * vectors[2, 2],
+    )
 
 
 @njit(nogil=True, cache=True)
@@ -231,11 +280,17 @@ def fill(
     for i in range(first, last):
         at = offsets[order[i]]
         for _ in range(counts[i]):
-            if not mutual or distances[e] < radii[entries[e]]:
-                _write(
-                    at, i, entries[e], images[e], 1, distances[e],
-                    x, y, z, order, vectors, indices, bonds, lengths,
-                )  # fmt: skip
+            j = entries[e]
+            if not mutual or distances[e] < radii[j]:
+                dx, dy, dz = x[j] - x[i], y[j] - y[i], z[j] - z[i]
+                if images[e] != NO_IMAGE:
+                    sx, sy, sz = _shift(images[e], vectors)
+                    dx, dy, dz = dx + sx, dy + sy, dz + sz
+                indices[at] = order[j]
+                bonds[at, 0] = dx
+                bonds[at, 1] = dy
+                bonds[at, 2] = dz
+                lengths[at] = distances[e]
                 at += 1
             e += 1
 
@@ -246,10 +301,12 @@ def fill_reverse(
 ):  # fmt: skip
     """Write the reverse of one-sided pairs; place (N,) is where the next neighbour of each particle goes."""
     for k in range(owners.size):
-        j = others[k]
+        i, j = owners[k], others[k]
         at = place[order[j]]
         place[order[j]] = at + 1
-        _write(
-            at, j, owners[k], codes[k], -1, distances[k],
-            x, y, z, order, vectors, indices, bonds, lengths,
-        )  # fmt: skip
+        sx, sy, sz = _shift(codes[k], vectors)
+        indices[at] = order[i]
+        bonds[at, 0] = (x[i] - x[j]) - sx
+        bonds[at, 1] = (y[i] - y[j]) - sy
+        bonds[at, 2] = (z[i] - z[j]) - sz
+        lengths[at] = distances[k]

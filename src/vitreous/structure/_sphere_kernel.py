@@ -20,13 +20,13 @@ def average(
     for cell in range(first_cell, last_cell):
         if start[cell] == start[cell + 1]:
             continue
-        count, shifted, points, codes = gather(
+        count, crossing, points, codes = gather(
             cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
         )
         if square.size < count:
             square = np.empty(2 * count)
         for i in range(start[cell], start[cell + 1]):
-            square_distances(x[i], y[i], z[i], points, count, shifted, square)
+            square_distances(x[i], y[i], z[i], points, count, crossing, square)
             total = 0.0
             number = 0
             for k in range(count):
@@ -51,13 +51,13 @@ def histogram(
     for cell in range(first_cell, last_cell):
         if start[cell] == start[cell + 1]:
             continue
-        count, shifted, points, codes = gather(
+        count, crossing, points, codes = gather(
             cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
         )
         if square.size < count:
             square = np.empty(2 * count)
         for i in range(start[cell], start[cell + 1]):
-            square_distances(x[i], y[i], z[i], points, count, shifted, square)
+            square_distances(x[i], y[i], z[i], points, count, crossing, square)
             for k in range(count):
                 if 0.0 < square[k] < radius * radius:
                     counts[min(int(np.sqrt(square[k]) / radius * bins), bins - 1)] += 1

@@ -14,7 +14,7 @@ from vitreous.structure import _cells_kernel as kernel
 __all__ = ["CellList", "cell_list"]
 
 # Candidates that the first attempt of SANN expects around a particle; most need no second attempt.
-_CANDIDATES = 26.0
+_CANDIDATES = 16.0
 _PARTICLES_PER_RANGE = 8192
 
 
