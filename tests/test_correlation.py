@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
@@ -10,6 +10,7 @@ from vitreous.correlation import spearman
 from vitreous.errors import InputError
 
 
+@settings(max_examples=40)
 @given(st.integers(10, 60), st.integers(2, 30), st.integers(0, 2**32 - 1))
 def test_rho_is_that_of_scipy_also_with_ties(n, values, seed):
     rng = np.random.default_rng(seed)

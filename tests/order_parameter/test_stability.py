@@ -78,5 +78,12 @@ def test_models_fitted_to_either_format_say_the_same(two_formats, neighbors, red
     first = vt.OrderParameter(neighbors=neighbors, reducer=reducer).fit(extended)
     second = vt.OrderParameter(neighbors=neighbors, reducer=reducer).fit(dump)
     a, b = first.p_red(extended), second.p_red(dump)[same]
-    print(neighbors, reducer, "applied", np.abs(first.p_red(dump)[same] - a).max(), "fitted", np.abs(a - b).max())
+    print(
+        neighbors,
+        reducer,
+        "applied",
+        np.abs(first.p_red(dump)[same] - a).max(),
+        "fitted",
+        np.abs(a - b).max(),
+    )
     np.testing.assert_allclose(b, a, rtol=0, atol=1e-5)

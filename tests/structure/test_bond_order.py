@@ -17,7 +17,7 @@ from vitreous.structure.neighbors import NeighborList, sann, within
 DEGREES = range(1, 9)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(configurations(), st.booleans())
 def test_equals_spherical_harmonics(configuration, many):
     spacing = configuration.number_density ** (-1 / 3)

@@ -10,6 +10,8 @@ from vitreous.structure._cells_kernel import NO_IMAGE, gather, reach_of, square_
 
 # Loops over candidates run over a multiple of this many, so that they vectorise without a remainder.
 _LANES = 16
+# Why a cell was left before its last particle.
+_DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 
 
 @njit(nogil=True, cache=True)
@@ -103,20 +105,23 @@ def _sann_cell(
 ):  # fmt: skip
     """SANN of sorted particles first to last - 1 of one cell, from its `count` candidates.
 
-    Returns the first particle that could not be done and the new end of entries. That particle has radius -1
-    if it coincides with another one, else it needs candidates from farther away.
+    Returns the first particle that could not be done, the new end of entries, and the reason.
     """
     limit = np.inf if whole else reached * reached
     for i in range(first, last):
+        if used + count > entries.size:
+            return i, used, _NO_ROOM
         square_distances(x[i], y[i], z[i], points, count, crossing, square)
         m = _select(square, count, limit, r, chosen)
         radii[i] = _sann_radius(r, m)
-        if radii[i] < 0.0 or not (whole or 0.0 < radii[i] <= reached):
-            return i, used
+        if radii[i] < 0.0:
+            return i, used, _COINCIDES
+        if not (whole or 0.0 < radii[i] <= reached):
+            return i, used, _NOT_ENOUGH
         end = _keep(codes, crossing, chosen, r, m, radii[i], entries, images, distances, used)
         counts[i] = end - used
         used = end
-    return last, used
+    return last, used, _DONE
 
 
 @njit(nogil=True, cache=True)
@@ -145,19 +150,17 @@ def search_sann(
         count, crossing, points, codes = gather(
             cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
         )
+        reached = first_radius
         while i < last:
-            if square.size < count + _LANES:
-                square, r, chosen = _scratch(2 * count + _LANES)
-            entries, images, distances = _room(entries, images, distances, used, (last - i) * count)
-            i, used = _sann_cell(
-                i, last, x, y, z, points, codes, count, crossing, whole, first_radius, square, r, chosen,
-                entries, images, distances, used, radii, counts,
-            )  # fmt: skip
-            if i == last:
-                break
-            reached, stopped, wide_whole = first_radius, i, False
-            while stopped == i and radii[i] >= 0.0:
-                reached *= 1.25
+            if reached == first_radius:
+                if square.size < count + _LANES:
+                    square, r, chosen = _scratch(2 * count + _LANES)
+                entries, images, distances = _room(entries, images, distances, used, count + 32 * (last - i))
+                i, used, status = _sann_cell(
+                    i, last, x, y, z, points, codes, count, crossing, whole, reached, square, r, chosen,
+                    entries, images, distances, used, radii, counts,
+                )  # fmt: skip
+            else:  # particle i alone, with candidates from farther away
                 wide_whole = reach_of(reached, heights, cells, periodic, wide_reach)
                 wide_count, wide_crossing, wide_points, wide_codes = gather(
                     cell, wide_reach, x, y, z, start, cells, periodic, vectors, wide_points, wide_codes
@@ -165,13 +168,13 @@ def search_sann(
                 if square.size < wide_count + _LANES:
                     square, r, chosen = _scratch(2 * wide_count + _LANES)
                 entries, images, distances = _room(entries, images, distances, used, wide_count)
-                stopped, used = _sann_cell(
+                i, used, status = _sann_cell(
                     i, i + 1, x, y, z, wide_points, wide_codes, wide_count, wide_crossing, wide_whole,
                     reached, square, r, chosen, entries, images, distances, used, radii, counts,
                 )  # fmt: skip
-            if stopped == i:
+            if status == _COINCIDES:
                 return entries[:0], images[:0], distances[:0], i
-            i += 1
+            reached = reached * 1.25 if status == _NOT_ENOUGH else first_radius
     return entries[:used], images[:used], distances[:used], -1
 
 
@@ -180,13 +183,15 @@ def _within_cell(
     first, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
     entries, images, distances, used, counts,
 ):  # fmt: skip
-    """As _sann_cell, for cutoffs by pair of kinds; returns a particle that coincides with another one."""
+    """As _sann_cell, for cutoffs by pair of kinds."""
     for i in range(first, last):
+        if used + count > entries.size:
+            return i, used, _NO_ROOM
         limits = cutoffs[kinds[i]]
         square_distances(x[i], y[i], z[i], points, count, crossing, square)
         m = _select(square, count, limits.max() ** 2 * (1.0 + 1e-12), r, chosen)
         if _sum_below(r, m, np.inf)[2] != 1.0:
-            return i, used
+            return i, used, _COINCIDES
         if limits.size > 1:  # put aside what is beyond the cutoff of its own pair
             for k in range(m):
                 if r[k] >= limits[kinds[codes[0, chosen[k]]]]:
@@ -194,7 +199,7 @@ def _within_cell(
         end = _keep(codes, crossing, chosen, r, m, limits.max(), entries, images, distances, used)
         counts[i] = end - used
         used = end
-    return last, used
+    return last, used, _DONE
 
 
 @njit(nogil=True, cache=True)
@@ -211,21 +216,22 @@ def search_within(
     points, codes = np.empty((6, 512)), np.empty((2, 512), np.int32)
     square, r, chosen = _scratch(512)
     for cell in range(first_cell, last_cell):
-        first, last = start[cell], start[cell + 1]
-        if first == last:
+        i, last = start[cell], start[cell + 1]
+        if i == last:
             continue
         count, crossing, points, codes = gather(
             cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
         )
         if square.size < count + _LANES:
             square, r, chosen = _scratch(2 * count + _LANES)
-        entries, images, distances = _room(entries, images, distances, used, (last - first) * count)
-        stopped, used = _within_cell(
-            first, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
-            entries, images, distances, used, counts,
-        )  # fmt: skip
-        if stopped < last:
-            return entries[:0], images[:0], distances[:0], stopped
+        while i < last:
+            entries, images, distances = _room(entries, images, distances, used, count + 32 * (last - i))
+            i, used, status = _within_cell(
+                i, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
+                entries, images, distances, used, counts,
+            )  # fmt: skip
+            if status == _COINCIDES:
+                return entries[:0], images[:0], distances[:0], i
     return entries[:used], images[:used], distances[:used], -1
 
 
