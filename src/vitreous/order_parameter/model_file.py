@@ -239,12 +239,13 @@ def _pipeline(entry: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], pref
 def _header(members: Mapping[str, bytes], path: str | Path) -> dict[str, Any]:
     try:
         header = json.loads(members["model.json"])
-        if header["format"] != _FORMAT:
-            raise ModelError(f"{path}: holds {header['format']!r}, not a {_FORMAT}")
+        format = header["format"]
         major, minor = (int(part) for part in header["version"])
         written_by = header.get("provenance", {}).get("vitreous", "?")
     except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError):
         raise ModelError(f"{path}: not a vitreous model, its model.json cannot be understood") from None
+    if format != _FORMAT:
+        raise ModelError(f"{path}: holds {format!r}, not a {_FORMAT}")
     if major != _VERSION[0]:
         raise ModelError(
             f"{path}: the model has format version {major}.{minor}, this program reads {_VERSION[0]}.x; "

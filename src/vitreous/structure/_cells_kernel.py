@@ -22,7 +22,7 @@ IMAGE_LIMIT = 500
 NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cells):
     """Wrap the particles into the box and sort them by cell.
 
@@ -54,7 +54,9 @@ def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cel
         start[flat + 1] += 1
     for c in range(start.size - 1):
         start[c + 1] += start[c]
-    place = start[:-1].copy()
+    place = np.empty(start.size, np.int64)
+    for c in range(start.size):
+        place[c] = start[c]
     x, y, z = np.empty(n), np.empty(n), np.empty(n)
     order = np.empty(n, np.int32)
     for i in range(n):
@@ -65,12 +67,12 @@ def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cel
     return x, y, z, order, start
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _image_code(a, b, c):
     return np.int32(((a + 512) << 20) | ((b + 512) << 10) | (c + 512))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes):
     """Particles of all cells within `reach` cells of `cell`, under all periodic images.
 
@@ -132,15 +134,19 @@ def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
     return count, crossing, points, codes
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _grown(points, codes, count, capacity):
+    # Loops, not slices: an assignment of slices takes Numba a second to compile.
     more_points, more_codes = np.empty((6, capacity)), np.empty((2, capacity), np.int32)
-    more_points[:, :count] = points[:, :count]
-    more_codes[:, :count] = codes[:, :count]
+    for k in range(count):
+        for row in range(6):
+            more_points[row, k] = points[row, k]
+        for row in range(2):
+            more_codes[row, k] = codes[row, k]
     return more_points, more_codes
 
 
-@njit(cache=True, nogil=True)  # no fast-math: it would break the antisymmetry
+@njit(cache=True, nogil=True, error_model="numpy")  # no fast-math: it would break the antisymmetry
 def square_distances(xi, yi, zi, points, count, crossing, square):
     """Squared distances (count,) from a point to what `gather` found."""
     if crossing:
@@ -157,7 +163,7 @@ def square_distances(xi, yi, zi, points, count, crossing, square):
             square[k] = dx * dx + dy * dy + dz * dz
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def reach_of(radius, heights, cells, periodic, reach):
     """Cells to look at on each side for `radius`; returns whether that is the whole, finite, system."""
     whole = True

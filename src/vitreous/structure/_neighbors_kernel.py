@@ -14,7 +14,7 @@ _LANES = 16
 _DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _select(square, count, limit, r, chosen):
     """Distances of the candidates with square < limit, and their places; self is among them, at distance 0.
 
@@ -33,7 +33,7 @@ def _select(square, count, limit, r, chosen):
     return m
 
 
-@njit(nogil=True, cache=True, fastmath={"contract", "reassoc", "nsz"})
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
 def _sum_below(r, m, limit):
     """Sum and number of the distances below limit, and number of zeros."""
     padded = (m + _LANES - 1) // _LANES * _LANES
@@ -45,7 +45,7 @@ def _sum_below(r, m, limit):
     return total, count, zeros
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _sann_radius(r, m):
     """SANN radius of m distances, of which one is that to self, 0: the root of Σ (1 - r / R) = 2 over r < R.
 
@@ -66,7 +66,7 @@ def _sann_radius(r, m):
             return radius
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _room(entries, images, distances, used, more):
     """The three arrays, with room for `more` entries after `used`."""
     if used + more <= entries.size:
@@ -74,18 +74,17 @@ def _room(entries, images, distances, used, more):
     capacity = 2 * (used + more)
     more_entries, more_images = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
     more_distances = np.empty(capacity)
-    more_entries[:used] = entries[:used]
-    more_images[:used] = images[:used]
-    more_distances[:used] = distances[:used]
+    for k in range(used):
+        more_entries[k], more_images[k], more_distances[k] = entries[k], images[k], distances[k]
     return more_entries, more_images, more_distances
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _scratch(size):
     return np.empty(size), np.empty(size), np.empty(size, np.int32)
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, used):
     """Append those of m candidates that are nearer than radius, self left out; returns the new end."""
     for k in range(m):
@@ -98,7 +97,7 @@ def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, use
 
 # The loop over the particles of one cell is a function of its own: passing arrays down is free, while giving
 # new arrays to names inside a loop makes Numba count references at every step.
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _sann_cell(
     first, last, x, y, z, points, codes, count, crossing, whole, reached, square, r, chosen,
     entries, images, distances, used, radii, counts,
@@ -124,7 +123,7 @@ def _sann_cell(
     return last, used, _DONE
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def search_sann(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, first_radius, radii, counts
 ):
@@ -138,47 +137,38 @@ def search_sann(
     entries, images, distances = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
     entries, images, distances = _room(entries, images, distances, 0, 8 * here)
     used = 0
-    reach, wide_reach = np.empty(3, np.int64), np.empty(3, np.int64)
-    whole = reach_of(first_radius, heights, cells, periodic, reach)
+    reach = np.empty(3, np.int64)
     points, codes = np.empty((6, 512)), np.empty((2, 512), np.int32)
-    wide_points, wide_codes = np.empty((6, 0)), np.empty((2, 0), np.int32)
     square, r, chosen = _scratch(512)
     for cell in range(first_cell, last_cell):
         i, last = start[cell], start[cell + 1]
-        if i == last:
-            continue
-        count, crossing, points, codes = gather(
-            cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
-        )
-        reached = first_radius
+        reached, gathered = first_radius, 0.0
         while i < last:
-            if reached == first_radius:
+            if gathered != reached:
+                whole = reach_of(reached, heights, cells, periodic, reach)
+                count, crossing, points, codes = gather(
+                    cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
+                )
+                gathered = reached
                 if square.size < count + _LANES:
                     square, r, chosen = _scratch(2 * count + _LANES)
-                entries, images, distances = _room(entries, images, distances, used, count + 32 * (last - i))
-                i, used, status = _sann_cell(
-                    i, last, x, y, z, points, codes, count, crossing, whole, reached, square, r, chosen,
-                    entries, images, distances, used, radii, counts,
-                )  # fmt: skip
-            else:  # particle i alone, with candidates from farther away
-                wide_whole = reach_of(reached, heights, cells, periodic, wide_reach)
-                wide_count, wide_crossing, wide_points, wide_codes = gather(
-                    cell, wide_reach, x, y, z, start, cells, periodic, vectors, wide_points, wide_codes
-                )
-                if square.size < wide_count + _LANES:
-                    square, r, chosen = _scratch(2 * wide_count + _LANES)
-                entries, images, distances = _room(entries, images, distances, used, wide_count)
-                i, used, status = _sann_cell(
-                    i, i + 1, x, y, z, wide_points, wide_codes, wide_count, wide_crossing, wide_whole,
-                    reached, square, r, chosen, entries, images, distances, used, radii, counts,
-                )  # fmt: skip
+            # A particle that needs candidates from farther away is done alone.
+            stop = last if reached == first_radius else i + 1
+            entries, images, distances = _room(entries, images, distances, used, count + 32 * (stop - i))
+            i, used, status = _sann_cell(
+                i, stop, x, y, z, points, codes, count, crossing, whole, reached, square, r, chosen,
+                entries, images, distances, used, radii, counts,
+            )  # fmt: skip
             if status == _COINCIDES:
                 return entries[:0], images[:0], distances[:0], i
-            reached = reached * 1.25 if status == _NOT_ENOUGH else first_radius
+            if status == _NOT_ENOUGH:
+                reached *= 1.25
+            elif status == _DONE:
+                reached = first_radius
     return entries[:used], images[:used], distances[:used], -1
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _within_cell(
     first, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
     entries, images, distances, used, counts,
@@ -202,7 +192,7 @@ def _within_cell(
     return last, used, _DONE
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def search_within(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, kinds, cutoffs, counts
 ):
@@ -235,7 +225,7 @@ def search_within(
     return entries[:used], images[:used], distances[:used], -1
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def count_mutual(first, last, entries, distances, counts, radii, kept):
     """Of the one-sided neighbours of sorted particles first to last - 1, count those that are mutual."""
     e = 0
@@ -247,7 +237,7 @@ def count_mutual(first, last, entries, distances, counts, radii, kept):
         kept[i] = number
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def one_sided(first, last, entries, images, distances, counts, radii):
     """Pairs (i, j, image, distance) where j is a neighbour of i but i is none of j."""
     number = 0
@@ -266,7 +256,7 @@ def one_sided(first, last, entries, images, distances, counts, radii):
     return owners, others, codes, lengths
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _shift(code, vectors):
     a, b, c = (code >> 20) - 512, ((code >> 10) & 1023) - 512, (code & 1023) - 512
     return (
@@ -276,7 +266,7 @@ def _shift(code, vectors):
     )
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill(
     first, last, entries, images, distances, counts, radii, mutual,
     x, y, z, order, vectors, offsets, indices, bonds, lengths,
@@ -301,7 +291,7 @@ def fill(
             e += 1
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_reverse(
     owners, others, codes, distances, place, x, y, z, order, vectors, indices, bonds, lengths
 ):  # fmt: skip

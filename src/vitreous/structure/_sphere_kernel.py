@@ -8,7 +8,7 @@ from numba import njit
 from vitreous.structure._cells_kernel import gather, reach_of, square_distances
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def average(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, radius, values, averaged
 ):
@@ -38,7 +38,7 @@ def average(
             averaged[i] = total / number if number > 0 else np.nan
 
 
-@njit(nogil=True, cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def histogram(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, radius, bins
 ):  # fmt: skip
