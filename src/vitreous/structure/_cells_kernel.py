@@ -19,6 +19,8 @@ from numba import njit
 
 # A periodic image (a, b, c) is kept in one int32: ten bits each, offset by 512.
 IMAGE_LIMIT = 500
+# Loops over particles run over a multiple of this many, so that they vectorise without a remainder.
+LANES = 16
 NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 
 
@@ -26,7 +28,7 @@ NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cells):
     """Wrap the particles into the box and sort them by cell.
 
-    Returns x, y, z (N,) of the sorted particles, order (N,) their numbers, start (cells + 1,) the first
+    Returns x, y, z (N + LANES,) of the sorted particles and some zeros, order (N,) their numbers, start (cells + 1,) the first
     particle of each cell.
     """
     n = positions.shape[0]
@@ -57,7 +59,7 @@ def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cel
     place = np.empty(start.size, np.int64)
     for c in range(start.size):
         place[c] = start[c]
-    x, y, z = np.empty(n), np.empty(n), np.empty(n)
+    x, y, z = np.zeros(n + LANES), np.zeros(n + LANES), np.zeros(n + LANES)
     order = np.empty(n, np.int32)
     for i in range(n):
         k = place[index[i]]
@@ -77,8 +79,9 @@ def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
     """Particles of all cells within `reach` cells of `cell`, under all periodic images.
 
     points (6, capacity) receives x, y, z and the shift of the image; codes (2, capacity) the sorted number
-    and the image. Returns the count, whether the surroundings cross a boundary, and points and codes, grown
-    where needed. If no boundary is crossed, shifts and images are all zero and are not written.
+    and the image; both are overwritten a little beyond the end. Returns the count and whether the
+    surroundings cross a boundary; if they do not, shifts and images are all zero and are not written. A
+    negative count asks for another call with minus that capacity.
     """
     ca, cb, cc = cell // (cells[1] * cells[2]), (cell // cells[2]) % cells[1], cell % cells[2]
     crossing = (
@@ -88,39 +91,42 @@ def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
     )  # fmt: skip
     count = 0
     for da in range(-reach[0], reach[0] + 1):
-        a = ca + da
-        ia = a // cells[0] if periodic[0] else 0
-        a -= ia * cells[0]
-        if a < 0 or a >= cells[0]:
-            continue
-        for db in range(-reach[1], reach[1] + 1):
-            b = cb + db
-            ib = b // cells[1] if periodic[1] else 0
-            b -= ib * cells[1]
-            if b < 0 or b >= cells[1]:
+        a, ia = ca + da, 0
+        if crossing:
+            ia = a // cells[0] if periodic[0] else 0
+            a -= ia * cells[0]
+            if a < 0 or a >= cells[0]:
                 continue
+        for db in range(-reach[1], reach[1] + 1):
+            b, ib = cb + db, 0
+            if crossing:
+                ib = b // cells[1] if periodic[1] else 0
+                b -= ib * cells[1]
+                if b < 0 or b >= cells[1]:
+                    continue
             row = (a * cells[1] + b) * cells[2]
-            c = cc - reach[2]
-            last = cc + reach[2]
-            if not periodic[2]:
-                c = max(c, 0)
-                last = min(last, cells[2] - 1)
-            while c <= last:  # runs of cells that lie in one image
-                ic = c // cells[2]
-                stop = min(last, ic * cells[2] + cells[2] - 1)
+            c, stop = cc - reach[2], cc + reach[2] + 1
+            if crossing and not periodic[2]:
+                c, stop = max(c, 0), min(stop, cells[2])
+            while c < stop:  # runs of cells that lie in one image
+                ic, end = 0, stop
+                if crossing:
+                    ic = c // cells[2]
+                    end = min(stop, (ic + 1) * cells[2])
                 first = start[row + c - ic * cells[2]]
-                length = start[row + stop - ic * cells[2] + 1] - first
-                c = stop + 1
-                if count + length > points.shape[1]:
-                    points, codes = _grown(points, codes, count, 2 * (count + length))
+                length = start[row + end - ic * cells[2]] - first
+                c = end
+                if count + length + LANES > points.shape[1]:
+                    return -2 * (count + length + LANES), crossing
+                padded = (length + LANES - 1) // LANES * LANES
                 # One loop an array: each vectorises, together they would alias too much.
-                for k in range(length):
+                for k in range(padded):
                     points[0, count + k] = x[first + k]
-                for k in range(length):
+                for k in range(padded):
                     points[1, count + k] = y[first + k]
-                for k in range(length):
+                for k in range(padded):
                     points[2, count + k] = z[first + k]
-                for k in range(length):
+                for k in range(padded):
                     codes[0, count + k] = first + k
                 if crossing:
                     code = _image_code(ia, ib, ic)
@@ -131,19 +137,13 @@ def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
                         for k in range(length):
                             points[3 + axis, count + k] = shift
                 count += length
-    return count, crossing, points, codes
+    return count, crossing
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _grown(points, codes, count, capacity):
-    # Loops, not slices: an assignment of slices takes Numba a second to compile.
-    more_points, more_codes = np.empty((6, capacity)), np.empty((2, capacity), np.int32)
-    for k in range(count):
-        for row in range(6):
-            more_points[row, k] = points[row, k]
-        for row in range(2):
-            more_codes[row, k] = codes[row, k]
-    return more_points, more_codes
+def candidate_space(capacity):
+    """Empty points and codes for `gather`."""
+    return np.empty((6, capacity)), np.empty((2, capacity), np.int32)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")  # no fast-math: it would break the antisymmetry

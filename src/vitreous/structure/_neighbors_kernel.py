@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._cells_kernel import NO_IMAGE, gather, reach_of, square_distances
+from vitreous.structure._cells_kernel import (
+    LANES,
+    NO_IMAGE,
+    candidate_space,
+    gather,
+    reach_of,
+    square_distances,
+)
 
 
-# Loops over candidates run over a multiple of this many, so that they vectorise without a remainder.
-_LANES = 16
 # Why a cell was left before its last particle.
 _DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 
@@ -18,14 +23,14 @@ _DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 def _select(square, count, limit, r, chosen):
     """Distances of the candidates with square < limit, and their places; self is among them, at distance 0.
 
-    The distances are padded with infinity to a multiple of _LANES. Returns how many there are.
+    The distances are padded with infinity to a multiple of LANES. Returns how many there are.
     """
     m = 0
     for k in range(count):  # no branch: a wrong guess costs more than the store
         r[m] = square[k]
         chosen[m] = k
         m += square[k] < limit
-    padded = (m + _LANES - 1) // _LANES * _LANES
+    padded = (m + LANES - 1) // LANES * LANES
     for k in range(m, padded):
         r[k] = np.inf
     for k in range(padded):
@@ -36,7 +41,7 @@ def _select(square, count, limit, r, chosen):
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
 def _sum_below(r, m, limit):
     """Sum and number of the distances below limit, and number of zeros."""
-    padded = (m + _LANES - 1) // _LANES * _LANES
+    padded = (m + LANES - 1) // LANES * LANES
     total, count, zeros = 0.0, 0.0, 0.0
     for k in range(padded):
         total += r[k] if r[k] < limit else 0.0
@@ -138,7 +143,7 @@ def search_sann(
     entries, images, distances = _room(entries, images, distances, 0, 8 * here)
     used = 0
     reach = np.empty(3, np.int64)
-    points, codes = np.empty((6, 512)), np.empty((2, 512), np.int32)
+    points, codes = candidate_space(512)
     square, r, chosen = _scratch(512)
     for cell in range(first_cell, last_cell):
         i, last = start[cell], start[cell + 1]
@@ -146,12 +151,13 @@ def search_sann(
         while i < last:
             if gathered != reached:
                 whole = reach_of(reached, heights, cells, periodic, reach)
-                count, crossing, points, codes = gather(
-                    cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
-                )
+                count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
+                if count < 0:
+                    points, codes = candidate_space(-count)
+                    continue
                 gathered = reached
-                if square.size < count + _LANES:
-                    square, r, chosen = _scratch(2 * count + _LANES)
+                if square.size < count + LANES:
+                    square, r, chosen = _scratch(2 * count + LANES)
             # A particle that needs candidates from farther away is done alone.
             stop = last if reached == first_radius else i + 1
             entries, images, distances = _room(entries, images, distances, used, count + 32 * (stop - i))
@@ -203,17 +209,18 @@ def search_within(
     used = 0
     reach = np.empty(3, np.int64)
     reach_of(cutoffs.max(), heights, cells, periodic, reach)
-    points, codes = np.empty((6, 512)), np.empty((2, 512), np.int32)
+    points, codes = candidate_space(512)
     square, r, chosen = _scratch(512)
     for cell in range(first_cell, last_cell):
         i, last = start[cell], start[cell + 1]
         if i == last:
             continue
-        count, crossing, points, codes = gather(
-            cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
-        )
-        if square.size < count + _LANES:
-            square, r, chosen = _scratch(2 * count + _LANES)
+        count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
+        while count < 0:
+            points, codes = candidate_space(-count)
+            count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
+        if square.size < count + LANES:
+            square, r, chosen = _scratch(2 * count + LANES)
         while i < last:
             entries, images, distances = _room(entries, images, distances, used, count + 32 * (last - i))
             i, used, status = _within_cell(

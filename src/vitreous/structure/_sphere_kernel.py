@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._cells_kernel import gather, reach_of, square_distances
+from vitreous.structure._cells_kernel import candidate_space, gather, reach_of, square_distances
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -15,14 +15,15 @@ def average(
     """Mean of values (N,), sorted, over all particles nearer than radius, self included; NaN is left out."""
     reach = np.empty(3, np.int64)
     reach_of(radius, heights, cells, periodic, reach)
-    points, codes = np.empty((6, 512)), np.empty((2, 512), np.int32)
+    points, codes = candidate_space(512)
     square = np.empty(0)
     for cell in range(first_cell, last_cell):
         if start[cell] == start[cell + 1]:
             continue
-        count, crossing, points, codes = gather(
-            cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
-        )
+        count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
+        while count < 0:
+            points, codes = candidate_space(-count)
+            count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
         if square.size < count:
             square = np.empty(2 * count)
         for i in range(start[cell], start[cell + 1]):
@@ -45,15 +46,16 @@ def histogram(
     """Ordered pairs nearer than radius, counted in `bins` equal bins of their distance."""
     reach = np.empty(3, np.int64)
     reach_of(radius, heights, cells, periodic, reach)
-    points, codes = np.empty((6, 512)), np.empty((2, 512), np.int32)
+    points, codes = candidate_space(512)
     square = np.empty(0)
     counts = np.zeros(bins, np.int64)
     for cell in range(first_cell, last_cell):
         if start[cell] == start[cell + 1]:
             continue
-        count, crossing, points, codes = gather(
-            cell, reach, x, y, z, start, cells, periodic, vectors, points, codes
-        )
+        count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
+        while count < 0:
+            points, codes = candidate_space(-count)
+            count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
         if square.size < count:
             square = np.empty(2 * count)
         for i in range(start[cell], start[cell + 1]):

@@ -39,7 +39,7 @@ class CellList(NamedTuple):
 
     def ranges(self) -> list[tuple[int, int]]:
         """Ranges of cells with about equally many particles."""
-        wanted = np.arange(0, len(self.x), _PARTICLES_PER_RANGE)
+        wanted = np.arange(0, len(self.order), _PARTICLES_PER_RANGE)
         cuts = np.unique(np.append(np.searchsorted(self.start, wanted), len(self.start) - 1))
         return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)) or [(0, 1)]
 
