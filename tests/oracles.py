@@ -36,7 +36,7 @@ def sann_radius(configuration, i):
         for m in range(3, len(near) + 1):
             shell = sum(item[0] for item in near[:m]) / (m - 2)
             following = near[m][0] if m < len(near) else (np.inf if finite else radius)
-            if shell <= following:
+            if shell <= following * (1 + 1e-12):  # equal but for rounding is equal
                 return shell
         if finite:
             return None
@@ -67,7 +67,7 @@ def sann_neighbors(configuration, symmetry):
         for distance, j, vector in near:
             theirs = radii[j] if radii[j] is not None else 0.0
             limit = {"none": mine, "mutual": min(mine, theirs), "union": max(mine, theirs)}[symmetry]
-            if distance < limit:
+            if distance < limit * (1 - 1e-12):
                 kept.append((j, vector))
         lists.append(kept)
     return lists

@@ -15,6 +15,8 @@ from vitreous.structure._cells_kernel import (
 )
 
 
+# A distance that equals the SANN radius but for rounding, as happens in lattices, must never count as smaller.
+_BELOW_TIES = 1.0 - 1e-13
 # Why a cell was left before its last particle.
 _DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 
@@ -56,7 +58,7 @@ def _sann_radius(r, m):
 
     Σ (R - r) - 2 R is convex in R, so Newton's iteration from the right decreases to its root in a few steps;
     at the root R = Σ r / (m' - 2) with m' the number of neighbours, which is van Meel's criterion without
-    sorting. Returns 0 if there are fewer than three others, and -1 if another particle is at distance 0.
+    sorting. A particle at R itself, but for rounding, is no neighbour. Returns 0 if there are fewer than three others, and -1 if another particle is at distance 0.
     """
     total, count, zeros = _sum_below(r, m, np.inf)
     if zeros != 1.0:
@@ -64,10 +66,10 @@ def _sann_radius(r, m):
     if count < 4.0:
         return 0.0
     while True:
-        radius = total / (count - 3.0)
+        radius = total / (count - 3.0) * _BELOW_TIES
         before = count
         total, count, zeros = _sum_below(r, m, radius)
-        if count >= before or count < 4.0:  # more than before: a distance equal to R, but for rounding
+        if count >= before or count < 4.0:
             return radius
 
 
