@@ -125,7 +125,7 @@ def _monic_legendre(l_max):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def bond_order(first, last, offsets, vectors, distances, degrees, q):
-    """q (N, len(degrees)) of particles first to last - 1, Eq. 4; NaN without neighbours."""
+    """Q (N, len(degrees)) of particles first to last - 1, Eq. 4; NaN without neighbours."""
     l_max = max(degrees.max(), 1)
     sums = np.empty(l_max + 1)
     beta, leading = _monic_legendre(l_max)

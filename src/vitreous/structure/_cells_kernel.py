@@ -28,8 +28,8 @@ NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cells):
     """Wrap the particles into the box and sort them by cell.
 
-    Returns x, y, z (N + LANES,) of the sorted particles and some zeros, order (N,) their numbers, start (cells + 1,) the first
-    particle of each cell.
+    Returns x, y, z (N + LANES,) of the sorted particles and some zeros, order (N,) their numbers, and
+    start (cells + 1,) the first particle of each cell.
     """
     n = positions.shape[0]
     index = np.empty(n, np.int64)

@@ -14,7 +14,6 @@ from vitreous.structure._cells_kernel import (
     square_distances,
 )
 
-
 # A distance that equals the SANN radius but for rounding, as happens in lattices, must never count as smaller.
 _BELOW_TIES = 1.0 - 1e-13
 # Why a cell was left before its last particle.
@@ -58,7 +57,8 @@ def _sann_radius(r, m):
 
     Σ (R - r) - 2 R is convex in R, so Newton's iteration from the right decreases to its root in a few steps;
     at the root R = Σ r / (m' - 2) with m' the number of neighbours, which is van Meel's criterion without
-    sorting. A particle at R itself, but for rounding, is no neighbour. Returns 0 if there are fewer than three others, and -1 if another particle is at distance 0.
+    sorting. A particle at R itself, but for rounding, is no neighbour. Returns 0 if there are fewer than
+    three others, and -1 if another particle is at distance 0.
     """
     total, count, zeros = _sum_below(r, m, np.inf)
     if zeros != 1.0:
