@@ -1,0 +1,72 @@
+"""Sphinx configuration: `sphinx-build -b html docs docs/_build/html`."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib.metadata import version as installed_version
+
+project = "vitreous"
+author = "The vitreous developers"
+copyright = "The vitreous developers"
+release = version = installed_version("vitreous")
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+]
+exclude_patterns = ["_build"]
+
+# Markdown. No page runs code when the documentation is built.
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"
+
+# Docstrings: numpy style; single backticks name Python objects.
+default_role = "py:obj"
+napoleon_google_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+# Names that would otherwise be spelled out over three lines.
+autodoc_type_aliases = {name: name for name in ("ArrayLike", "NDArray", "Symmetry", "ReducerName")}
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 88
+toc_object_entries_show_parents = "hide"
+
+html_theme = "furo"
+html_title = f"vitreous {release}"
+html_copy_source = False
+html_show_sourcelink = False
+
+
+def _plainer(
+    app: object, what: str, name: str, obj: object, options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Signatures as a person would write them."""
+
+    def plain(text: str | None) -> str | None:
+        if text is None:
+            return None
+        text = re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text)
+        return text.replace("<factory>", "{}").replace("lambda message: ...", "...")
+
+    if name == "vitreous.Configuration":  # its annotations say what is kept; the docstring, what is taken
+        names = inspect.signature(obj).parameters.values()  # type: ignore[arg-type]
+        defaults = {"unwrapped": "False", "columns": "{}", "metadata": "{}"}
+        words = [
+            p.name if p.default is p.empty else f"{p.name}={defaults.get(p.name, 'None')}" for p in names
+        ]
+        return f"({', '.join(words)})", None
+    return plain(signature), plain(returns)
+
+
+def setup(app: object) -> None:
+    """Hook into autodoc."""
+    app.connect("autodoc-process-signature", _plainer)  # type: ignore[attr-defined]
