@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FileError", "InputError", "ModelError", "VitreousError", "VitreousWarning"]
+__all__ = ["FileError", "InputError", "ModelError", "VitreousError"]
 
 
 class VitreousError(Exception):
@@ -19,7 +19,3 @@ class FileError(InputError):
 
 class ModelError(VitreousError, ValueError):
     """A model file that is damaged or foreign, or a model that does not fit the data it is applied to."""
-
-
-class VitreousWarning(UserWarning):
-    """Something the person should know about a result that is nevertheless given."""

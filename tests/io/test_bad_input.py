@@ -272,8 +272,8 @@ def test_columns_of_plain_xyz_without_positions(put):
 
 
 def test_no_cell(put):
-    bad(put("a.xyz", "1\n\nA 1 2 3\n"), "no cell", "--box Lx,Ly,Lz", "--open")
-    bad(put("a.extxyz", EXTENDED.replace(LATTICE, "")), "no cell", "--box Lx,Ly,Lz", "--open")
+    bad(put("a.xyz", "1\n\nA 1 2 3\n"), "no cell", "--box Lx,Ly,Lz", "--periodic none")
+    bad(put("a.extxyz", EXTENDED.replace(LATTICE, "")), "no cell", "--box Lx,Ly,Lz", "--periodic none")
 
 
 @pytest.mark.parametrize("box", ["10 10", "10 10 x", "10 10 10 10", "10 10 nan", "10 0 10", "10 -1 10"])

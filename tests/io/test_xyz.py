@@ -44,7 +44,7 @@ def test_mixed_labels_are_text(put):
 
 def test_plain_without_cell(put):
     path = put("a.xyz", "2\nsome words\nA 1 2 3\nA 4 5 7\n")
-    with pytest.raises(FileError, match=r"no cell .* give box .*--box Lx,Ly,Lz.*--open"):
+    with pytest.raises(FileError, match=r"no cell .* give box .*--box Lx,Ly,Lz.*--periodic none"):
         io.read(path)
     with pytest.raises(FileError, match="no cell"):
         io.read(path, periodic=(True, False, False))
@@ -194,3 +194,8 @@ def test_compressed_output_is_the_same_every_time(tmp_path, n):
     first = io.write(tmp_path / "a.extxyz.gz", snapshot).read_bytes()
     assert io.write(tmp_path / "b.extxyz.gz", snapshot).read_bytes() == first
     assert (io.read(tmp_path / "b.extxyz.gz").positions == snapshot.positions).all()
+
+
+def test_a_text_column_called_id_is_the_species(put):
+    path = put("atooms.xyz", "2\nstep:0 columns:id,pos cell:9,9,9\nA 1 2 3\nB 4 5 6\n")
+    assert io.read(path).species.tolist() == ["A", "B"]

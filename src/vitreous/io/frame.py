@@ -124,7 +124,7 @@ def _box(frame: Frame, overrides: Overrides, name: str) -> Box:
         raise FileError(f"{name}: {error}") from None
     raise FileError(
         f"{name}: no cell in the file; give box (command line: --box Lx,Ly,Lz) or declare the data "
-        f"non-periodic (--open)"
+        f"non-periodic (--periodic none)"
     )
 
 

@@ -57,6 +57,8 @@ def read(path: Path, name: str, frame: int) -> Frame:
         positions = text.positions(table, ["pos"])
         columns = table.columns
         species = next((columns.pop(label) for label in _SPECIES if label in columns), None)
+        if species is None and "id" in columns and columns["id"].dtype.kind == "U":
+            species = columns.pop("id")  # atooms has called the species so
         image = columns.get("image")
         has_images = image is not None and image.dtype.kind == "i" and image.shape == positions.shape
         box, periodic = _box(text, values, line)

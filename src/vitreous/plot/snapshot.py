@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
+from vitreous.parallel import map_ranges, ranges
 from vitreous.plot._particles import displayed_diameters, displayed_positions, particle_column
 from vitreous.plot.camera import Camera
 from vitreous.plot.colors import value_colors
@@ -127,7 +125,8 @@ def _scene(configuration: Configuration, diameters: NDArray[np.float64], camera:
 
 def _draw(scene: _Scene, colors: NDArray[np.float32], pixels: int) -> NDArray[np.uint8]:
     # The kernels compile when their module is imported, once per machine: hence not before it is needed.
-    from vitreous.plot import _render_kernel as kernel
+    from vitreous.parallel import map_ranges, ranges
+from vitreous.plot import _render_kernel as kernel
 
     spans = scene.spans()
     ends = scene.edges[..., :2] / (1.0 - scene.g * scene.edges[..., 2:])
@@ -175,17 +174,8 @@ def _draw(scene: _Scene, colors: NDArray[np.float32], pixels: int) -> NDArray[np
         kernel.shade(depth, owner, centers, radii, colors, reach, view, _SAMPLES, first, last, image)
 
     for work in (draw, light):  # every band must be drawn before any is lit
-        _in_bands(work, height)
+        map_ranges(work, ranges(height, _BAND_ROWS))
     return image
-
-
-def _in_bands(work: Callable[[int, int], None], rows: int) -> None:
-    def bands() -> Iterator[tuple[int, int]]:
-        for first in range(0, rows, _BAND_ROWS):
-            yield first, min(first + _BAND_ROWS, rows)
-
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        list(threads.map(lambda band: work(*band), bands()))
 
 
 def _linear_light() -> NDArray[np.float32]:
