@@ -125,8 +125,7 @@ def _scene(configuration: Configuration, diameters: NDArray[np.float64], camera:
 
 def _draw(scene: _Scene, colors: NDArray[np.float32], pixels: int) -> NDArray[np.uint8]:
     # The kernels compile when their module is imported, once per machine: hence not before it is needed.
-    from vitreous.parallel import map_ranges, ranges
-from vitreous.plot import _render_kernel as kernel
+    from vitreous.plot import _render_kernel as kernel
 
     spans = scene.spans()
     ends = scene.edges[..., :2] / (1.0 - scene.g * scene.edges[..., 2:])
