@@ -69,7 +69,7 @@ def spearman(structure: ArrayLike, dynamics: ArrayLike, seed: int = 0) -> Correl
         raise InputError(
             f"spearman: {len(x)} pairs of values are too few, at least {FEWEST_PAIRS} are needed"
         )
-    places = [np.unique(values, return_inverse=True)[1] for values in (x, y)]
+    places = np.unique(x, return_inverse=True)[1], np.unique(y, return_inverse=True)[1]
     rho = _rho(*places, np.ones(len(x)))
     if np.isnan(rho):
         return Correlation(np.nan, np.nan, np.nan, len(x))

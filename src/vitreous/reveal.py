@@ -153,8 +153,8 @@ def _first_peak(snapshot: Configuration) -> float:
         return radial_distribution(snapshot).first_peak
     except InputError:
         raise InputError(
-            f"radius: {len(snapshot)} particles without diameters are too few to find it from g(r); give "
-            f"the radius of the local average, or diameters"
+            f"radius: g(r) of these {len(snapshot)} particles has no clear first peak, and diameters are not "
+            f"known; give the radius of the local average, or diameters"
         ) from None
 
 
@@ -165,8 +165,8 @@ def _check_radius(snapshot: Configuration, radius: float, origin: str) -> None:
         half = float(snapshot.box.heights[axis]) / 2
         if snapshot.box.periodic[axis] and radius > half:
             raise InputError(
-                f"radius: the local average over {radius:.6g} ({origin}) reaches over half the box, {half:.6g} "
-                f"along {'xyz'[axis]}; give a smaller radius or a larger system"
+                f"radius: the local average over {radius:.6g} ({origin}) reaches over half the box, "
+                f"{half:.6g} along {'xyz'[axis]}; give a smaller radius or a larger system"
             )
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
 from vitreous.errors import InputError, VitreousError
 
@@ -12,30 +17,45 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line; a person's error is one line and exit status 2, an interrupt is status 130."""
-    debug = "--debug" in sys.argv
+    with _recorded_interrupts() as interrupts:
+        try:
+            _run()
+            sys.stdout.flush()  # while an error still finds someone to tell
+        except (Exception, KeyboardInterrupt) as error:
+            if "--debug" in sys.argv:
+                raise
+            if interrupts or isinstance(error, KeyboardInterrupt):
+                _fail("interrupted; nothing half-written was left behind", 130)
+            if isinstance(error, VitreousError):
+                _fail(str(error), 2)
+            if isinstance(error, BrokenPipeError):
+                _discard_output()
+                sys.exit(1)
+            if isinstance(error, OSError):  # those of files are VitreousErrors by now
+                _discard_output()
+                _fail(f"{error.filename or 'standard output'}: {error.strerror or error}", 2)
+            if isinstance(error, MemoryError):
+                _fail("out of memory; a smaller system or a machine with more memory is needed", 2)
+            raise
+
+
+@contextmanager
+def _recorded_interrupts() -> Iterator[list[int]]:
+    """Remember a ctrl-C, because compiled modules that are just being loaded make other errors of it."""
+    interrupts: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        interrupts.append(number)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # ignored, or someone else's
+        yield interrupts
+        return
+    signal.signal(signal.SIGINT, interrupt)
     try:
-        _run()
-        sys.stdout.flush()  # while an error still finds someone to tell
-    except VitreousError as error:
-        if debug:
-            raise
-        _fail(str(error), 2)
-    except KeyboardInterrupt:
-        if debug:
-            raise
-        _fail("interrupted; nothing half-written was left behind", 130)
-    except BrokenPipeError:
-        _discard_output()
-        sys.exit(0)
-    except OSError as error:  # those of files are VitreousErrors by now
-        if debug:
-            raise
-        _discard_output()
-        _fail(f"{error.filename or 'standard output'}: {error.strerror or error}", 2)
-    except MemoryError:
-        if debug:
-            raise
-        _fail("out of memory; a smaller system or a machine with more memory is needed", 2)
+        yield interrupts
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _run() -> None:
@@ -44,7 +64,8 @@ def _run() -> None:
     from vitreous.cli.app import app
 
     try:
-        app(standalone_mode=False)
+        if app(standalone_mode=False) == 130:  # what newer Typers make of an interrupt
+            raise KeyboardInterrupt
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as error:
@@ -61,7 +82,7 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _fail(message: str, status: int) -> None:
+def _fail(message: str, status: int) -> NoReturn:
     line = " ".join(message.split())
     print(f"vitreous: {line}", file=sys.stderr)
     sys.exit(status)

@@ -44,7 +44,8 @@ def reveal(
     from vitreous.cli.console import stages, summary
 
     begun = time.monotonic()
-    prefix = prefix or f"{_stem(file)}.vitreous"
+    if prefix is None:
+        prefix = f"{_stem(file)}.vitreous"
     _check_target(prefix)
     said = {name: value for name, value in training.items() if value is not None}
     if model is None:
@@ -147,11 +148,17 @@ def _write_all(found: Revelation, prefix: str, *, with_model: bool) -> list[str]
     suffixes = [".png", ".gsd", ".extxyz", *([".vtm"] if with_model else [])]
     with ExitStack() as stack:
         temporary = {suffix: stack.enter_context(atomic_path(prefix + suffix)) for suffix in suffixes}
-        if with_model:
-            found.model.save(temporary[".vtm"])
-        write(temporary[".gsd"], found.configuration)
-        write(temporary[".extxyz"], found.configuration)
-        save_figure(snapshot_figure(found.configuration, panels, diameters=diameters), temporary[".png"])
+        try:
+            if with_model:
+                found.model.save(temporary[".vtm"])
+            write(temporary[".gsd"], found.configuration)
+            write(temporary[".extxyz"], found.configuration)
+            save_figure(snapshot_figure(found.configuration, panels, diameters=diameters), temporary[".png"])
+        except FileError as error:
+            message = str(error)
+            for suffix, path in temporary.items():  # the names that a person knows
+                message = message.replace(str(path), prefix + suffix)
+            raise FileError(message) from None
     return [prefix + suffix for suffix in suffixes]
 
 

@@ -248,7 +248,8 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             )
         if not fits:
             raise ModelError(
-                f"model: it was trained with {self.rule}, not {neighbors}; train a new one or drop the request"
+                f"model: it was trained with {self.rule}, not {neighbors}; train a new one or drop the "
+                f"request"
             )
 
     def check_parameters(self) -> None:
@@ -275,7 +276,8 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             not isinstance(self.bottleneck, int | np.integer) or not 1 <= self.bottleneck <= len(degrees)
         ):
             raise InputError(
-                f"bottleneck: expected 'auto' or a whole number from 1 to {len(degrees)}, got {self.bottleneck!r}"
+                f"bottleneck: expected 'auto' or a whole number from 1 to {len(degrees)}, got "
+                f"{self.bottleneck!r}"
             )
         if not isinstance(self.members, int | np.integer) or self.members < 1:
             raise InputError(f"members: expected a whole number from 1, got {self.members!r}")
@@ -334,7 +336,8 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             if self.neighbors == "cutoff":
                 return np.array([[radial_distribution(snapshot).first_minimum]])
             raise InputError(
-                f"neighbors: expected 'sann', 'cutoff', a distance or a matrix of distances, got {self.neighbors!r}"
+                f"neighbors: expected 'sann', 'cutoff', a distance or a matrix of distances, got "
+                f"{self.neighbors!r}"
             )
         return cutoff_matrix(self.neighbors, snapshot.species_names)
 
@@ -369,8 +372,8 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
             ratio = snapshot.number_density / self.number_density_
             if not 0.5 < ratio < 2.0:
                 raise ModelError(
-                    f"model: its cutoff belongs to number density {self.number_density_:.4g}, the snapshot has "
-                    f"{snapshot.number_density:.4g}; are the length units the same?"
+                    f"model: its cutoff belongs to number density {self.number_density_:.4g}, the snapshot "
+                    f"has {snapshot.number_density:.4g}; are the length units the same?"
                 )
 
 

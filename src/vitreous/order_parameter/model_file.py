@@ -1,7 +1,7 @@
 """The model file: arrays and JSON in one zip archive, no code, checked whole on reading.
 
 Format, version 1.0. A file `*.vtm` is an uncompressed zip archive whose comment, the last 64 bytes of the
-file, is the SHA-256 digest in hexadecimal of the same archive without a comment. It has exactly these members:
+file, is the SHA-256 digest in hexadecimal of the same archive without a comment. Its members are exactly:
 
 - `model.json`: an object with `format` = "vitreous order parameter", `version` = [major, minor], `parameters`
   (of `OrderParameter`), `training` (species, number density, seed, source), `pipelines` (per pipeline its

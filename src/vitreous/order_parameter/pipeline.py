@@ -114,7 +114,7 @@ class Pipeline:
         seeds: list[int],
         progress: Callable[[str], None],
     ) -> dict[int, float]:
-        """FVE for c = 1, 2, 3, 4 with one training each; further where "auto" needs it, without the one in use."""
+        """FVE for c = 1, 2, 3, 4 with one training each, on where "auto" needs it, not for the c in use."""
         table: dict[int, float] = {}
         for c in range(1, z.shape[1] + 1):
             done = c > _TABULATED and (bottleneck != "auto" or max(table.values()) >= _ENOUGH_VARIANCE)

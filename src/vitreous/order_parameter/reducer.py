@@ -1,9 +1,9 @@
 """From 8 bond order parameters to c coordinates: an autoencoder, or principal components.
 
-The bottleneck of an autoencoder has no coordinates of its own: any invertible change of its c units, undone by
-the decoder, is an equally good autoencoder. A Gaussian mixture, however, sees only affine changes as the same.
-Two trainings that agree on every reconstruction can so disagree on the clusters. We therefore describe a
-particle by its *reconstruction*, which has no such freedom, and give the c-dimensional surface of
+The bottleneck of an autoencoder has no coordinates of its own: any invertible change of its c units, undone
+by the decoder, is an equally good autoencoder. A Gaussian mixture, however, sees only affine changes as the
+same. Two trainings that agree on every reconstruction can so disagree on the clusters. We therefore describe
+a particle by its *reconstruction*, which has no such freedom, and give the c-dimensional surface of
 reconstructions its natural coordinates, its c leading principal components (choice). Several trainings from
 different seeds are combined by the median of their reconstructions (choice). If decoder and encoder are
 linear, this is principal component analysis.
@@ -54,7 +54,7 @@ class Autoencoder:
 
 
 def train_autoencoder(z: Array, bottleneck: int, seed: int) -> Autoencoder:
-    """Train on standardised (N, 8) descriptors by Adam, with weight decay, until held-out particles stop improving.
+    """Train on standardised (N, 8) descriptors by Adam until held-out particles stop improving.
 
     After Boattini, Dijkstra, Filion, J. Chem. Phys. 151, 154901 (2019), doi:10.1063/1.5118867; sizes of the
     layers, learning rate, decay and the 20 % of particles held out are choices.
@@ -122,7 +122,7 @@ class Reducer:
         seeds: Sequence[int],
         progress: Callable[[str], None] = lambda message: None,
     ) -> Reducer:
-        """Fit to standardised (N, 8) descriptors: one autoencoder per seed, or none for principal components."""
+        """Fit to standardised (N, 8) descriptors: an autoencoder a seed, or none for principal components."""
         autoencoders = []
         for number, seed in enumerate(seeds, 1):
             progress(f"autoencoder {number} of {len(seeds)}, bottleneck {bottleneck}")
@@ -131,7 +131,7 @@ class Reducer:
 
     @classmethod
     def of(cls, autoencoders: tuple[Autoencoder, ...], z: Array, bottleneck: int) -> Reducer:
-        """The reducer of given autoencoders, with its coordinates taken from standardised (N, 8) descriptors."""
+        """The reducer of given autoencoders, its coordinates taken from standardised (N, 8) descriptors."""
         reconstruction = _median_reconstruction(autoencoders, z)
         center = reconstruction.mean(axis=0)
         covariance = np.cov(reconstruction - center, rowvar=False)

@@ -84,8 +84,8 @@ class Report:
             said.append("The answer is stable.")
         if self.bic_two > self.bic_one:
             said.append(
-                "One Gaussian describes these particles as well as two (BIC): red and white are two ends of a "
-                "continuum, not two separate populations."
+                "One Gaussian describes these particles as well as two (BIC): red and white are two ends of "
+                "a continuum, not two separate populations."
             )
         if min(self.red_weight, 1 - self.red_weight) < _SMALLEST_WEIGHT:
             said.append(
