@@ -140,12 +140,14 @@ def reveal(
     if trained_here:
         model.fit(snapshot, progress)
     progress("order parameter of every particle")
-    p_red = model.p_red(snapshot)
-    counts = model.neighbor_list(snapshot).counts
+    neighbors = model.neighbor_list(snapshot)
+    p_red = model.p_red(snapshot, neighbors=neighbors)
     progress("local average")
     averaged = local_average(snapshot, p_red, radius)
     revealed = snapshot.with_columns(**{P_RED: p_red, P_RED_AVERAGED: averaged})
-    return Revelation(revealed, model, trained_here, radius, origin, counts, _correlations(revealed))
+    return Revelation(
+        revealed, model, trained_here, radius, origin, neighbors.counts, _correlations(revealed)
+    )
 
 
 def _first_peak(snapshot: Configuration) -> float:

@@ -154,10 +154,10 @@ def test_a_folder_where_a_file_should_be(refused, here, liquid, suffix):
 
 # The files are written in the order of their size: the model, GSD, extended xyz, the picture.
 @pytest.mark.parametrize(
-    ("room", "suffix"), [(1_000, "vtm"), (100_000, "gsd"), (200_000, "extxyz"), (500_000, "png")]
+    ("room", "suffix"), [(1_000, "vtm"), (100_000, "gsd"), (200_000, "extxyz"), (300_000, "png")]
 )
 def test_no_room_for_a_file(refused, here, liquid, monkeypatch, room, suffix):
-    monkeypatch.setattr("vitreous.plot.figure._DPI", 300)
+    monkeypatch.setattr("vitreous.plot.figure._DPI", 150)
     (here / "x.gsd").write_text("an old file")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))

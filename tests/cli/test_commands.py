@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -28,7 +29,8 @@ def names(folder):
 @pytest.fixture(scope="module")
 def demonstration(run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
-    return folder, run("demo", "-o", folder / "x")
+    with mock.patch("vitreous.plot.figure._DPI", 50):
+        return folder, run("demo", "-o", folder / "x")
 
 
 def test_demo_writes_its_files_and_tells(demonstration):

@@ -45,8 +45,10 @@ def test_reveal(begin, here, liquid, content, stage, words):
     assert content(here) == before
 
 
-@pytest.mark.parametrize("module", ["typer", "vitreous.cli.app", "sklearn.base"])
-@pytest.mark.parametrize("error", ["KeyboardInterrupt", "ImportError"])
+@pytest.mark.parametrize(
+    ("module", "error"),
+    [("typer", "KeyboardInterrupt"), ("vitreous.cli.app", "ImportError"), ("sklearn.base", "ImportError")],
+)
 def test_while_modules_are_loaded(begin, here, liquid, module, error):
     """Some compiled modules turn the interrupt into an ImportError."""
     code = (

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitreous.compilation import kernels_are_compiled
 from vitreous.configuration import Configuration
@@ -57,7 +58,7 @@ def reveal(
         order_parameter = OrderParameter.load(model)
         order_parameter.require(neighbors=neighbors, symmetry=symmetry)
     with stages(quiet or json) as stage:
-        stage(f"reading {file}")
+        stage(f"reading {Path(file).name}")
         snapshot = read(file, **reading)
         if not kernels_are_compiled():
             stage(_COMPILING)
@@ -96,9 +97,9 @@ def view(
         raise InputError(f"{target}: a page needs the suffix .html")
     _check_target(str(target))
     with stages(quiet) as stage:
-        stage(f"reading {file}")
+        stage(f"reading {Path(file).name}")
         snapshot = read(file, **reading)
-        columns = {name: values for name, values in snapshot.columns.items() if name != "species"}
+        columns = _flat(snapshot)
         if color is not None and color not in columns:
             known = ", ".join(columns) or "no columns"
             raise InputError(f"--color: {file} has no column {color!r}; it has {known}")
@@ -115,6 +116,20 @@ def view(
         print(f"{target} ({target.stat().st_size / 1e6:.1f} MB): open it in any browser, no network needed")
     if browser:
         webbrowser.open(target.resolve().as_uri())
+
+
+def _flat(snapshot: Configuration) -> dict[str, NDArray[Any]]:
+    """The columns to show, those with several components cut into one column each."""
+    columns: dict[str, NDArray[Any]] = {}
+    for name, values in snapshot.columns.items():
+        if name == "species":
+            continue
+        if values.ndim == 1:
+            columns[name] = values
+            continue
+        rows = values.reshape(len(values), -1)
+        columns |= {f"{name}_{k}": rows[:, k - 1] for k in range(1, rows.shape[1] + 1)}
+    return columns
 
 
 def demo(*, prefix: str, quiet: bool, json: bool) -> None:
@@ -185,7 +200,10 @@ def _check_target(prefix: str) -> None:
 
 def _compile() -> None:
     """Call the kernels once on a small system, so that the wait has its own message."""
+    from vitreous.plot import render_snapshot
+
     rng = np.random.default_rng(0)
     snapshot = Configuration(rng.random((200, 3)) * 6.0, box=(6.0, 6.0, 6.0))
     model = OrderParameter(reducer="pca").fit(snapshot)
-    reveal_snapshot(snapshot, model, radius=2.0)
+    found = reveal_snapshot(snapshot, model, radius=2.0)
+    render_snapshot(found.configuration, found.p_red, pixels=32)

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -55,7 +56,7 @@ def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     species = ", ".join(f"{n:,} {name}" for name, n in facts["species"].items())
-    table.add_row("snapshot", str(facts["source"]))
+    table.add_row("snapshot", Path(str(facts["source"])).name)
     table.add_row(
         "particles", f"{facts['particles']:,} ({species}), number density {facts['number_density']:.4g}"
     )

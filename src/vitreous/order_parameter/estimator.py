@@ -64,7 +64,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         Of the training snapshot.
     random_state_ : int
     source_ : str or None
-        File of the training snapshot.
+        Name of the file of the training snapshot.
 
     References
     ----------
@@ -141,13 +141,21 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         self.random_state_ = random_state
         self.species_names_ = snapshot.species_names
         self.number_density_ = snapshot.number_density
-        self.source_ = snapshot.source
+        self.source_ = None if snapshot.source is None else Path(snapshot.source).name
         self.cutoff_ = cutoff
         self.pipelines_ = pipelines
         return self
 
-    def transform(self, snapshot: Configuration) -> NDArray[np.float64]:
+    def transform(
+        self, snapshot: Configuration, *, neighbors: NeighborList | None = None
+    ) -> NDArray[np.float64]:
         """Coordinates in the bottleneck.
+
+        Parameters
+        ----------
+        snapshot : Configuration
+        neighbors : NeighborList, optional
+            What `neighbor_list` gave for this snapshot, if it is at hand.
 
         Returns
         -------
@@ -161,15 +169,17 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         InputError
             If the snapshot's box is too small for its neighbourhoods.
         """
-        return self._apply(snapshot, Pipeline.transform)
+        return self._apply(snapshot, neighbors, Pipeline.transform)
 
-    def predict_proba(self, snapshot: Configuration) -> NDArray[np.float64]:
-        """(N, 2) probabilities of being white and red; NaN and errors as for `transform`."""
-        return self._apply(snapshot, Pipeline.probabilities)
+    def predict_proba(
+        self, snapshot: Configuration, *, neighbors: NeighborList | None = None
+    ) -> NDArray[np.float64]:
+        """(N, 2) probabilities of being white and red; parameters, NaN and errors as for `transform`."""
+        return self._apply(snapshot, neighbors, Pipeline.probabilities)
 
-    def p_red(self, snapshot: Configuration) -> NDArray[np.float64]:
-        """(N,) probability P_red of being red; NaN and errors as for `transform`."""
-        return np.ascontiguousarray(self.predict_proba(snapshot)[:, 1])
+    def p_red(self, snapshot: Configuration, *, neighbors: NeighborList | None = None) -> NDArray[np.float64]:
+        """(N,) probability P_red of being red; parameters, NaN and errors as for `transform`."""
+        return np.ascontiguousarray(self.predict_proba(snapshot, neighbors=neighbors)[:, 1])
 
     def neighbor_list(self, snapshot: Configuration) -> NeighborList:
         """The neighbours that the model sees in a snapshot.
@@ -349,9 +359,18 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
     def _apply(
         self,
         snapshot: Configuration,
+        neighbors: NeighborList | None,
         method: Callable[[Pipeline, NDArray[np.float64]], NDArray[np.float64]],
     ) -> NDArray[np.float64]:
-        q = averaged_bond_order(self.neighbor_list(snapshot), self.l)
+        self._check_fitted()
+        self._check_fits(snapshot)
+        if neighbors is None:
+            neighbors = self.neighbor_list(snapshot)
+        elif neighbors.n_particles != len(snapshot):
+            raise InputError(
+                f"neighbors: they are of {neighbors.n_particles} particles, the snapshot has {len(snapshot)}"
+            )
+        q = averaged_bond_order(neighbors, self.l)
         whole = np.isfinite(q).all(axis=1)
         parts = [(name, mine & whole) for name, mine in self._parts(snapshot)]
         found = [(rows, method(self.pipelines_[name], q[rows])) for name, rows in parts]

@@ -2,7 +2,7 @@
 
 In a supercooled liquid the coordinates form one cloud that is only slightly not Gaussian: two components are
 often no better than one (BIC). The likelihood then has a flat top, and where expectation maximisation ends up
-on it, after hundreds of steps, depends on the last digit of the coordinates. So (choice) it starts from the
+on it, after dozens of steps, depends on the last digit of the coordinates. So (choice) it starts from the
 two halves of the particles below and above the median overall bond order, the quantity by which red is
 chosen, and stops when a step gains less than 0.001 in log-likelihood per particle, before it drifts along
 the top. No seed enters. How much the answer differs from that of the likeliest mixture is measured and told.
@@ -68,8 +68,12 @@ class Mixture:
 
     @classmethod
     def likeliest(cls, y: Array, overall_order: Array) -> Mixture:
-        """The likeliest of two mixtures run to full convergence: from the same halves, and from k-means."""
-        candidates = [_maximise(y, start, _CONVERGED) for start in (overall_order, None)]
+        """The likeliest mixture found by running to full convergence from several starts.
+
+        From the same halves, from the halves of each coordinate, and from k-means.
+        """
+        starts = [overall_order, *y.T, None]
+        candidates = [_maximise(y, start, _CONVERGED) for start in starts]
         return cls._of(max(candidates, key=lambda model: float(model.lower_bound_)), y, overall_order)
 
     @classmethod

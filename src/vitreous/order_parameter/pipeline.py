@@ -84,7 +84,7 @@ class Pipeline:
         y = trained.transform(z)
         mixture = Mixture.fit(y, overall)
         p_red = mixture.probabilities(y)[:, 1]
-        likeliest = Mixture.likeliest(y, overall).probabilities(y)[:, 1]
+        likeliest = Mixture.likeliest(y, overall)
         seed_agreement = pca_agreement = None
         if reducer == "autoencoder":
             singles = [_p_red(Reducer.of((network,), z, c), z, overall) for network in trained.autoencoders]
@@ -102,7 +102,8 @@ class Pipeline:
             bic_two=float(mixture.bic[1]),
             seed_agreement=seed_agreement,
             pca_agreement=pca_agreement,
-            mixture_agreement=_agreement(p_red, likeliest),
+            mixture_agreement=_agreement(p_red, likeliest.probabilities(y)[:, 1]),
+            likelihood_gain=float(mixture.bic[1] - likeliest.bic[1]) / (2 * len(y)),
         )
         return cls(mean, deviation, trained, mixture, report)
 

@@ -27,7 +27,8 @@ ReducerName = Literal["autoencoder", "pca"]
 Array = NDArray[np.float64]
 
 HIDDEN_UNITS = 80
-_ROWS = 16384
+# Particles reconstructed at a time: their 80 hidden units fit into the cache.
+_ROWS = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,9 @@ class Autoencoder:
     def reconstruct(self, z: Array) -> Array:
         """(N, 8) output of the decoder for (N, 8) standardised inputs."""
         for weight, intercept in zip(self.weights[:-1], self.intercepts[:-1], strict=True):
-            z = np.tanh(z @ weight + intercept)
+            z = z @ weight
+            z += intercept
+            np.tanh(z, out=z)
         return np.asarray(z @ self.weights[-1] + self.intercepts[-1])
 
 

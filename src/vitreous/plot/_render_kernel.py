@@ -34,7 +34,7 @@ _BUFFERS = "f4[:,::1], i4[:,::1]"
 _DRAW_SPHERES = f"void(f4[:,::1], f4[::1], i4[::1], i4[:,::1], f8[::1], i8, i8, {_BUFFERS})"
 _DRAW_LINES = f"void(f8[:,:,::1], f8, f8[::1], i8, i8, {_BUFFERS})"
 _OPENNESS = f"f8({_BUFFERS}, i8, i8, f8, f8, f8, f8, f8, f8, f8, f8[::1])"
-_SHADE = f"void({_BUFFERS}, f4[:,::1], f4[::1], f4[:,::1], f8, f8[::1], i8, i8, i8, u1[:,:,::1])"
+_SHADE = f"void({_BUFFERS}, f4[:,::1], f4[::1], f4[:,:,::1], f8, f8[::1], i8, i8, i8, u1[:,:,:,::1])"
 _FAST = {"contract", "arcp", "nsz"}  # keeps infinities, which mark the background
 
 BACKGROUND = -1
@@ -220,19 +220,22 @@ def shade(
     samples: int,
     first_row: int,
     last_row: int,
-    image: U8,
+    images: U8,
 ) -> None:
-    """Light the samples and average samples x samples of them into each pixel of the image.
+    """Light the samples and average samples x samples of them into each pixel of the images.
 
     The shade of a point depends on what is around it, up to the length `reach`: draw everything before.
-    centers (N, 3), radii (N,) and colors (N, 3), linear light from 0 to 1, are those of the owners. The image
-    (rows, columns, 4) is sRGB with straight alpha, 0 where nothing was drawn; first_row and last_row are
-    rows of the image.
+    centers (N, 3) and radii (N,) are those of the owners. Each of P sets of colors (P, N, 3), linear light
+    from 0 to 1, makes one of the images (P, rows, columns, 4), sRGB with straight alpha, 0 where nothing was
+    drawn; light and shadow are the same in all. first_row and last_row are rows of the images.
     """
     scale, left, top, g = view[0], view[1], view[2], view[3]
+    sums = np.empty((colors.shape[0], 3))
     for y in range(first_row, last_row):
-        for x in range(image.shape[1]):
-            red = green = blue = 0.0
+        for x in range(images.shape[2]):
+            for panel in range(sums.shape[0]):
+                for channel in range(3):
+                    sums[panel, channel] = 0.0
             covered = 0
             for row in range(y * samples, (y + 1) * samples):
                 for column in range(x * samples, (x + 1) * samples):
@@ -241,9 +244,9 @@ def shade(
                         continue
                     covered += 1
                     if k == LINE:
-                        red += _LINE_GREY
-                        green += _LINE_GREY
-                        blue += _LINE_GREY
+                        for panel in range(sums.shape[0]):
+                            for channel in range(3):
+                                sums[panel, channel] += _LINE_GREY
                         continue
                     w = float(depth[row, column])
                     shrink = 1.0 - g * w
@@ -262,11 +265,11 @@ def shade(
                     shine = halfway * halfway * halfway
                     shine = shine * shine * shine * shine
                     shine = _GLOSS * light * shine * shine * shine
-                    red += min(1.0, colors[k, 0] * light + shine)
-                    green += min(1.0, colors[k, 1] * light + shine)
-                    blue += min(1.0, colors[k, 2] * light + shine)
-            image[y, x, 3] = round(255.0 * covered / (samples * samples))
-            if covered > 0:
-                image[y, x, 0] = _encode(red / covered)
-                image[y, x, 1] = _encode(green / covered)
-                image[y, x, 2] = _encode(blue / covered)
+                    for panel in range(sums.shape[0]):
+                        for channel in range(3):
+                            sums[panel, channel] += min(1.0, colors[panel, k, channel] * light + shine)
+            for panel in range(sums.shape[0]):
+                images[panel, y, x, 3] = round(255.0 * covered / (samples * samples))
+                if covered > 0:
+                    for channel in range(3):
+                        images[panel, y, x, channel] = _encode(sums[panel, channel] / covered)

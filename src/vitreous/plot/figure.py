@@ -15,7 +15,7 @@ from vitreous.errors import FileError, InputError
 from vitreous.io.atomic import atomic_path
 from vitreous.plot.camera import Camera
 from vitreous.plot.colors import red_colormap, two_sigma_limits
-from vitreous.plot.snapshot import render_snapshot
+from vitreous.plot.snapshot import render_snapshots
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,10 +73,9 @@ def snapshot_figure(
     count = len(panels)
     panel = min(_WIDEST_PANEL, (_WIDTH - _GAP * (count - 1)) / count)
     pixels = int(panel * _DPI)
-    images = [
-        render_snapshot(configuration, values, diameters=diameters, pixels=pixels, camera=camera)
-        for values in panels.values()
-    ]
+    images = render_snapshots(
+        configuration, list(panels.values()), diameters=diameters, pixels=pixels, camera=camera
+    )
     # Everything is placed on whole pixels, so that pictures are shown dot for dot.
     gap, title, bar = (round(part * _DPI) for part in (_GAP, _TITLE_HEIGHT, _BAR_HEIGHT))
     width = count * pixels + (count - 1) * gap
