@@ -91,7 +91,7 @@ def configurations(draw):
         species=draw(species),
         diameters=draw(st.none() | diameters),
         unwrapped=unwrapped,
-        images=draw(st.none() | images),
+        images=None if unwrapped else draw(st.none() | images),
         time=draw(st.none() | st.floats(allow_nan=False)),
         step=draw(st.none() | INTEGERS),
         columns=draw(st.dictionaries(NAMES, columns(n), max_size=3)),

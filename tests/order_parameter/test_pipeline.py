@@ -131,6 +131,11 @@ REPORT = Report(
     [
         ({"seed_agreement": 0.89}, "NOT stable over seeds", False),
         ({"pca_agreement": 0.5}, "NOT confirmed by principal components", False),
+        (
+            {"mixture_agreement": 0.1, "likelihood_gain": 0.1},
+            "NOT the best mixture: another one, clearly",
+            False,
+        ),
         ({"mixture_agreement": 0.1}, "It is not the only mixture: another one, likelier by 0.0010", True),
         ({"bic_two": 11.0}, "One Gaussian describes", True),
         ({"red_weight": 0.03}, "only 3.0 %", True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -60,9 +61,19 @@ class Report:
 
     @property
     def stable(self) -> bool:
-        """Whether seeds agree, and agree with principal components, to a Spearman correlation of 0.9."""
-        values = [self.seed_agreement, self.pca_agreement]
+        """Whether seeds agree, and agree with principal components, and no clearly better mixture disagrees.
+
+        Agreement is a Spearman correlation of at least 0.9; clearly better, a gain in log-likelihood above
+        what the Bayesian information criterion charges for a mixture of this many parameters.
+        """
+        values = [self.seed_agreement, self.pca_agreement, self.mixture_agreement if self._outdone else None]
         return all(value is None or value >= AGREEMENT for value in values)
+
+    @property
+    def _outdone(self) -> bool:
+        c, n = self.bottleneck, self.training_particles
+        parameters = 1 + 2 * c + c * (c + 1)
+        return self.likelihood_gain * n > 0.5 * parameters * math.log(n)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -78,9 +89,14 @@ class Report:
                 f"NOT confirmed by principal components: the two routes agree to a rank correlation of "
                 f"{self.pca_agreement:.2f}."
             )
+        if self.mixture_agreement < AGREEMENT and self._outdone:
+            said.append(
+                f"NOT the best mixture: another one, clearly likelier (by {self.likelihood_gain:.4f} per "
+                f"particle), ranks the particles differently (rank correlation {self.mixture_agreement:.2f})."
+            )
         if self.stable:
             said.append("The answer is stable.")
-        if self.mixture_agreement < AGREEMENT:
+        if self.mixture_agreement < AGREEMENT and not self._outdone:
             said.append(
                 f"It is not the only mixture: another one, likelier by {self.likelihood_gain:.4f} per "
                 f"particle, ranks the particles differently (rank correlation {self.mixture_agreement:.2f})."

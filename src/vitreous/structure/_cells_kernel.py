@@ -25,17 +25,11 @@ NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cells):
-    """Wrap the particles into the box and sort them by cell.
-
-    Returns x, y, z (N + LANES,) of the sorted particles and some zeros, order (N,) their numbers, and
-    start (cells + 1,) the first particle of each cell.
-    """
-    n = positions.shape[0]
-    index = np.empty(n, np.int64)
-    wrapped = np.empty((n, 3))
-    start = np.zeros(cells[0] * cells[1] * cells[2] + 1, np.int64)
-    for i in range(n):
+def assign_cells(
+    first, last, positions, origin, inverse, vectors, periodic, low, scale, cells, wrapped, index
+):  # fmt: skip
+    """Wrap particles first to last - 1 into the box; wrapped (N, 3) and index (N,), the number of the cell."""
+    for i in range(first, last):
         flat = 0
         for axis in range(3):
             wrapped[i, axis] = positions[i, axis]
@@ -50,14 +44,25 @@ def bin_particles(positions, origin, inverse, vectors, periodic, low, scale, cel
                         wrapped[i, k] -= image * vectors[axis, k]
                     s -= image
             c = int((s - low[axis]) * scale[axis])
-            c = min(max(c, 0), cells[axis] - 1)
-            flat = flat * cells[axis] + c
+            flat = flat * cells[axis] + min(max(c, 0), cells[axis] - 1)
         index[i] = flat
-        start[flat + 1] += 1
-    for c in range(start.size - 1):
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def sort_by_cell(wrapped, index, cells):
+    """Sort the particles by cell, those of one cell in the order of their numbers.
+
+    Returns x, y, z (N + LANES,) of the sorted particles and some zeros, order (N,) their numbers, and
+    start (cells + 1,) the first particle of each cell.
+    """
+    n = index.size
+    start = np.zeros(cells + 1, np.int64)
+    for i in range(n):
+        start[index[i] + 1] += 1
+    for c in range(cells):
         start[c + 1] += start[c]
-    place = np.empty(start.size, np.int64)
-    for c in range(start.size):
+    place = np.empty(cells, np.int64)
+    for c in range(cells):
         place[c] = start[c]
     x, y, z = np.zeros(n + LANES), np.zeros(n + LANES), np.zeros(n + LANES)
     order = np.empty(n, np.int32)

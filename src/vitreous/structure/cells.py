@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
+from vitreous.parallel import map_ranges, ranges
 from vitreous.structure import _cells_kernel as kernel
 
 __all__ = ["CellList", "cell_list"]
@@ -74,14 +75,17 @@ def cell_list(configuration: Configuration, radius: float | None) -> CellList:
     density = n / max(box.volume * float(extent.prod()), 1e-300)
     inverse = np.linalg.inv(box.vectors)
     candidates = _CANDIDATES if radius is None else None
+    wrapped, index = np.empty((n, 3)), np.empty(n, np.int64)
     while True:
         width = radius if radius is not None else float(np.cbrt(_CANDIDATES / (4.18879 * density)))
         # Cells beyond 4 N would cost memory and time without parting particles any more.
         most = np.cbrt(4.0 * n) * heights / np.cbrt(heights.prod())
         cells = np.maximum(1, np.minimum(np.floor(heights / width), np.maximum(most, 1))).astype(np.int64)
-        x, y, z, order, start = kernel.bin_particles(
-            configuration.positions, box.origin, inverse, box.vectors, periodic, low, cells / extent, cells
-        )
+        map_ranges(
+            kernel.assign_cells, ranges(n, _PARTICLES_PER_RANGE), configuration.positions, box.origin,
+            inverse, box.vectors, periodic, low, cells / extent, cells, wrapped, index,
+        )  # fmt: skip
+        x, y, z, order, start = kernel.sort_by_cell(wrapped, index, int(cells.prod()))
         crowd = float((np.diff(start).astype(np.float64) ** 2).sum()) / n
         # Where particles crowd in a part of the box, the density that they see counts, not the mean.
         seen = crowd * cells.prod() / (box.volume * float(extent.prod()))
