@@ -64,7 +64,7 @@ def _run() -> None:
     from vitreous.cli.app import app
 
     try:
-        if app(standalone_mode=False) == 130:  # what newer Typers make of an interrupt
+        if app(prog_name="vitreous", standalone_mode=False) == 130:  # what newer Typers make of an interrupt
             raise KeyboardInterrupt
     except typer.Abort:
         raise KeyboardInterrupt from None
