@@ -43,14 +43,13 @@ def map_ranges(kernel: Callable[..., Any], parts: Sequence[tuple[int, int]], *ar
     threads = min(thread_count(), len(parts))
     if threads <= 1:
         return [kernel(start, stop, *arguments) for start, stop in parts]
-    # The first call alone, so that a kernel is compiled once and not by every thread.
-    first = kernel(*parts[0], *arguments) if not getattr(kernel, "signatures", True) else None
-    rest = parts[1:] if first is not None else parts
+    # A kernel that is not compiled yet is called alone at first, so that not every thread compiles it.
+    alone = 0 if getattr(kernel, "signatures", True) else 1
+    results = [kernel(start, stop, *arguments) for start, stop in parts[:alone]]
     with ThreadPoolExecutor(threads) as pool:
-        futures = [pool.submit(kernel, start, stop, *arguments) for start, stop in rest]
+        futures = [pool.submit(kernel, start, stop, *arguments) for start, stop in parts[alone:]]
         try:
-            results = [future.result() for future in futures]
+            return results + [future.result() for future in futures]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return results if first is None else [first, *results]
