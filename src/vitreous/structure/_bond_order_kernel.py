@@ -17,13 +17,15 @@ import math
 import numpy as np
 from numba import njit
 
+from vitreous.structure._compiled import ENTRY, INNER
+
 SMALL = 3e-3
 MANY_BONDS = 120
 # Rows of pairs are padded to this many, so that the vector loop has no remainder.
 _LANES = 16
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@njit(**INNER, fastmath={"contract"})
 def _cosines(vectors, distances, first, n, u, cosine):
     """Cosines of the n (n - 1) / 2 angles between bonds; returns the padded count, padding is 1."""
     # u holds the bonds twice, so that row d, the pairs (j, j + d mod n), is a plain loop over j.
@@ -51,7 +53,7 @@ def _cosines(vectors, distances, first, n, u, cosine):
     return end
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
 def _legendre_sums(cosine, count, beta, before, here, sums):
     """sums[l] = Σ p_l(c) over `count` cosines c, p_l the Legendre polynomials with leading coefficient 1.
 
@@ -80,7 +82,7 @@ def _legendre_sums(cosine, count, beta, before, here, sums):
             sums[l + 1] = odd
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def harmonic_sums(vectors, distances, first, last, real, imaginary):
     """Sums of Y_lm, 0 ≤ m ≤ l, over bonds first to last - 1 into real and imaginary (l_max + 1, l_max + 1)."""
     l_max = real.shape[0] - 1
@@ -104,7 +106,7 @@ def harmonic_sums(vectors, distances, first, last, real, imaginary):
             c, s = c * ux - s * uy, c * uy + s * ux
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def rotation_invariant(real, imaginary, l):
     """sqrt(4 π / (2 l + 1) Σ_m |q_lm|²) from the components with m ≥ 0."""
     power = real[l, 0] ** 2
@@ -113,7 +115,7 @@ def rotation_invariant(real, imaginary, l):
     return math.sqrt(4.0 * math.pi / (2.0 * l + 1.0) * power)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _monic_legendre(l_max):
     """beta_l of the recurrence, and leading coefficients of the P_l, for l = 0 to l_max + 1."""
     beta, leading = np.zeros(l_max + 2), np.ones(l_max + 2)
@@ -123,7 +125,7 @@ def _monic_legendre(l_max):
     return beta, leading
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def bond_order(first, last, offsets, vectors, distances, degrees, q):
     """Q (N, len(degrees)) of particles first to last - 1, Eq. 4; NaN without neighbours."""
     l_max = max(degrees.max(), 1)
@@ -156,7 +158,7 @@ def bond_order(first, last, offsets, vectors, distances, degrees, q):
                 q[i, k] = rotation_invariant(real, imaginary, degrees[k]) / n
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+@njit(**ENTRY, fastmath={"contract"})
 def average(first, last, offsets, indices, q, averaged):
     """Mean of q (N, n) over a particle and its neighbours, Eq. 5, for particles first to last - 1."""
     n = q.shape[1]
@@ -172,7 +174,7 @@ def average(first, last, offsets, indices, q, averaged):
             averaged[i, k] *= scale
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def components(first, last, offsets, vectors, distances, l_max, q_lm):
     """q_lm (N, 2, l_max + 1, l_max + 1), real and imaginary, Eq. 3, of particles first to last - 1."""
     for i in range(first, last):
@@ -180,7 +182,7 @@ def components(first, last, offsets, vectors, distances, l_max, q_lm):
         q_lm[i] /= offsets[i + 1] - offsets[i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def lechner_dellago(first, last, offsets, indices, q_lm, degrees, q):
     """Q (N, len(degrees)) from q_lm averaged over a particle and its neighbours."""
     mean = np.empty(q_lm.shape[1:])

@@ -17,6 +17,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from vitreous.structure._compiled import ENTRY, INNER
+
 # A periodic image (a, b, c) is kept in one int32: ten bits each, offset by 512.
 IMAGE_LIMIT = 500
 # Loops over particles run over a multiple of this many, so that they vectorise without a remainder.
@@ -24,7 +26,7 @@ LANES = 16
 NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def assign_cells(
     first, last, positions, origin, inverse, vectors, periodic, low, scale, cells, wrapped, index
 ):  # fmt: skip
@@ -48,7 +50,7 @@ def assign_cells(
         index[i] = flat
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def sort_by_cell(wrapped, index, cells):
     """Sort the particles by cell, those of one cell in the order of their numbers.
 
@@ -74,12 +76,12 @@ def sort_by_cell(wrapped, index, cells):
     return x, y, z, order, start
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _image_code(a, b, c):
     return np.int32(((a + 512) << 20) | ((b + 512) << 10) | (c + 512))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes):
     """Particles of all cells within `reach` cells of `cell`, under all periodic images.
 
@@ -145,13 +147,13 @@ def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
     return count, crossing
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def candidate_space(capacity):
     """Empty points and codes for `gather`."""
     return np.empty((6, capacity)), np.empty((2, capacity), np.int32)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")  # no fast-math: it would break the antisymmetry
+@njit(**INNER)  # no fast-math: it would break the antisymmetry
 def square_distances(xi, yi, zi, points, count, crossing, square):
     """Squared distances (count,) from a point to what `gather` found."""
     if crossing:
@@ -168,7 +170,7 @@ def square_distances(xi, yi, zi, points, count, crossing, square):
             square[k] = dx * dx + dy * dy + dz * dz
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def reach_of(radius, heights, cells, periodic, reach):
     """Cells to look at on each side for `radius`; returns whether that is the whole, finite, system."""
     whole = True

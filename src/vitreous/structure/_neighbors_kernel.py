@@ -13,6 +13,7 @@ from vitreous.structure._cells_kernel import (
     reach_of,
     square_distances,
 )
+from vitreous.structure._compiled import ENTRY, INNER
 
 # A distance that equals the SANN radius but for rounding, as happens in lattices, must never count as smaller.
 _BELOW_TIES = 1.0 - 1e-13
@@ -20,7 +21,7 @@ _BELOW_TIES = 1.0 - 1e-13
 _DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _select(square, count, limit, r, chosen):
     """Distances of the candidates with square < limit, and their places; self is among them, at distance 0.
 
@@ -39,7 +40,7 @@ def _select(square, count, limit, r, chosen):
     return m
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
 def _sum_below(r, m, limit):
     """Sum and number of the distances below limit, and number of zeros."""
     padded = (m + LANES - 1) // LANES * LANES
@@ -51,7 +52,7 @@ def _sum_below(r, m, limit):
     return total, count, zeros
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _sann_radius(r, m):
     """SANN radius of m distances, of which one is that to self, 0: the root of Σ (1 - r / R) = 2 over r < R.
 
@@ -73,7 +74,7 @@ def _sann_radius(r, m):
             return radius
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _room(entries, images, distances, used, more):
     """The three arrays, with room for `more` entries after `used`."""
     if used + more <= entries.size:
@@ -86,12 +87,12 @@ def _room(entries, images, distances, used, more):
     return more_entries, more_images, more_distances
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _scratch(size):
     return np.empty(size), np.empty(size), np.empty(size, np.int32)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, used):
     """Append those of m candidates that are nearer than radius, self left out; returns the new end."""
     for k in range(m):
@@ -104,7 +105,7 @@ def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, use
 
 # The loop over the particles of one cell is a function of its own: passing arrays down is free, while giving
 # new arrays to names inside a loop makes Numba count references at every step.
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _sann_cell(
     first, last, x, y, z, points, codes, count, crossing, whole, reached, square, r, chosen,
     entries, images, distances, used, radii, counts,
@@ -130,7 +131,7 @@ def _sann_cell(
     return last, used, _DONE
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def search_sann(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, first_radius, radii, counts
 ):
@@ -176,7 +177,7 @@ def search_sann(
     return entries[:used], images[:used], distances[:used], -1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _within_cell(
     first, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
     entries, images, distances, used, counts,
@@ -200,7 +201,7 @@ def _within_cell(
     return last, used, _DONE
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def search_within(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, kinds, cutoffs, counts
 ):
@@ -234,7 +235,7 @@ def search_within(
     return entries[:used], images[:used], distances[:used], -1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def count_mutual(first, last, entries, distances, counts, radii, kept):
     """Of the one-sided neighbours of sorted particles first to last - 1, count those that are mutual."""
     e = 0
@@ -246,7 +247,7 @@ def count_mutual(first, last, entries, distances, counts, radii, kept):
         kept[i] = number
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def one_sided(first, last, entries, images, distances, counts, radii):
     """Pairs (i, j, image, distance) where j is a neighbour of i but i is none of j."""
     number = 0
@@ -265,7 +266,7 @@ def one_sided(first, last, entries, images, distances, counts, radii):
     return owners, others, codes, lengths
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**INNER)
 def _shift(code, vectors):
     a, b, c = (code >> 20) - 512, ((code >> 10) & 1023) - 512, (code & 1023) - 512
     return (
@@ -275,7 +276,7 @@ def _shift(code, vectors):
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def fill(
     first, last, entries, images, distances, counts, radii, mutual,
     x, y, z, order, vectors, offsets, indices, bonds, lengths,
@@ -300,7 +301,7 @@ def fill(
             e += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def fill_reverse(
     owners, others, codes, distances, place, x, y, z, order, vectors, indices, bonds, lengths
 ):  # fmt: skip

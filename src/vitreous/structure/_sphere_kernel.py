@@ -6,9 +6,10 @@ import numpy as np
 from numba import njit
 
 from vitreous.structure._cells_kernel import candidate_space, gather, reach_of, square_distances
+from vitreous.structure._compiled import ENTRY
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def average(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, radius, values, averaged
 ):
@@ -39,7 +40,7 @@ def average(
             averaged[i] = total / number if number > 0 else np.nan
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(**ENTRY)
 def histogram(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights, radius, bins
 ):  # fmt: skip
