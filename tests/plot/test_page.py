@@ -26,7 +26,7 @@ def configuration():
         box=Box.of((4, 5, 6, 1, 0.5, -1), origin=(1000.0, 1000.0, 1000.0)),
         species=rng.choice(["A", "B"], 50),
         diameters={"A": 1.0, "B": 0.88},
-        source="/home/somebody/liquids/snapshot.gsd",
+        source="folder/liquids/snapshot.gsd",
     )
 
 
