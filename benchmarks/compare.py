@@ -159,7 +159,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, numpy {np.__version__}, numba {version('numba')}, ", end="")
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores")
     against_freud(16_000 if quick else 64_000, 3 if quick else 7)
-    against_one_core(64_000 if quick else 256_000, 3 if quick else 7)
+    against_one_core(64_000 if quick else 256_000, 3 if quick else 15)
     by_size([10_000, 64_000] if quick else [10_000, 32_000, 100_000, 320_000, 1_000_000])
     if not quick:
         whole_reveal(1_000_000)

