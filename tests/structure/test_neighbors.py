@@ -187,3 +187,12 @@ def test_bad_cutoffs(cutoff, message):
 def test_bad_symmetry():
     with pytest.raises(InputError, match="mutual"):
         sann(Configuration(np.eye(3), box=(4, 4, 4)), "both")
+
+
+def test_hundreds_of_images_are_right_and_thousands_are_refused():
+    thin = Configuration([[0.0, 0.0, 0.0]], box=(0.001, 1, 1))
+    neighbors = within(thin, 0.4995)
+    assert neighbors.counts.tolist() == [998]
+    np.testing.assert_allclose(np.sort(neighbors.distances)[::2], np.arange(1, 500) * 0.001, rtol=1e-12)
+    with pytest.raises(InputError, match="more than 500 periodic images"):
+        within(thin, 0.6)

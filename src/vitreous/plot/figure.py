@@ -128,7 +128,7 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
             f"{path}: pictures are written as {', '.join(_SUFFIXES)}; choose one of these suffixes"
         )
     with atomic_path(path) as temporary:
-        # Half the time of zlib's default, for a file 5 % larger.
+        # Two fifths less time than zlib's default takes, for a file 4 % larger.
         options: dict[str, Any] = {"pil_kwargs": {"compress_level": 4}} if suffix == ".png" else {}
         figure.savefig(temporary, format=suffix[1:], dpi=figure.dpi, **options)
 

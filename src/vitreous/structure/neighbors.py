@@ -13,6 +13,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
 from vitreous.structure import _neighbors_kernel as kernel
+from vitreous.structure._cells_kernel import IMAGE_LIMIT
 from vitreous.structure.cells import CellList, cell_list
 
 __all__ = ["NeighborList", "Symmetry", "cutoff_matrix", "sann", "within"]
@@ -127,9 +128,11 @@ def within(configuration: Configuration, cutoff: Any) -> NeighborList:
     Raises
     ------
     InputError
-        If two particles coincide, or a cutoff is missing, unknown, not positive or not finite.
+        If two particles coincide, a cutoff is missing, unknown, not positive or not finite, or it reaches
+        over more than 500 periodic images of the box.
     """
     matrix = cutoff_matrix(cutoff, configuration.species_names)
+    _check_images(configuration, float(matrix.max()))
     grid = cell_list(configuration, float(matrix.max()))
     kinds = configuration.species_index if len(matrix) > 1 else np.zeros(len(configuration), np.int64)
     kinds = kinds[grid.order]
@@ -173,6 +176,17 @@ def cutoff_matrix(cutoff: Any, names: tuple[str, ...]) -> NDArray[np.float64]:
     if not (matrix == matrix.T).all():
         raise InputError(f"cutoff: the matrix over species pairs must be symmetric, got {matrix.tolist()}")
     return matrix
+
+
+def _check_images(configuration: Configuration, radius: float) -> None:
+    """Refuse what the ten bits of an image could not hold."""
+    box = configuration.box
+    for axis in range(3):
+        if box.periodic[axis] and radius > IMAGE_LIMIT * box.heights[axis]:
+            raise InputError(
+                f"cutoff: {radius:.6g} reaches over more than {IMAGE_LIMIT} periodic images of the box, "
+                f"which is {box.heights[axis]:.6g} along {'xyz'[axis]}; are the length units the same?"
+            )
 
 
 def _as_floats(value: ArrayLike) -> NDArray[np.float64]:
