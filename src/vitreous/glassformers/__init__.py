@@ -1,0 +1,15 @@
+"""The three model glass formers as data, and what can be computed from the data alone."""
+
+from vitreous.glassformers.catalogue import glass_former
+from vitreous.glassformers.model import GlassFormer, LennardJones
+from vitreous.glassformers.potential import pair_energy_force
+from vitreous.glassformers.start import composition, random_configuration
+
+__all__ = [
+    "GlassFormer",
+    "LennardJones",
+    "composition",
+    "glass_former",
+    "pair_energy_force",
+    "random_configuration",
+]

@@ -1,0 +1,198 @@
+"""What LAMMPS is told: the atoms of a start, and the commands of a model and of its dynamics."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.errors import InputError
+from vitreous.glassformers import GlassFormer
+
+__all__ = [
+    "HEADER",
+    "SAMPLE_EVERY",
+    "Start",
+    "box_commands",
+    "check_dynamics",
+    "dynamics_commands",
+    "interaction_commands",
+    "maxwell_velocities",
+    "relaxation_commands",
+    "start_of",
+]
+
+SAMPLE_EVERY = 50
+"""Pressure, temperature and energy are sampled at the steps whose number is a multiple of this."""
+
+HEADER = ("units lj", "atom_style atomic", "boundary p p p")
+
+_SKIN = 0.3  # added to the cutoff in neighbour lists, in the model's length unit; changes speed, not results
+_DAMPING = 100  # period of the Nosé-Hoover chain in time steps (choice; what the LAMMPS manual advises)
+_MINIMUM = 2.0 ** (1.0 / 6.0)  # of a Lennard-Jones pair, in units of its sigma
+# LAMMPS keeps the image of an atom in 10 bits per axis.
+_LARGEST_IMAGE = 511
+
+
+@dataclass(frozen=True)
+class Start:
+    """Atoms as LAMMPS takes them, in a box with its corner at 0, in the order of the configuration.
+
+    Attributes
+    ----------
+    lengths : (3,) float64
+        Edges of the box.
+    types : (N,) int64
+        1 for the first species of the model, 2 for the second.
+    positions : (N, 3) float64
+        Inside the box, to rounding.
+    images : (N, 3) int64
+        Unwrapped position = position + image * lengths.
+    velocities : (N, 3) float64
+        In the model's units.
+    """
+
+    lengths: NDArray[np.float64]
+    types: NDArray[np.int64]
+    positions: NDArray[np.float64]
+    images: NDArray[np.int64]
+    velocities: NDArray[np.float64]
+
+
+def check_dynamics(model: GlassFormer, temperature: float, timestep: float) -> None:
+    """Refuse what no simulation can be run with: hard spheres, and numbers that are not positive.
+
+    Raises
+    ------
+    InputError
+        Saying which number is wrong.
+    """
+    if model.pairs is None:
+        raise InputError(f"{model.name}: LAMMPS simulates the Lennard-Jones models; use HardSphereMD instead")
+    for name, value in (("temperature", temperature), ("timestep", timestep)):
+        if not (math.isfinite(value) and value > 0):
+            raise InputError(f"{name}: must be a positive number, got {value}")
+
+
+def start_of(configuration: Configuration, model: GlassFormer, temperature: float, seed: int) -> Start:
+    """The atoms of `configuration` with fresh velocities.
+
+    Raises
+    ------
+    InputError
+        If the box is not rectangular and periodic, or so small that particles would feel their own images;
+        if species are not those of the model; if particles are fewer than two or very far outside the box.
+    """
+    box = configuration.box
+    if not (box.is_orthorhombic and all(box.periodic)):
+        raise InputError("box: LAMMPS runs need a rectangular box that is periodic along x, y and z")
+    longest = max(pair.cutoff for _, _, pair in model.pairs or ())
+    shortest = float(box.lengths.min())
+    if shortest < longest + _SKIN:
+        raise InputError(
+            f"box: an edge of {shortest:.4g} is too short for {model.name}, particles would feel their own "
+            f"images; every edge must be at least {longest + _SKIN:.4g}, so take more particles"
+        )
+    if len(configuration) < 2:
+        raise InputError("positions: molecular dynamics needs at least two particles")
+    unknown = [name for name in configuration.species_names if name not in model.species]
+    if unknown:
+        raise InputError(
+            f"species {', '.join(unknown)}: {model.name} has the species {', '.join(model.species)}; "
+            f"label the particles so"
+        )
+    types = np.array([model.species.index(name) + 1 for name in configuration.species_names])
+    known = configuration.unwrapped or configuration.images is not None
+    followed = configuration.unwrapped_positions if known else configuration.positions
+    relative = followed - box.origin
+    images = np.floor(relative / box.lengths)
+    if np.abs(images).max() > _LARGEST_IMAGE:
+        far = int(np.abs(images).max(axis=1).argmax())
+        raise InputError(
+            f"positions: particle {far} is more than {_LARGEST_IMAGE} box lengths outside the box, where "
+            f"LAMMPS loses count; wrap the positions first"
+        )
+    return Start(
+        lengths=box.lengths,
+        types=types[configuration.species_index],
+        positions=relative - images * box.lengths,
+        images=images.astype(np.int64),
+        velocities=maxwell_velocities(len(configuration), temperature, seed),
+    )
+
+
+def maxwell_velocities(n: int, temperature: float, seed: int) -> NDArray[np.float64]:
+    """(n, 3) velocities of particles of mass 1, Maxwellian, without net momentum.
+
+    They are scaled so that the temperature with 3n - 3 degrees of freedom is `temperature`, as LAMMPS counts.
+
+    Raises
+    ------
+    InputError
+        If `seed` is not a whole number from 0 on.
+    """
+    try:
+        generator = np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
+    velocities = generator.standard_normal((n, 3))
+    velocities -= velocities.mean(axis=0)
+    velocities *= math.sqrt((3 * n - 3) * temperature / float((velocities**2).sum()))
+    return velocities
+
+
+def box_commands(lengths: NDArray[np.float64]) -> tuple[str, ...]:
+    """An empty box with its corner at 0, for atoms of two types."""
+    x, y, z = lengths.tolist()
+    return (f"region cell block 0 {x!r} 0 {y!r} 0 {z!r}", "create_box 2 cell")
+
+
+def interaction_commands(model: GlassFormer) -> tuple[str, ...]:
+    """Masses, pair potentials and neighbour lists."""
+    coefficients = []
+    for a, b, pair in model.pairs or ():
+        i, j = sorted((model.species.index(a) + 1, model.species.index(b) + 1))
+        coefficients.append(f"pair_coeff {i} {j} {pair.epsilon!r} {pair.sigma!r} {pair.cutoff!r}")
+    longest = max(pair.cutoff for _, _, pair in model.pairs or ())
+    return (
+        "mass * 1.0",
+        f"pair_style lj/cut {longest!r}",
+        "pair_modify shift yes",
+        *coefficients,
+        f"neighbor {_SKIN} bin",
+        "neigh_modify every 1 delay 0 check yes",
+    )
+
+
+def relaxation_commands(model: GlassFormer) -> tuple[str, ...]:
+    """Push overlapping particles apart: a minimum of a bounded repulsion, then one of the model's energy nearby."""
+    contact = [
+        f"pair_coeff {i} {j} 100.0 {_MINIMUM * model.pair(a, b).sigma!r}"
+        for i, a in enumerate(model.species, start=1)
+        for j, b in enumerate(model.species, start=1)
+        if i <= j
+    ]
+    return (
+        "mass * 1.0",
+        f"pair_style soft {_MINIMUM * model.large_diameter!r}",
+        *contact,
+        "minimize 0.0 1.0e-3 1000 10000",
+        *interaction_commands(model),
+        "minimize 0.0 1.0e-3 200 2000",
+        "reset_timestep 0",
+    )
+
+
+def dynamics_commands(temperature: float, timestep: float) -> tuple[str, ...]:
+    """Time step and the thermostat: constant volume, Nosé-Hoover chains of three.
+
+    Martyna, Klein, Tuckerman, J. Chem. Phys. 97, 2635 (1992), doi:10.1063/1.463940.
+    """
+    heat = float(temperature)
+    return (
+        f"timestep {float(timestep)!r}",
+        f"fix thermostat all nvt temp {heat!r} {heat!r} {_DAMPING * float(timestep)!r}",
+    )

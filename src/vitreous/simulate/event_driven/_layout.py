@@ -1,0 +1,152 @@
+"""What the engine keeps in memory: one record per particle, one row per particle, and the calendar.
+
+What is read together lies together. A particle's record is one cache line, and everything that predicting a
+collision needs of the other sphere is in it, but for the distance of contact, which lies in the row.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "AGENDA",
+    "BUCKET_SLOTS",
+    "COLLISIONS",
+    "CURRENT",
+    "EXITS",
+    "LANES",
+    "NEXT_SCAN",
+    "ORDER",
+    "SCANNED",
+    "STALE",
+    "STAMP",
+    "T",
+    "VX",
+    "VY",
+    "VZ",
+    "WAITING",
+    "X",
+    "Y",
+    "Z",
+    "System",
+    "allocate",
+    "calendar_bins",
+]
+
+LANES = 16  # neighbours predicted at once; rows are padded to multiples of it
+BUCKET_SLOTS = 15  # particles per bucket; with their number they fill one cache line
+
+X, Y, Z, VX, VY, VZ, T, ORDER = range(8)  # columns of `record`
+STAMP, COLLISIONS, AGENDA, CURRENT, WAITING, NEXT_SCAN, SCANNED, STALE, EXITS = range(9)  # of `counts`
+
+
+class System(NamedTuple):
+    """All arrays of a simulation of N spheres.
+
+    The box is described by (Lx, Ly, Lz, 1/Lx, 1/Ly, 1/Lz). Diameters are `scale` times the given ones, where
+    scale = growth[0] + growth[1] t. A particle's row is valid as long as no sphere has moved by more than half
+    of the skin since it was last listed; at that moment a particle leaves its shell and is listed anew.
+    """
+
+    record: NDArray[np.float64]
+    """(N + 1, 8) x, y, z (in the box), velocity, the time at which they hold, and the number of the last event
+    that changed them. Two particles share that number as long as each other's collision was the last event of
+    both. Row N is nobody, newer than everybody, who fills up the rows."""
+    shell: NDArray[np.float64]
+    """(N, 4) displacement since the particle was listed, and its mass."""
+    images: NDArray[np.int32]
+    """(N, 3) crossings of the boundaries."""
+    radius: NDArray[np.float64]
+    """(N,) at scale 1."""
+    neighbor: NDArray[np.uint32]
+    """(N, K) who may collide with whom before one of the two leaves its shell; N where there is nobody."""
+    contact: NDArray[np.float64]
+    """(N, K) distance of contact at scale 1."""
+    meeting: NDArray[np.float64]
+    """(N, K) time of the collision as predicted when the row's particle last changed; infinite if there is
+    none, or if the neighbour changed later and knows better."""
+    degree: NDArray[np.int32]
+    """(N,) neighbours in the row."""
+    due: NDArray[np.float64]
+    """(N,) time of the particle's next event."""
+    partner: NDArray[np.int32]
+    """(N,) with whom it is to collide then, -1 if it leaves its shell."""
+    cell_shape: NDArray[np.int64]
+    """(3,) number of cells along each side."""
+    cell_head: NDArray[np.int32]
+    cell_next: NDArray[np.int32]
+    cell_previous: NDArray[np.int32]
+    cell_of: NDArray[np.int32]
+    """Doubly linked lists of the particles by the place where they were listed."""
+    bucket: NDArray[np.int32]
+    """(B, 16) the calendar: how many, and who is due in that slice of time. Who is due elsewhere by now stays."""
+    agenda_due: NDArray[np.float64]
+    agenda_who: NDArray[np.int32]
+    """The slice of now, latest first."""
+    waiting: NDArray[np.int32]
+    is_waiting: NDArray[np.uint8]
+    """Who is due after the calendar's end, or found the bucket full."""
+    counts: NDArray[np.int64]
+    """Counters by name, see above."""
+    box: NDArray[np.float64]
+    """(6,)"""
+    growth: NDArray[np.float64]
+    """(3,) scale at time 0, its rate, and the largest scale before the rows are built anew."""
+    virial: NDArray[np.float64]
+    """(1,) sum of r_ij · Δp over all collisions."""
+    scratch: NDArray[np.float64]
+
+
+def _aligned(shape: tuple[int, ...], dtype: Any, fill: Any) -> NDArray[Any]:
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    memory = np.empty(size + 64, np.uint8)
+    start = -memory.ctypes.data % 64
+    array = memory[start : start + size].view(dtype).reshape(shape)
+    array[...] = fill
+    return array
+
+
+def calendar_bins(n: int) -> int:
+    """Number of buckets, a power of two."""
+    return 1 << max(4, int(np.ceil(np.log2(2 * n))))
+
+
+def allocate(
+    radius: NDArray[np.float64], sides: NDArray[np.float64], cells: tuple[int, ...], row: int
+) -> System:
+    """Arrays for len(radius) particles with rows of `row` neighbours; nobody is anywhere yet."""
+    n = len(radius)
+    record = _aligned((n + 1, 8), np.float64, 0.0)
+    record[n, ORDER] = np.inf
+    shell = _aligned((n, 4), np.float64, 0.0)
+    shell[:, 3] = 1.0
+    return System(
+        record=record,
+        shell=shell,
+        images=_aligned((n, 3), np.int32, 0),
+        radius=np.array(radius, dtype=np.float64),
+        neighbor=_aligned((n, row), np.uint32, n),
+        contact=_aligned((n, row), np.float64, 0.0),
+        meeting=_aligned((n, row), np.float64, np.inf),
+        degree=_aligned((n,), np.int32, 0),
+        due=_aligned((n,), np.float64, np.inf),
+        partner=_aligned((n,), np.int32, -1),
+        cell_shape=np.array(cells, dtype=np.int64),
+        cell_head=np.full(int(np.prod(cells)), -1, np.int32),
+        cell_next=np.full(n, -1, np.int32),
+        cell_previous=np.full(n, -1, np.int32),
+        cell_of=np.full(n, -1, np.int32),
+        bucket=_aligned((calendar_bins(n), 16), np.int32, 0),
+        agenda_due=np.empty(2 * n + 64),
+        agenda_who=np.empty(2 * n + 64, np.int32),
+        waiting=np.empty(n, np.int32),
+        is_waiting=np.zeros(n, np.uint8),
+        counts=np.zeros(9, np.int64),
+        box=np.concatenate([sides, 1.0 / sides]),
+        growth=np.array([1.0, 0.0, 1.0]),
+        virial=np.zeros(1),
+        scratch=_aligned((12 * LANES,), np.float64, 0.0),
+    )

@@ -1,0 +1,191 @@
+"""The loop over events."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from vitreous.simulate.event_driven._calendar_kernel import open_next, put
+from vitreous.simulate.event_driven._compiled import ENTRY, INLINE, prefetch
+from vitreous.simulate.event_driven._layout import (
+    AGENDA,
+    COLLISIONS,
+    CURRENT,
+    EXITS,
+    LANES,
+    ORDER,
+    STALE,
+    STAMP,
+    VX,
+    VY,
+    VZ,
+    T,
+    X,
+    Y,
+    Z,
+)
+from vitreous.simulate.event_driven._listing_kernel import list_again
+from vitreous.simulate.event_driven._prediction_kernel import earliest, exit_time, nearest_image, predict
+
+__all__ = ["DONE", "MORE", "NO_ROOM", "predict_all", "run"]
+
+DONE, MORE, NO_ROOM = 0, 1, 2
+_EXIT = -1
+
+
+@njit(**INLINE)
+def _choose(i, system, half_skin):
+    """Find the next event of particle i in its row and note it; entries that others know better are crossed out."""
+    record, shell, meeting = system.record, system.shell, system.meeting
+    while True:
+        due, slot = earliest(i, system)
+        if slot < 0:
+            partner = _EXIT
+            break
+        partner = np.int64(system.neighbor[i, slot])
+        if record[partner, ORDER] < record[i, ORDER]:
+            break
+        meeting[i, slot] = np.inf
+    leaves = True
+    if partner >= 0:
+        flight = due - record[i, T]
+        dx = shell[i, 0] + record[i, VX] * flight
+        dy = shell[i, 1] + record[i, VY] * flight
+        dz = shell[i, 2] + record[i, VZ] * flight
+        leaves = dx * dx + dy * dy + dz * dz > half_skin * half_skin
+    if leaves:
+        due = exit_time(i, system, half_skin)
+        partner = _EXIT
+    system.due[i] = due
+    system.partner[i] = partner
+    return due
+
+
+@njit(**INLINE)
+def _schedule(i, system, half_skin, slices):
+    due = _choose(i, system, half_skin)
+    if due < np.inf:
+        put(i, due, system, slices)
+
+
+@njit(**INLINE)
+def _move(i, now, system):
+    """Bring particle i to the present."""
+    record, shell, box = system.record, system.shell, system.box
+    flight = now - record[i, T]
+    record[i, T] = now
+    for d in range(3):
+        step = record[i, VX + d] * flight
+        shell[i, d] += step
+        x = record[i, d] + step
+        if x < 0.0:
+            x += box[d]
+            system.images[i, d] -= 1
+        elif x >= box[d]:
+            x -= box[d]
+            system.images[i, d] += 1
+        record[i, d] = x
+
+
+@njit(**INLINE)
+def _collide(i, j, system):
+    """Exchange momentum along the line of centres, elastically in the frame of the growing surfaces."""
+    record, box = system.record, system.box
+    dx = nearest_image(record[j, X] - record[i, X], box[0], box[3])
+    dy = nearest_image(record[j, Y] - record[i, Y], box[1], box[4])
+    dz = nearest_image(record[j, Z] - record[i, Z], box[2], box[5])
+    r2 = dx * dx + dy * dy + dz * dz
+    b = (
+        dx * (record[j, VX] - record[i, VX])
+        + dy * (record[j, VY] - record[i, VY])
+        + dz * (record[j, VZ] - record[i, VZ])
+    )
+    if system.growth[1] != 0.0:
+        b -= (system.radius[i] + system.radius[j]) * system.growth[1] * math.sqrt(r2)
+    mass_i, mass_j = system.shell[i, 3], system.shell[j, 3]
+    system.virial[0] -= 2.0 * b * (mass_i * mass_j / (mass_i + mass_j))
+    impulse = 2.0 * b / (r2 * (mass_i + mass_j))
+    to_i, to_j = impulse * mass_j, impulse * mass_i
+    record[i, VX] += to_i * dx
+    record[i, VY] += to_i * dy
+    record[i, VZ] += to_i * dz
+    record[j, VX] -= to_j * dx
+    record[j, VY] -= to_j * dy
+    record[j, VZ] -= to_j * dz
+
+
+@njit(**INLINE)
+def _stamp(i, system):
+    system.record[i, ORDER] = system.counts[STAMP]
+
+
+@njit(**INLINE)
+def _prefetch_neighbors(i, system):
+    for k in range(LANES):
+        prefetch(system.record, np.int64(system.neighbor[i, k]) * 8)
+
+
+@njit(**ENTRY)
+def predict_all(system, half_skin):
+    """Fill all rows and find everybody's next event."""
+    for i in range(len(system.due)):
+        predict(i, system)
+        _choose(i, system, half_skin)
+
+
+@njit(**ENTRY)
+def run(system, until, most, skin, slices):
+    """Process events up to time `until`, at most that many collisions.
+
+    Returns DONE when the next event is later, MORE after the last collision allowed, NO_ROOM if a row is full:
+    then the particle whose turn it was has moved and is to be listed, and all rows have to be built anew.
+    """
+    counts, half_skin = system.counts, 0.5 * skin
+    last = counts[COLLISIONS] + most
+    while True:
+        while counts[AGENDA] == 0:
+            if counts[CURRENT] > until * slices:
+                return DONE
+            open_next(system, slices)
+        top = counts[AGENDA] - 1
+        now, i = system.agenda_due[top], np.int64(system.agenda_who[top])
+        if system.due[i] != now:
+            counts[AGENDA] = top
+            continue
+        if now > until:
+            return DONE
+        counts[AGENDA] = top
+        if top > 0:  # whose turn is next: bring what will be needed
+            following = np.int64(system.agenda_who[top - 1])
+            _prefetch_neighbors(following, system)
+            if system.partner[following] >= 0:
+                _prefetch_neighbors(np.int64(system.partner[following]), system)
+        j = np.int64(system.partner[i])
+        if j == _EXIT:
+            counts[EXITS] += 1
+            counts[STAMP] += 1
+            _move(i, now, system)
+            _stamp(i, system)
+            if not list_again(i, system, skin):
+                return NO_ROOM
+            predict(i, system)
+            _schedule(i, system, half_skin, slices)
+        elif system.record[j, ORDER] >= system.record[i, ORDER]:
+            counts[STALE] += 1
+            _schedule(i, system, half_skin, slices)
+        else:
+            counts[COLLISIONS] += 1
+            counts[STAMP] += 1
+            _move(i, now, system)
+            _move(j, now, system)
+            _stamp(i, system)
+            _stamp(j, system)
+            _collide(i, j, system)
+            predict(i, system)
+            predict(j, system)
+            _schedule(i, system, half_skin, slices)
+            _schedule(j, system, half_skin, slices)
+            if counts[COLLISIONS] == last:
+                return MORE

