@@ -26,6 +26,8 @@ _HARD_SPHERES = GlassFormer(
 
 # Purely repulsive: every pair is cut at its own minimum. B is the large species, and lengths are in σ of the
 # SMALL one; much of the literature uses σ of the large one, in which this density is 1.2³ times larger.
+# The wave number is a choice: the first peak of S(q) of all particles, found at 6.6 ± 0.1 (height 3.6) in ten
+# snapshots over 200 time units at T = 0.7, N = 2,000.
 _WAHNSTROM = GlassFormer(
     name="wahnstrom",
     species=("A", "B"),

@@ -27,7 +27,7 @@ from vitreous.io.metadata import from_json, to_json
 from vitreous.io.streams import reading
 from vitreous.io.text import shorten
 
-__all__ = ["GSD_MAGIC", "read", "write"]
+__all__ = ["GSD_MAGIC", "layout", "opened", "read", "write", "writing"]
 
 GSD_MAGIC = b"\xdf\x65" * 4
 
@@ -86,7 +86,7 @@ def read(path: Path, name: str, frame: int) -> Frame:
     periodic unless vitreous wrote otherwise. ``particles/mass``, ``velocity`` and their like, and all
     ``log/particles`` chunks, become columns.
     """
-    with _open(path, name) as file:
+    with opened(path, name) as file:
         count = file.nframes
         if count == 0:
             raise FileError(f"{name}: the file has no frames")
@@ -96,7 +96,8 @@ def read(path: Path, name: str, frame: int) -> Frame:
 
 
 @contextmanager
-def _open(path: Path, name: str) -> Iterator[Any]:
+def opened(path: Path, name: str) -> Iterator[Any]:
+    """The file opened for reading, after a look at its header; damage becomes one line."""
     import gsd.fl
 
     with reading(name):
@@ -222,31 +223,47 @@ def write(path: Path, configuration: Configuration, target: str) -> None:
     FileError
         For names, labels or values that GSD cannot hold.
     """
+    chunks = layout(configuration, target)
+    path.touch()  # with the usual permissions; the library would deny others to read
+    with writing(path, "w", target) as file:
+        for name, values in chunks.items():
+            file.write_chunk(name, values)
+        file.end_frame()
+
+
+@contextmanager
+def writing(path: Path, mode: str, target: str) -> Iterator[Any]:
+    """The file opened by the gsd library, whose errors become one line."""
+    import gsd.fl
+
+    try:
+        with gsd.fl.open(
+            name=str(path), mode=mode, application="vitreous", schema="hoomd", schema_version=[1, 4]
+        ) as file:
+            yield file
+    except (RuntimeError, UnicodeError) as error:
+        raise FileError(f"{target}: cannot write: {error}") from None
+
+
+def layout(configuration: Configuration, target: str) -> dict[str, NDArray[Any]]:
+    """All chunks of a frame by name.
+
+    Raises
+    ------
+    FileError
+        For names, labels or values that GSD cannot hold.
+    """
     try:
         check_columns(configuration, _RESERVED_COLUMNS, target)
         with np.errstate(all="ignore"):
-            chunks = _layout(configuration)
+            return {name: np.ascontiguousarray(values) for name, values in _layout(configuration).items()}
     except FileError:
         raise
     except ValueError as error:
         raise FileError(f"{target}: cannot write: {error}") from None
 
-    import gsd.fl
-
-    path.touch()  # with the usual permissions; the library would deny others to read
-    try:
-        with gsd.fl.open(
-            name=str(path), mode="w", application="vitreous", schema="hoomd", schema_version=[1, 4]
-        ) as file:
-            for name, values in chunks.items():
-                file.write_chunk(name, np.ascontiguousarray(values))
-            file.end_frame()
-    except (RuntimeError, UnicodeError) as error:
-        raise FileError(f"{target}: cannot write: {error}") from None
-
 
 def _layout(configuration: Configuration) -> dict[str, NDArray[Any]]:
-    """All chunks by name."""
     box, images = configuration.box, configuration.images
     standard = standard_form(configuration.positions, box, images)
     labels = np.unique(configuration.species).tolist()

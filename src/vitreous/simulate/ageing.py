@@ -13,7 +13,7 @@ from vitreous.dynamics.displacement import displacements
 from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
 from vitreous.dynamics.scattering import particle_scattering
 from vitreous.dynamics.spatial_error import spatial_standard_error
-from vitreous.simulate.stage import INTERVALS, Stage
+from vitreous.simulate.stage import DENSE, INTERVALS, Stage
 
 __all__ = ["Ageing", "Half", "measure_ageing", "relaxation_of"]
 
@@ -35,8 +35,8 @@ class Half:
     time : (L,) float64
         Time differences.
     value, error : (L,) float64
-        F_s and its standard error. Up to 1/64 of the stage the half's beginning is the only origin of time;
-        from there on all regular frames of the half are.
+        F_s and its standard error. From 1/64 of the stage on, all regular frames of the half are origins of
+        time; below, four of them are.
     relaxation : RelaxationTime
     """
 
@@ -107,7 +107,7 @@ def measure_ageing(stage: Stage, configuration: Configuration, wave_number: floa
     curves = [(each.mean(axis=1), spatial_standard_error(each, middle)) for each in (*contributions, mean)]
     relaxations = [relaxation_time(times, *curve) for curve in curves]
     first, second = (
-        Half(float(stage.times[stage.after(half)[0]]), times, *curves[half], relaxations[half])
+        Half(float(stage.times[stage.regular[half * _HALF]]), times, *curves[half], relaxations[half])
         for half in range(2)
     )
     weight = _area_weights(np.log(times), curves[2][0])
@@ -139,18 +139,21 @@ def _both_halves(
     moved = displacements(stage.positions, stage.positions[0])
     times, contributions = [], []
     for half in range(2):
-        origin, dense = stage.after(half)
+        numbers = DENSE[half * len(DENSE) // 2 : (half + 1) * len(DENSE) // 2]
+        following = np.stack([stage.after(k) for k in numbers])  # (origins, dense frames)
         frames = stage.regular[half * _HALF : (half + 1) * _HALF + 1]
-        rows = [particle_scattering(moved[k] - moved[origin], wave_number) for k in dense]
-        for lag in range(1, _HALF + 1):
-            total = np.zeros(moved.shape[1])
-            for early, late in zip(frames, frames[lag:], strict=False):
-                total += particle_scattering(moved[late] - moved[early], wave_number)
-            rows.append(total / (_HALF + 1 - lag))
-        contributions.append(np.stack(rows))
-        short = stage.times[dense] - stage.times[origin]
-        times.append(np.concatenate([short, stage.duration / INTERVALS * np.arange(1, _HALF + 1)]))
-    return 0.5 * (times[0] + times[1]), (contributions[0], contributions[1])
+        pairs = [(stage.regular[numbers], column) for column in following.T]
+        pairs += [(frames[:-lag], frames[lag:]) for lag in range(1, _HALF + 1)]
+        times.append([(stage.times[late] - stage.times[early]).mean() for early, late in pairs])
+        contributions.append(
+            np.stack(
+                [
+                    particle_scattering(moved[late] - moved[early], wave_number).mean(axis=0)
+                    for early, late in pairs
+                ]
+            )
+        )
+    return np.mean(times, axis=0), (contributions[0], contributions[1])
 
 
 def _area_weights(log_time: NDArray[np.float64], mean: NDArray[np.float64]) -> NDArray[np.float64] | None:

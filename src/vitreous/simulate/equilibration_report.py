@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vitreous.simulate.ageing import Ageing, Half
 from vitreous.simulate.drift import Drift
 
-__all__ = ["CRYSTAL_LIMIT", "SIGNIFICANT", "EquilibrationReport", "Verdict"]
+__all__ = ["CRYSTAL_LIMIT", "SIGNIFICANT", "EquilibrationReport", "Verdict", "with_error"]
 
 Verdict = Literal["equilibrated", "not equilibrated", "crystallised"]
 
@@ -146,7 +146,7 @@ class EquilibrationReport:
         if abs(drift.significance) > SIGNIFICANT:
             name = "pressure" if self.quantity == "pressure" else "potential energy"
             found.append(
-                f"The {name} drifts by {drift.change:+.3g} ± {drift.change_error:.1g} "
+                f"The {name} drifts by {with_error(drift.change, drift.change_error, '+')} "
                 f"({100 * drift.relative:+.2g} %) over the last stage; run longer with a larger --multiple or "
                 f"--longest"
             )
@@ -179,7 +179,7 @@ class EquilibrationReport:
             (name, f"{drift.mean:.5g}"),
             (
                 f"drift of the {name}",
-                f"{drift.change:+.2g} ± {drift.change_error:.1g} over the last stage ({drift.significance:+.1f} "
+                f"{with_error(drift.change, drift.change_error, '+')} over the last stage ({drift.significance:+.1f} "
                 f"standard errors, {100 * drift.relative:+.2g} %)",
             ),
             ("temperature", f"{self.temperature:.5g}"),
@@ -238,18 +238,20 @@ class EquilibrationReport:
 
 
 def _time(half: Half) -> str:
-    """τ_α ± its error with as many digits as mean something, or "unknown"."""
-    tau = half.relaxation
-    if not tau.found:
-        return "unknown"
-    if not tau.error > 0:
-        return f"{tau.value:,.4g}"
-    decimals = max(0, 1 - math.floor(math.log10(tau.error)))
-    whole = 10.0 ** (min(0, 1 - math.floor(math.log10(tau.error))))
-    value, error = (
-        round(number * whole) / whole if whole < 1 else number for number in (tau.value, tau.error)
-    )
-    return f"{value:,.{decimals}f} ± {error:,.{decimals}f}"
+    """τ_α ± its error, or "unknown"."""
+    return with_error(half.relaxation.value, half.relaxation.error) if half.relaxation.found else "unknown"
+
+
+def with_error(value: float, error: float, sign: str = "") -> str:
+    """Value ± error as text, both to the second digit of the error."""
+    if not (math.isfinite(error) and error > 0):
+        return f"{value:{sign},.4g}"
+    digits = 1 - math.floor(math.log10(error))
+    rounded = [round(number, digits) + 0.0 for number in (value, error)]  # + 0.0: there is no minus zero
+    if digits > 6:
+        return f"{rounded[0]:{sign}.3g} ± {rounded[1]:.2g}"
+    decimals = max(0, digits)
+    return f"{rounded[0]:{sign},.{decimals}f} ± {rounded[1]:,.{decimals}f}"
 
 
 def _plain(value: Any) -> Any:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
-import tempfile
 import time as clock
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.box import Box
 from vitreous.configuration import Configuration
-from vitreous.errors import FileError, InputError, VitreousError
+from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import GlassFormer, random_configuration
+from vitreous.simulate._lammps_atoms import first_line, gather_atoms, place_atoms, restart_bytes, temporary_path
 from vitreous.simulate._lammps_input import (
     HEADER,
     SAMPLE_EVERY,
@@ -34,7 +31,6 @@ from vitreous.simulate.engine import Progress, Sample
 __all__ = ["LammpsMD"]
 
 _RESTART = "lammps_restart"
-_RESTART_END = b"LammpS RestartT\0"
 # A run is cut into pieces of at most this many updates of one particle, a fraction of a second of work, so that an
 # interrupt and the progress get their turn.
 _PIECE = 200_000
@@ -42,6 +38,7 @@ _REPORT_EVERY = 0.2  # seconds
 # `liquid` melts at this temperature for this time, then stays at its own temperature as long. A choice: both
 # models relax within one time unit there.
 _HOT = 2.0
+_HOT_TIMESTEP = 0.005  # at most
 _MELTING_TIME = 10.0
 
 
@@ -165,9 +162,10 @@ class LammpsMD:
             raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
         start = random_configuration(model, n, seeds[0])
         hot = cls.__new__(cls)
-        hot._open(model, max(temperature, _HOT), timestep)
+        hot._open(model, max(temperature, _HOT), min(timestep, _HOT_TIMESTEP))
         hot._take_labels(start)
-        hot._create(start, seeds[1], relaxation_commands(model))
+        hot._create(start, 0, relaxation_commands(model))
+        hot.reset(hot.frame(), seeds[1])
         hot.advance(_MELTING_TIME)
         engine = cls(hot.frame(), model, temperature, seed=seeds[2], timestep=timestep)
         engine.advance(_MELTING_TIME)
@@ -187,17 +185,19 @@ class LammpsMD:
         self._refuse_if_failed()
         start_of(configuration, self._model, self._temperature, seed)
         self._take_labels(configuration)
-        self._rebuild(partial(self._create, configuration, seed))
         self._first_step = 0
+        self._rebuild(partial(self._create, configuration, seed))
 
     @property
     def time(self) -> float:
         """Time since the engine's beginning: steps done, times the time step."""
+        self._finish()
         return self._step * self._timestep
 
     @property
     def work(self) -> int:
         """Steps done since the engine was made, restored or reset."""
+        self._finish()
         return self._step - self._first_step
 
     def advance(self, time: float, progress: Progress | None = None) -> Sample:
@@ -247,34 +247,35 @@ class LammpsMD:
     def rebase(self) -> None:
         """Go on from what `state` tells, as a restored engine would: neighbour lists and forces anew."""
         self._make_ready()
-        self._rebuild(partial(self._load, self._restart()))
+        self._rebuild(partial(self._load, restart_bytes(self._lammps)))
 
     def frame(self) -> Configuration:
         """Now: unwrapped positions, column "velocity" (N, 3), time and step, particles as they were given."""
         self._make_ready()
-        atoms = self._lammps.numpy
-        n = len(self._species)
-        order = np.argsort(atoms.extract_atom("id")[:n])
-        image = atoms.extract_atom("image")[:n].astype(np.int64)[order]
-        mask, bits, zero = (self._lammps.extract_setting(f"IMG{name}") for name in ("MASK", "BITS", "MAX"))
-        images = np.stack([image & mask, (image >> bits) & mask, image >> (2 * bits)], axis=1) - zero
+        positions, images, velocities = gather_atoms(self._lammps)
         return Configuration(
-            atoms.extract_atom("x")[:n][order] + images * self._box.lengths + self._box.origin,
+            positions + images * self._box.lengths + self._box.origin,
             self._box,
             species=self._species,
             diameters={name: self._model.diameter_of[name] for name in np.unique(self._species)},
             unwrapped=True,
             time=self.time,
             step=self._step,
-            columns={"velocity": atoms.extract_atom("v")[:n][order]},
+            columns={"velocity": velocities},
         )
 
     def state(self) -> dict[str, NDArray[Any]]:
         """The bytes of a LAMMPS restart file, as the uint8 array "lammps_restart"."""
         self._make_ready()
         rebased = self._rebased
-        restart = rebased[1] if rebased and rebased[0] == self._step else self._restart()
+        restart = rebased[1] if rebased and rebased[0] == self._step else restart_bytes(self._lammps)
         return {_RESTART: np.frombuffer(restart, np.uint8)}
+
+    def __repr__(self) -> str:
+        return (
+            f"LammpsMD(N={len(self._species)}, {self._model.name}, T={self._temperature:g}, "
+            f"time {self.time:.6g}, {self.work:,} steps)"
+        )
 
     def _open(self, model: GlassFormer, temperature: float, timestep: float) -> None:
         check_dynamics(model, temperature, timestep)
@@ -289,7 +290,7 @@ class LammpsMD:
 
     def _take_labels(self, configuration: Configuration) -> None:
         self._species = configuration.species
-        self._box: Box = configuration.box
+        self._box = configuration.box
 
     @property
     def _step(self) -> int:
@@ -312,46 +313,22 @@ class LammpsMD:
 
     def _create(self, configuration: Configuration, seed: int, first: tuple[str, ...] = ()) -> None:
         start = start_of(configuration, self._model, self._temperature, seed)
-        n = len(start.types)
         self._rebased = None
         self._tell("clear", *HEADER, *box_commands(start.lengths))
-        mask, bits, zero = (self._lammps.extract_setting(f"IMG{name}") for name in ("MASK", "BITS", "MAX"))
-        i, j, k = (start.images + zero).T & mask
-        made = self._lammps.create_atoms(
-            n,
-            range(1, n + 1),
-            start.types.tolist(),
-            start.positions.ravel().tolist(),
-            start.velocities.ravel().tolist(),
-            (i | (j << bits) | (k << (2 * bits))).tolist(),
-        )
-        if made != n:
-            self._fail(f"took {made} of {n} particles")
+        placed = place_atoms(self._lammps, start)
+        if placed != len(start.types):
+            self._fail(f"took {placed} of {len(start.types)} particles")
         self._tell(*first)
         self._set_up()
 
     def _load(self, restart: bytes) -> None:
-        with tempfile.TemporaryDirectory(prefix="vitreous-") as folder:
-            path = Path(folder) / "restart"
+        with temporary_path() as path:
             path.write_bytes(restart)
             self._tell("clear", f'read_restart "{path}"')
         if self._lammps.get_natoms() != len(self._species):
             self._fail(f"{self._lammps.get_natoms():.0f} particles instead of {len(self._species)}")
         self._set_up()
         self._rebased = (self._step, restart)
-
-    def _restart(self) -> bytes:
-        try:
-            with tempfile.TemporaryDirectory(prefix="vitreous-") as folder:
-                path = Path(folder) / "restart"
-                self._lammps.command(f'write_restart "{path}"')
-                restart = path.read_bytes()
-        except Exception as error:
-            reason = _first_line(str(error))
-            raise FileError(f"{tempfile.gettempdir()}: cannot write a LAMMPS restart there: {reason}") from None
-        if not restart.endswith(_RESTART_END):
-            raise FileError(f"{tempfile.gettempdir()}: cannot write a LAMMPS restart there, it is cut short")
-        return restart
 
     def _set_up(self) -> None:
         self._tell(
@@ -389,8 +366,10 @@ class LammpsMD:
                 self._fail(str(error))
 
     def _fail(self, reason: str) -> NoReturn:
-        reason = _first_line(reason)
-        self._failure = f"LAMMPS stopped at time {self.time:.6g} (step {self._step}): {reason}"
+        reason = first_line(reason)
+        self._failure = (
+            f"LAMMPS stopped at time {self._step * self._timestep:.6g} (step {self._step}): {reason}"
+        )
         if self._unfinished:
             raise InputError(f"LAMMPS cannot start from this: {reason}") from None
         raise VitreousError(
@@ -403,10 +382,8 @@ class LammpsMD:
 
     def _make_ready(self) -> None:
         self._refuse_if_failed()
-        if self._unfinished:
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._unfinished and not self._failure:
             self._rebuild(self._unfinished)
-
-
-def _first_line(message: str) -> str:
-    """What LAMMPS says, without its "ERROR:" and the place in its sources."""
-    return re.sub(r"^ERROR( on proc \d+)?: |\s*\(src/.*", "", message.partition("\n")[0]).strip()

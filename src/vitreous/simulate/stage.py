@@ -1,7 +1,8 @@
-"""One stage of an equilibration run, and its frames: regular ones, and dense ones after two waiting times."""
+"""One stage of an equilibration run, and its frames: regular ones, and dense ones after some of these."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,12 +10,15 @@ from numpy.typing import NDArray
 
 from vitreous.errors import InputError
 
-__all__ = ["INTERVALS", "Stage", "stage_times"]
+__all__ = ["DENSE", "INTERVALS", "Stage", "stage_times"]
 
 INTERVALS = 64
 """Regular frames follow each other by this part of a stage's duration."""
 
-_PER_DECADE = 8
+DENSE = np.arange(0, INTERVALS, 8)
+"""Regular frames that dense ones follow, so that F_s is known at short times too: four in each half."""
+
+_PER_DECADE = 5
 # A frame may be this part of a regular interval off, because an engine moves in steps.
 _TOLERANCE = 0.25
 
@@ -97,11 +101,9 @@ class Stage:
         """(65,) numbers of the frames that divide the stage into 64 equal intervals."""
         return self._regular
 
-    def after(self, half: int) -> tuple[int, NDArray[np.int64]]:
-        """Number of the frame at the beginning of a half (0 or 1) and of the dense frames just after it."""
-        origin = int(self._regular[half * INTERVALS // 2])
-        following = int(self._regular[half * INTERVALS // 2 + 1])
-        return origin, np.arange(origin + 1, following)
+    def after(self, k: int) -> NDArray[np.int64]:
+        """Numbers of the dense frames between regular frames k and k + 1."""
+        return np.arange(self._regular[k] + 1, self._regular[k + 1])
 
     def regular_means(self, series: NDArray[np.float64]) -> NDArray[np.float64]:
         """(64,) means over the regular intervals of a (T,) series of means over the intervals between frames."""
@@ -115,14 +117,12 @@ class Stage:
             wanted = t[0] + interval * np.arange(INTERVALS + 1)
             right = np.clip(np.searchsorted(t, wanted), 1, len(t) - 1)
             nearest = np.where(wanted - t[right - 1] < t[right] - wanted, right - 1, right)
-            half = INTERVALS // 2
-            dense = np.diff(nearest)[[0, half]]
-            if (np.abs(t[nearest] - wanted) <= _TOLERANCE * interval).all() and dense[0] == dense[1]:
+            dense = np.diff(nearest)[DENSE]
+            if (np.abs(t[nearest] - wanted) <= _TOLERANCE * interval).all() and (dense == dense[0]).all():
                 return np.asarray(nearest, dtype=np.int64)
         raise InputError(
             f"stage: the {len(t)} times are not those of a stage, which has frames at every {INTERVALS}th of its "
-            f"duration and as many dense ones after its beginning as after its middle; record at the times that "
-            f"next_stage gives"
+            f"duration and dense ones after every eighth of these; record at the times that next_stage gives"
         )
 
 
@@ -134,17 +134,17 @@ def stage_times(begin: float, duration: float, shortest: float) -> NDArray[np.fl
     begin, duration : float
         In the model's unit of time.
     shortest : float
-        Lower bound of the time from the beginning of a half to its first dense frame.
+        Lower bound of the time from a regular frame to the first of the dense ones that follow it.
 
     Returns
     -------
     (T,) float64
-        Those of 64 equal intervals; and within the first interval of each half dense ones, eight a decade of
-        the time since the beginning of that half.
+        Those of 64 equal intervals; and within every eighth of these, dense ones, five a decade of the time since
+        its beginning.
     """
     interval = duration / INTERVALS
-    count = max(0, int(np.floor(_PER_DECADE * np.log10(interval / shortest) + 1e-9)))
+    count = max(0, math.floor(_PER_DECADE * math.log10(interval / shortest) + 1e-9))
     dense = interval * 10.0 ** (-np.arange(count, 0, -1) / _PER_DECADE)
     regular = begin + interval * np.arange(INTERVALS + 1)
     regular[-1] = begin + duration
-    return np.sort(np.concatenate([regular, begin + dense, regular[INTERVALS // 2] + dense]))
+    return np.sort(np.concatenate([regular, np.add.outer(regular[DENSE], dense).ravel()]))

@@ -65,6 +65,7 @@ class HardSphereMD:
     ) -> None:
         self._set_up(configuration, masses, seed)
         self._set_velocities(maxwell_velocities(self._masses, seed))
+        self._check_overlaps()
 
     @classmethod
     def restore(
@@ -92,8 +93,9 @@ class HardSphereMD:
             raise InputError("velocity: there are NaN or infinite velocities")
         engine = cls.__new__(cls)
         engine._set_up(frame, None, seed)
-        engine._set_velocities(np.asarray(velocities, dtype=np.float64))
         engine._origin = frame.time or 0.0
+        engine._set_velocities(np.asarray(velocities, dtype=np.float64))
+        engine._check_overlaps()
         if state:
             engine._collisions, engine._drawn = (int(value) for value in state["hard_spheres"])
         return engine
@@ -168,18 +170,22 @@ class HardSphereMD:
         engine._set_velocities(maxwell_velocities(engine._masses, seed))
         return engine
 
-    def _stretch(self, scale: float, rate: float, progress: Progress | None) -> Sample:
-        """Grow at that rate until the diameters are `scale` times those at the end, and rescale to k_B T = 1."""
+    def _stretch(self, scale: float, rate: float, most: int, progress: Progress | None) -> bool:
+        """Grow at that rate until the diameters are `scale` times those at the end, and rescale to k_B T = 1.
+
+        Returns whether that took at most `most` collisions; if not, growth stops where it is.
+        """
         self._collect()
         self._rate, self._largest_scale = rate, scale
         self._begin()
         duration = (scale - self._scale) / rate
-        virial = self._until(duration, progress)
-        sample = Sample(0.0, duration, self._mean_pressure(virial, duration), self.temperature)
+        self._until(duration, progress, most)
+        done = self._local == duration
+        temperature = self.temperature
         self._collect()
-        self._scale, self._rate = scale, 0.0
-        self._set_velocities(self._velocities / math.sqrt(self.temperature))
-        return sample
+        self._scale, self._rate = scale if done else self._scale, 0.0
+        self._set_velocities(self._velocities / math.sqrt(temperature))
+        return done
 
     def restart(self, seed: int | tuple[int, ...]) -> None:
         """Draw fresh velocities and begin at time 0, with counters at zero, where the spheres are now."""
@@ -220,7 +226,6 @@ class HardSphereMD:
         self._local = 0.0
         self._virial_before = 0.0
         self._list()
-        self._check_overlaps()
         self._find_events()
 
     def _list(self) -> None:
@@ -399,13 +404,16 @@ class HardSphereMD:
             self._pressure = self._mean_pressure(virial, time - begin)
         return Sample(begin, time, self._pressure, self.temperature)
 
-    def _until(self, until: float, progress: Progress | None) -> float:
-        """Go on until the local clock shows `until`; returns the virial of the collisions on the way."""
+    def _until(self, until: float, progress: Progress | None, most: float = math.inf) -> float:
+        """Go on until the local clock shows `until`; returns the virial of the collisions on the way.
+
+        After `most` collisions it stops early.
+        """
         from vitreous.simulate.event_driven import _run_kernel as kernel
         from vitreous.simulate.event_driven._calendar_kernel import fill
 
-        before = self._arrays().virial[0]
-        while True:
+        before, last = self._arrays().virial[0], self.collisions + most
+        while self.collisions < last:
             system = self._arrays()
             scanned = int(system.counts[layout.SCANNED])
             outcome = kernel.run(system, until, _CHUNK, self._skin_now, self._slices)
@@ -422,6 +430,7 @@ class HardSphereMD:
                 fill(system, self._local, self._slices)
             if progress is not None:
                 progress(self.time, self.collisions)
+        return float(self._arrays().virial[0] - before)
 
     # What is seen
 
@@ -436,6 +445,11 @@ class HardSphereMD:
         return self._collisions + int(self._arrays().counts[layout.COLLISIONS])
 
     work = collisions
+
+    @property
+    def masses(self) -> NDArray[np.float64]:
+        """(N,) masses."""
+        return self._masses
 
     @property
     def kinetic_energy(self) -> float:

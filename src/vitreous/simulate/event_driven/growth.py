@@ -16,7 +16,7 @@ from vitreous.simulate.event_driven.engine import HardSphereMD
 
 __all__ = ["grow"]
 
-_JAMMED = 1e3  # P V / N k_B T; a supercooled liquid has tens, and at jamming it diverges
+_JAMMED = 1e3  # collisions per sphere and thermal time; supercooled liquids have tens, at jamming they diverge
 _PERIOD = 0.01  # growth of the diameters, relative, between two actions of the thermostat
 
 
@@ -52,7 +52,7 @@ def grow(
     box : Box or array_like, optional
         Its shape; the size follows from the packing fraction. By default a cube.
     rate : float, optional
-        Growth of the diameters per time unit, as a fraction of those at the end (choice: 2e-3).
+        Growth of the diameters per time unit, as a fraction of those at the end (choice: 0.01).
     progress : callable, optional
         Told the time and the collisions done several times a second.
 
@@ -73,7 +73,7 @@ def grow(
         raise InputError(
             f"packing_fraction: equal spheres fill at most 0.7405 of space, not {packing_fraction}"
         )
-    speed = 2e-3 if rate is None else float(rate)
+    speed = 0.01 if rate is None else float(rate)
     if not (math.isfinite(speed) and speed > 0.0):
         raise InputError(f"rate: expected a positive number, got {rate}")
     volume = float((math.pi / 6.0 * sizes**3).sum()) / packing_fraction
@@ -89,14 +89,16 @@ def grow(
     )
     scale = _first_scale(start)
     engine = HardSphereMD._small(start, masses, seed, scale)
+    thermal_time = float(sizes.max()) * math.sqrt(float(engine.masses.max()))
     while scale < 1.0:
-        scale = min(scale * (1.0 + _PERIOD), 1.0)
-        pressure = engine._stretch(scale, speed, progress).pressure
-        if pressure * volume > _JAMMED * len(sizes) and scale < 1.0:
+        larger = min(scale * (1.0 + _PERIOD), 1.0)
+        most = int(_JAMMED * len(sizes) * max((larger - scale) / speed / thermal_time, 1e-3))
+        if not engine._stretch(larger, speed, most, progress):
             raise InputError(
                 f"packing_fraction: the spheres jammed at {engine.packing_fraction:.4f}, short of "
                 f"{packing_fraction}; with a rate below {speed:g} they may get further"
             )
+        scale = larger
     engine.restart(seed)
     return engine
 

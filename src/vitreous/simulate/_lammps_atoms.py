@@ -1,0 +1,101 @@
+"""Atoms into a LAMMPS instance and out of it, in the order of their particles."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.errors import FileError
+from vitreous.simulate._lammps_input import Start
+
+__all__ = ["first_line", "gather_atoms", "place_atoms", "restart_bytes", "temporary_path"]
+
+_RESTART_END = b"LammpS RestartT\0"
+
+
+def place_atoms(lammps: Any, start: Start) -> int:
+    """Create the atoms of `start` in a box without atoms; returns how many LAMMPS took."""
+    n = len(start.types)
+    mask, bits, zero = _image_code(lammps)
+    i, j, k = (start.images + zero).T & mask
+    made = lammps.create_atoms(
+        n,
+        range(1, n + 1),
+        start.types.tolist(),
+        start.positions.ravel().tolist(),
+        start.velocities.ravel().tolist(),
+        (i | (j << bits) | (k << (2 * bits))).tolist(),
+    )
+    return int(made)
+
+
+def gather_atoms(lammps: Any) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+    """Positions (N, 3), which may be a little outside the box, images (N, 3) and velocities (N, 3)."""
+    n = lammps.extract_setting("nlocal")
+    order = np.argsort(lammps.numpy.extract_atom("id")[:n])
+    position, image, velocity = (
+        np.array(lammps.numpy.extract_atom(name)[:n])[order] for name in ("x", "image", "v")
+    )
+    mask, bits, zero = _image_code(lammps)
+    code = image.astype(np.int64)
+    images = np.stack([code & mask, (code >> bits) & mask, code >> (2 * bits)], axis=1) - zero
+    return position, images, velocity
+
+
+def restart_bytes(lammps: Any) -> bytes:
+    """What `write_restart` writes.
+
+    Raises
+    ------
+    FileError
+        If the folder for temporary files cannot be written, or has no space left.
+    """
+    with temporary_path() as path:
+        try:
+            lammps.command(f'write_restart "{path}"')
+        except Exception as error:  # LAMMPS knows no other class
+            raise FileError(f"{path.parent}: cannot write a LAMMPS restart: {first_line(str(error))}") from None
+        restart = path.read_bytes()
+    if not restart.endswith(_RESTART_END):
+        raise FileError(f"{path.parent}: cannot write a LAMMPS restart, it is cut short; is the disk full?")
+    return restart
+
+
+@contextmanager
+def temporary_path() -> Iterator[Path]:
+    """A file that is removed when the block ends, even by an interrupt.
+
+    Raises
+    ------
+    FileError
+        If it, or anything in the block, cannot be written.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="vitreous-")
+        try:
+            os.close(descriptor)
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        folder = tempfile.gettempdir()
+        raise FileError(f"{folder}: cannot write a temporary file: {error.strerror or error}") from None
+
+
+def first_line(message: str) -> str:
+    """What LAMMPS says in an error, without its "ERROR:" and the place in its sources."""
+    return re.sub(r"^ERROR( on proc \d+)?: |\s*\(src/.*", "", message.partition("\n")[0]).strip()
+
+
+def _image_code(lammps: Any) -> tuple[int, int, int]:
+    """Three images are packed into one number: mask and width of a field, and the value that means 0."""
+    mask, bits, zero = (int(lammps.extract_setting(f"IMG{name}")) for name in ("MASK", "BITS", "MAX"))
+    return mask, bits, zero

@@ -1,0 +1,90 @@
+"""When to look: output times, the same for every engine."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vitreous.errors import InputError
+
+__all__ = ["linear_times", "log_times", "output_times"]
+
+
+def log_times(first: float, last: float, count: int) -> NDArray[np.float64]:
+    """Times with a constant ratio.
+
+    Parameters
+    ----------
+    first, last : float
+        The ends, both included, 0 < first < last.
+    count : int
+        How many, at least 2.
+
+    Returns
+    -------
+    (count,) float64
+    """
+    _check(first > 0, first, last, count, "0 < first < last")
+    times = np.geomspace(first, last, count)
+    times[0], times[-1] = first, last
+    return times
+
+
+def linear_times(first: float, last: float, count: int) -> NDArray[np.float64]:
+    """Times with a constant difference.
+
+    Parameters
+    ----------
+    first, last : float
+        The ends, both included, 0 <= first < last.
+    count : int
+        How many, at least 2.
+
+    Returns
+    -------
+    (count,) float64
+    """
+    _check(first >= 0, first, last, count, "0 <= first < last")
+    return np.linspace(first, last, count)
+
+
+def output_times(times: ArrayLike) -> NDArray[np.float64]:
+    """Check times given one by one.
+
+    Parameters
+    ----------
+    times : (T,) array_like
+        Increasing, not negative.
+
+    Returns
+    -------
+    (T,) float64
+
+    Raises
+    ------
+    InputError
+        Naming the first time that is wrong.
+    """
+    try:
+        checked = np.array(times, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("times: must be an array of numbers") from None
+    if checked.ndim != 1 or len(checked) == 0:
+        raise InputError(f"times: expected shape (T,) with at least one time, got {checked.shape}")
+    bad = ~(np.isfinite(checked) & (checked >= 0.0))
+    if bad.any():
+        raise InputError(f"times: must be finite and not negative, got {checked[np.argmax(bad)]}")
+    back = np.diff(checked) <= 0.0
+    if back.any():
+        k = int(np.argmax(back))
+        raise InputError(f"times: must increase, but {checked[k + 1]:g} follows {checked[k]:g}")
+    return checked
+
+
+def _check(first_fits: bool, first: float, last: float, count: int, rule: str) -> None:
+    if not (math.isfinite(first) and math.isfinite(last) and first_fits and first < last):
+        raise InputError(f"times: expected {rule}, got first {first} and last {last}")
+    if not (hasattr(count, "__index__") and count >= 2):
+        raise InputError(f"times: expected a count of at least 2, got {count}")
