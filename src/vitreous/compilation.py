@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-__all__ = ["kernels_are_compiled"]
+__all__ = ["hard_sphere_kernels_are_compiled", "kernels_are_compiled"]
 
 
 def kernels_are_compiled() -> bool:
     """Whether the slowest kernels were compiled before and are kept on disk (importing them costs 0.5 s)."""
     from vitreous.structure import _bond_order_kernel, _neighbors_kernel
 
-    for kernel in (_neighbors_kernel.search_sann, _bond_order_kernel.bond_order):
-        folder = Path(str(kernel.stats.cache_path))
-        name = kernel.py_func.__qualname__
-        module = kernel.py_func.__module__.rsplit(".", 1)[-1]
-        if not any(folder.glob(f"{module}.{name}-*.nbi")):
-            return False
-    return True
+    return all(map(_is_on_disk, (_neighbors_kernel.search_sann, _bond_order_kernel.bond_order)))
+
+
+def hard_sphere_kernels_are_compiled() -> bool:
+    """The same for the engine of hard spheres."""
+    from vitreous.simulate.event_driven import _listing_kernel, _run_kernel
+
+    return all(map(_is_on_disk, (_listing_kernel.list_all, _run_kernel.predict_all, _run_kernel.run)))
+
+
+def _is_on_disk(kernel: Any) -> bool:
+    folder = Path(str(kernel.stats.cache_path))
+    source = Path(kernel.py_func.__code__.co_filename)
+    written = source.stat().st_mtime
+    kept = folder.glob(f"{source.stem}.{kernel.py_func.__qualname__}-*.nbi")
+    return any(index.stat().st_mtime >= written for index in kept)

@@ -609,6 +609,13 @@ def test_a_liquid_is_the_same_for_the_same_seed():
     assert (one.time, one.work) == (0.0, 0)
 
 
+def test_every_seed_gives_a_liquid(monkeypatch):
+    monkeypatch.setattr("vitreous.simulate.lammps._MELTING_TIME", 0.5)
+    for model, n in ((KA, 60), (WAHNSTROM, 40)):
+        for seed in range(12):
+            assert LammpsMD.liquid(model, n, 1.0, seed=seed).advance(0.0).energy < 6.0
+
+
 @pytest.mark.parametrize("n", [1, 2, 18])
 def test_a_liquid_of_too_few_particles(n):
     with pytest.raises(InputError, match=r"too few|too short"):

@@ -25,7 +25,8 @@ def main() -> None:
             if "--debug" in sys.argv:
                 raise
             if interrupts or isinstance(error, KeyboardInterrupt):
-                _fail("interrupted; nothing half-written was left behind", 130)
+                said = str(error) if isinstance(error, KeyboardInterrupt) else ""
+                _fail(said or "interrupted; nothing half-written was left behind", 130)
             if isinstance(error, VitreousError):
                 _fail(str(error), 2)
             if isinstance(error, BrokenPipeError):

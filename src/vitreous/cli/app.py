@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vitreous.cli import simulate
+
 __all__ = ["app"]
 
 app = typer.Typer(
@@ -16,6 +18,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(simulate.app)
 
 _READING = "What the file says"
 _METHOD = "Order parameter"

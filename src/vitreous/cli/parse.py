@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vitreous.errors import InputError
 
-__all__ = ["bottleneck", "neighbors", "reading"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["bottleneck", "neighbors", "reading", "times"]
 
 
 def reading(
@@ -54,6 +58,23 @@ def bottleneck(text: str | None) -> int | Literal["auto"] | None:
     if not text.isdigit():
         raise InputError(f"--bottleneck: expected auto or a whole number, got {text!r}")
     return int(text)
+
+
+def times(text: str | None) -> NDArray[np.float64] | None:
+    """Output times from log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...; None where nothing was said."""
+    from vitreous.simulate.schedule import linear_times, log_times, output_times
+
+    if text is None:
+        return None
+    kind, *parts = text.split(":")
+    if not parts:
+        return output_times([_number("--times", part) for part in text.split(",")])
+    if kind not in ("log", "linear") or len(parts) != 3 or not parts[2].isdigit():
+        raise InputError(
+            f"--times: expected log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...; got {text!r}"
+        )
+    first, last = (_number("--times", part) for part in parts[:2])
+    return (log_times if kind == "log" else linear_times)(first, last, int(parts[2]))
 
 
 def _box(text: str) -> list[float]:

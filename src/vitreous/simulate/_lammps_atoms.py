@@ -62,7 +62,9 @@ def restart_bytes(lammps: Any) -> bytes:
         try:
             lammps.command(f'write_restart "{path}"')
         except Exception as error:  # LAMMPS knows no other class
-            raise FileError(f"{path.parent}: cannot write a LAMMPS restart: {first_line(str(error))}") from None
+            raise FileError(
+                f"{path.parent}: cannot write a LAMMPS restart: {first_line(str(error))}"
+            ) from None
         restart = path.read_bytes()
     if not restart.endswith(_RESTART_END):
         raise FileError(f"{path.parent}: cannot write a LAMMPS restart, it is cut short; is the disk full?")

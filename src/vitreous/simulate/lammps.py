@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import GlassFormer, random_configuration
-from vitreous.simulate._lammps_atoms import first_line, gather_atoms, place_atoms, restart_bytes, temporary_path
+from vitreous.simulate._lammps_atoms import (
+    first_line,
+    gather_atoms,
+    place_atoms,
+    restart_bytes,
+    temporary_path,
+)
 from vitreous.simulate._lammps_input import (
     HEADER,
     SAMPLE_EVERY,

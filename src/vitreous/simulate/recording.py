@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from numpy.typing import NDArray
 import numpy as np
+from numpy.typing import NDArray
 
 from vitreous.io.gsd_trajectory import TrajectoryFile
 from vitreous.simulate.engine import Engine, Progress, Sample

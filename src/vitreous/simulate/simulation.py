@@ -6,7 +6,6 @@ Everything is written to two trajectories as it comes, and a run that was stoppe
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -220,7 +219,7 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
             metadata = {"simulation": provenance, "stage": len(stages)}
             what = f"equilibration, stage {len(stages) + 1}"
             _record(plan, engine, history, missing, metadata, what, watcher)
-            frames += [history.read(k) for k in range(len(frames), len(history))]
+            frames += [history.read(k) for k in range(first + len(frames), len(history))]
         stages = [_only_first_frame(stage) for stage in stages]
         stages.append(_stage_of(frames[: len(times)], plan))
         frames = frames[len(times) - 1 :]
@@ -292,9 +291,17 @@ def _begin(plan: Plan, watcher: Watcher) -> Engine:
 
 
 def _fresh(plan: Plan, configuration: Configuration) -> Engine:
-    """An engine at time 0 with fresh velocities; unwrapped positions begin in the box."""
-    wrapped = configuration.box.wrap(configuration.unwrapped_positions if configuration.unwrapped else configuration.positions)[0]
-    start = replace(configuration, positions=wrapped, images=None, unwrapped=False, time=None, step=None, columns={})
+    """An engine at time 0 with fresh velocities."""
+    start = replace(
+        configuration,
+        positions=configuration.box.wrap(configuration.positions)[0],
+        images=None,
+        unwrapped=False,
+        time=None,
+        step=None,
+        columns={},
+        metadata={},
+    )
     if plan.model.pairs is None:
         from vitreous.simulate.event_driven import HardSphereMD
 
@@ -348,5 +355,3 @@ def _write_report(report: EquilibrationReport, base: Path) -> list[str]:
     with atomic_path(picture) as temporary:
         equilibration_figure(report).savefig(temporary, dpi=200)
     return [str(numbers), str(picture)]
-
-

@@ -33,8 +33,7 @@ def _mask(*lanes: int) -> Any:
     return ir.Constant(ir.VectorType(_I32, 4), list(lanes))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def gather_four_rows(
+def _gather_four_rows(
     typing_context: Any, table: Any, rows: Any, first: Any, scratch: Any, at: Any, stride: Any
 ) -> Any:
     """Transpose four rows of a table of eight columns: scratch[at + d*stride + k] = table[rows[first + k], d].
@@ -73,8 +72,7 @@ def gather_four_rows(
     return signature, generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
+def _prefetch(typing_context: Any, array: Any, index: Any) -> Any:
     """Ask for the cache line of `array.flat[index]`; what is asked for need not be right."""
     signature = types.void(array, index)
 
@@ -87,3 +85,7 @@ def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
         return context.get_dummy_value()
 
     return signature, generate
+
+
+gather_four_rows: Any = intrinsic(_gather_four_rows)
+prefetch: Any = intrinsic(_prefetch)

@@ -23,15 +23,15 @@ __all__ = [
     "SCANNED",
     "STALE",
     "STAMP",
-    "T",
     "VX",
     "VY",
     "VZ",
     "WAITING",
+    "System",
+    "T",
     "X",
     "Y",
     "Z",
-    "System",
     "allocate",
     "calendar_bins",
 ]
@@ -104,7 +104,7 @@ def _aligned(shape: tuple[int, ...], dtype: Any, fill: Any) -> NDArray[Any]:
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     memory = np.empty(size + 64, np.uint8)
     start = -memory.ctypes.data % 64
-    array = memory[start : start + size].view(dtype).reshape(shape)
+    array: NDArray[Any] = memory[start : start + size].view(dtype).reshape(shape)
     array[...] = fill
     return array
 

@@ -31,7 +31,7 @@ def nearest_image(difference, side, inverse_side):
 
 @njit(**INLINE)
 def predict(i, system):
-    """Fill the row of particle i, which changed last: when would it meet each neighbour?
+    """Fill the row of particle i, which changed last, with the times at which it would meet each neighbour.
 
     Neighbours that changed later, or in the same event, are left to them or cannot be met: infinite. The sixteen
     lanes are independent, and what they need is first brought into the columns of `scratch`.
@@ -79,7 +79,7 @@ def predict(i, system):
 def earliest(i, system):
     """(time, slot) of the first meeting in the row of particle i; (infinite, -1) if there is none."""
     meeting, work = system.meeting, system.scratch
-    best, slot = INF, -1
+    best, slot = INF, np.int64(-1)
     for base in range(0, system.degree[i], LANES):
         for k in range(8):  # a tournament: sixteen to eight in vectors, then one by one without branches
             p, q = meeting[i, base + k], meeting[i, base + 8 + k]

@@ -32,7 +32,7 @@ from vitreous.simulate.event_driven._prediction_kernel import earliest, exit_tim
 __all__ = ["DONE", "MORE", "NO_ROOM", "predict_all", "run"]
 
 DONE, MORE, NO_ROOM = 0, 1, 2
-_EXIT = -1
+_EXIT = np.int64(-1)
 
 
 @njit(**INLINE)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["HardSphereMD"]
 
 _CHUNK = 100_000  # collisions between two looks at the keyboard
-_CLOCK_SPAN = 256.0  # in diameters per thermal velocity: how far the local clock runs before it is set to zero
+_CLOCK_SPAN = (
+    256.0  # in diameters per thermal velocity: how far the local clock runs before it is set to zero
+)
 _NEIGHBORS = 15.0  # spheres expected in the sphere in which neighbours are listed; fits sixteen lanes
 _FIRST_ROW = 32  # room for neighbours at first, a multiple of the lanes
 _OVERLAP = 1e-6  # relative: coordinates in files are rounded
@@ -196,7 +198,7 @@ class HardSphereMD:
         self._set_velocities(maxwell_velocities(self._masses, seed))
 
     def _mean_pressure(self, virial: float, duration: float) -> float:
-        return (2.0 * self.kinetic_energy + virial / duration) / (3.0 * self._volume * self.temperature)
+        return float((2.0 * self.kinetic_energy + virial / duration) / (3.0 * self._volume * self.temperature))
 
     def _set_velocities(self, velocities: NDArray[np.float64]) -> None:
         """Replace the velocities; the engine has to be rebased, and begins anew from them."""
@@ -239,9 +241,7 @@ class HardSphereMD:
         system = self._arrays()
         self._row += layout.LANES
         wider = layout.allocate(system.radius, self._sides, tuple(system.cell_shape.tolist()), self._row)
-        self._system = system._replace(
-            neighbor=wider.neighbor, contact=wider.contact, meeting=wider.meeting
-        )
+        self._system = system._replace(neighbor=wider.neighbor, contact=wider.contact, meeting=wider.meeting)
 
     def _find_events(self) -> None:
         from vitreous.simulate.event_driven._calendar_kernel import fill
@@ -270,7 +270,7 @@ class HardSphereMD:
                 f"box: its shortest side, {self._sides.min():.4g}, is less than 2.1 times the largest "
                 f"diameter, {largest:.4g}; a sphere would meet another from two sides: take more spheres"
             )
-        return min(wanted, allowed)
+        return float(min(wanted, allowed))
 
     def _check_overlaps(self) -> None:
         system = self._arrays()

@@ -16,7 +16,9 @@ from vitreous.simulate.event_driven.engine import HardSphereMD
 
 __all__ = ["grow"]
 
-_JAMMED = 1e3  # collisions per sphere and thermal time; supercooled liquids have tens, at jamming they diverge
+_JAMMED = (
+    1e3  # collisions per sphere and thermal time; supercooled liquids have tens, at jamming they diverge
+)
 _PERIOD = 0.01  # growth of the diameters, relative, between two actions of the thermostat
 
 

@@ -1,0 +1,192 @@
+"""What the commands `simulate ...` do, and what is seen meanwhile."""
+
+from __future__ import annotations
+
+import json as json_module
+import math
+import sys
+import time as clock
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from vitreous.compilation import hard_sphere_kernels_are_compiled
+from vitreous.glassformers import GlassFormer, glass_former
+from vitreous.simulate.engine import Engine, Sample
+from vitreous.simulate.simulation import Plan, Simulated, simulate
+
+__all__ = ["carry_out"]
+
+_LINE_EVERY = 15.0  # seconds, where there is no terminal
+
+
+def carry_out(
+    name: str,
+    state_point: float | None,
+    particles: int | None,
+    start: str | None,
+    options: dict[str, Any],
+    times: Any,
+    output: Path | None,
+    *,
+    strict: bool,
+    quiet: bool,
+    json: bool,
+) -> None:
+    """Simulate the model called `name`; None is what the person did not say."""
+    begun = clock.monotonic()
+    model = glass_former(name)
+    state = model.deepest if state_point is None else state_point
+    if particles is None:
+        particles = 2000 if start is None else _count(start)
+    plan = Plan(model, state, particles, times=times, start=start, **options)
+    target = Path(f"{name}-{state:g}.gsd") if output is None else output
+    with _watching(quiet or json) as watcher:
+        if model.pairs is None:
+            _compile(watcher)
+        try:
+            done = simulate(plan, target, watcher, strict=strict)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                "interrupted; what was recorded is kept, and the same command goes on from there"
+            ) from None
+    if json:
+        report = None if done.report is None else done.report.as_dict()
+        print(json_module.dumps({"check": report, "files": done.files}, ensure_ascii=False, indent=1))
+    elif not quiet:
+        _summary(model, plan, done, clock.monotonic() - begun)
+
+
+def _count(start: str) -> int:
+    from vitreous.io import read
+
+    return len(read(start))
+
+
+def _compile(watcher: _Watcher) -> None:
+    """Call the kernels once, so that the wait has its own message."""
+    if hard_sphere_kernels_are_compiled():
+        return
+    from vitreous.simulate.event_driven import HardSphereMD
+
+    watcher.stage("compiling the kernels (once after installation)")
+    HardSphereMD.grow([1.0] * 32, 0.3, rate=1.0).run(0.1)
+
+
+class _Watcher:
+    """Shows stages and the clock of the engine: a live line on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self.live: Progress | None = None
+        self.task: TaskID | None = None
+        if self.console.is_terminal and not quiet:
+            self.live = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=24),
+                TextColumn("{task.fields[facts]}"),
+                TimeRemainingColumn(compact=True),
+                TextColumn("left"),
+                console=self.console,
+            )
+        self._begun = self._said = clock.monotonic()
+        self._what, self._facts, self._measured = "", "", ""
+
+    def stage(self, what: str) -> None:
+        """Something without a clock begins."""
+        self._what, self._measured = what, ""
+        if self.live is not None:
+            self._clear()
+            self.task = self.live.add_task(f"{what} …", total=None, facts="")
+        else:
+            self._say(what)
+
+    def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
+        """The engine begins to run."""
+        self._what, self._engine = what, engine
+        self._begin, self._end = begin, end
+        self._work, self._since = engine.work, clock.monotonic()
+        if self.live is not None:
+            self._clear()
+            self.task = self.live.add_task(what, total=end - begin, facts="")
+        else:
+            self._say(f"{what}: time {begin:,.6g} to {end:,.6g}")
+
+    def progress(self, time: float, work: int) -> None:
+        """So far it came."""
+        seconds = clock.monotonic() - self._since
+        rate = (work - self._work) / max(seconds, 1e-9)
+        facts = (
+            f"time {time:,.4g} of {self._end:,.4g}, {_short(rate)} {self._engine.work_name}/s{self._measured}"
+        )
+        if self.live is not None and self.task is not None:
+            self.live.update(self.task, completed=time - self._begin, facts=facts)
+        elif clock.monotonic() - self._said > _LINE_EVERY:
+            share = max(time - self._begin, 1e-12) / (self._end - self._begin)
+            left = seconds / share - seconds
+            self._say(f"{self._what}: {facts}, {left:,.0f} s left")
+
+    def measured(self, sample: Sample) -> None:
+        """What it measured lately."""
+        if sample.energy is not None:
+            self._measured = f", energy {sample.energy:.4f}"
+        elif math.isfinite(sample.pressure):
+            self._measured = f", pressure {sample.pressure:.2f}"
+
+    def _clear(self) -> None:
+        if self.live is not None and self.task is not None:
+            self.live.remove_task(self.task)
+            self.task = None
+
+    def _say(self, text: str) -> None:
+        self._said = clock.monotonic()
+        if not self.quiet:
+            print(f"[{self._said - self._begun:7.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _watching(quiet: bool) -> Iterator[_Watcher]:
+    watcher = _Watcher(quiet)
+    if watcher.live is None:
+        yield watcher
+    else:
+        with watcher.live:
+            yield watcher
+            watcher._clear()
+
+
+def _short(rate: float) -> str:
+    for limit, unit in ((1e6, "M"), (1e3, "k")):
+        if rate >= limit:
+            return f"{rate / limit:.2f} {unit}"
+    return f"{rate:.0f}"
+
+
+def _summary(model: GlassFormer, plan: Plan, done: Simulated, seconds: float) -> None:
+    console = Console(highlight=False)
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("model", f"{model.name}, {model.control} {plan.state_point:g}")
+    table.add_row("particles", f"{plan.particles:,}, seed {plan.seed}")
+    if done.report is None:
+        table.add_row("equilibrium", "[yellow]not checked: --multiple 0[/]")
+    else:
+        for name, text in done.report.rows():
+            style = "green" if text == "equilibrated" else "bold red"
+            table.add_row(name, f"[{style}]{text}[/]" if name == "verdict" else text)
+        for remark in done.report.remarks:
+            table.add_row("", f"[yellow]{remark}[/]")
+    table.add_row("units", model.units)
+    table.add_row("time", f"{seconds:.1f} s")
+    for k, file in enumerate(done.files):
+        table.add_row("written" if k == 0 else "", file)
+    console.print()
+    console.print(table, soft_wrap=False)
+    console.print()
