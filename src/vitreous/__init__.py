@@ -13,25 +13,37 @@ if TYPE_CHECKING:
     from vitreous.box import Box
     from vitreous.configuration import Configuration
     from vitreous.correlation import Correlation, spearman
+    from vitreous.dynamics.scattering import self_intermediate_scattering
     from vitreous.errors import FileError, InputError, ModelError, VitreousError
+    from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, write
     from vitreous.order_parameter import OrderParameter
+    from vitreous.simulate.event_driven import HardSphereMD
+    from vitreous.simulate.lammps import LammpsMD
+    from vitreous.simulate.schedule import linear_times, log_times
     from vitreous.structure.bond_order import averaged_bond_order, bond_order, lechner_dellago
     from vitreous.structure.local_average import local_average
     from vitreous.structure.neighbors import NeighborList, sann, within
     from vitreous.structure.radial_distribution import RadialDistribution, radial_distribution
+    from vitreous.structure.solid_bonds import crystalline_fraction
 
 _HOMES = {
     "vitreous.box": ("Box",),
     "vitreous.configuration": ("Configuration",),
     "vitreous.correlation": ("Correlation", "spearman"),
     "vitreous.errors": ("FileError", "InputError", "ModelError", "VitreousError"),
+    "vitreous.dynamics.scattering": ("self_intermediate_scattering",),
+    "vitreous.glassformers": ("GlassFormer", "glass_former"),
     "vitreous.io": ("read", "write"),
     "vitreous.order_parameter": ("OrderParameter",),
+    "vitreous.simulate.event_driven": ("HardSphereMD",),
+    "vitreous.simulate.lammps": ("LammpsMD",),
+    "vitreous.simulate.schedule": ("linear_times", "log_times"),
     "vitreous.structure.bond_order": ("averaged_bond_order", "bond_order", "lechner_dellago"),
     "vitreous.structure.local_average": ("local_average",),
     "vitreous.structure.neighbors": ("NeighborList", "sann", "within"),
     "vitreous.structure.radial_distribution": ("RadialDistribution", "radial_distribution"),
+    "vitreous.structure.solid_bonds": ("crystalline_fraction",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -40,7 +52,10 @@ __all__ = [
     "Configuration",
     "Correlation",
     "FileError",
+    "GlassFormer",
+    "HardSphereMD",
     "InputError",
+    "LammpsMD",
     "ModelError",
     "NeighborList",
     "OrderParameter",
@@ -48,11 +63,16 @@ __all__ = [
     "VitreousError",
     "averaged_bond_order",
     "bond_order",
+    "crystalline_fraction",
+    "glass_former",
     "lechner_dellago",
+    "linear_times",
     "local_average",
+    "log_times",
     "radial_distribution",
     "read",
     "sann",
+    "self_intermediate_scattering",
     "spearman",
     "within",
     "write",

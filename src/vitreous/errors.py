@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FileError", "InputError", "ModelError", "VitreousError"]
+__all__ = ["FileError", "InputError", "Interrupted", "ModelError", "VitreousError"]
 
 
 class VitreousError(Exception):
@@ -19,3 +19,7 @@ class FileError(InputError):
 
 class ModelError(VitreousError, ValueError):
     """A model file that is damaged or foreign, or a model that does not fit the data it is applied to."""
+
+
+class Interrupted(VitreousError):
+    """A person's ctrl-C, where there is more to tell than that; the command line makes exit status 130 of it."""

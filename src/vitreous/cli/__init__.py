@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from vitreous.errors import InputError, VitreousError
+from vitreous.errors import InputError, Interrupted, VitreousError
 
 __all__ = ["main"]
 
@@ -25,7 +25,7 @@ def main() -> None:
             if "--debug" in sys.argv:
                 raise
             if interrupts or isinstance(error, KeyboardInterrupt):
-                said = str(error) if isinstance(error, KeyboardInterrupt) else ""
+                said = str(error) if isinstance(error, Interrupted) else ""
                 _fail(said or "interrupted; nothing half-written was left behind", 130)
             if isinstance(error, VitreousError):
                 _fail(str(error), 2)

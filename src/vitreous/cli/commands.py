@@ -22,7 +22,7 @@ from vitreous.order_parameter import OrderParameter
 from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation
 from vitreous.reveal import reveal as reveal_snapshot
 
-__all__ = ["demo", "reveal", "view"]
+__all__ = ["check_target", "demo", "reveal", "view"]
 
 _BUNDLED = "hard_spheres_0.58.sph.gz"
 _COMPILING = "compiling the kernels (once after installation)"
@@ -47,7 +47,7 @@ def reveal(
     begun = time.monotonic()
     if prefix is None:
         prefix = f"{_stem(file)}.vitreous"
-    _check_target(prefix)
+    check_target(prefix)
     said = {name: value for name, value in training.items() if value is not None}
     if model is None:
         order_parameter = _untrained(neighbors=neighbors, symmetry=symmetry, **said)
@@ -95,7 +95,7 @@ def view(
     target = page if page is not None else Path(f"{_stem(file)}.html")
     if target.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{target}: a page needs the suffix .html")
-    _check_target(str(target))
+    check_target(str(target))
     with stages(quiet) as stage:
         stage(f"reading {Path(file).name}")
         snapshot = read(file, **reading)
@@ -187,7 +187,7 @@ def _stem(file: str) -> str:
     return name
 
 
-def _check_target(prefix: str) -> None:
+def check_target(prefix: str) -> None:
     """Refuse before the work what could not be written after it."""
     folder = Path(prefix).parent
     if not Path(prefix).name or prefix.endswith("/"):

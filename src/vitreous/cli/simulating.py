@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from vitreous.cli.commands import check_target
 from vitreous.compilation import hard_sphere_kernels_are_compiled
+from vitreous.errors import Interrupted
 from vitreous.glassformers import GlassFormer, glass_former
 from vitreous.simulate.engine import Engine, Sample
 from vitreous.simulate.simulation import Plan, Simulated, simulate
@@ -46,13 +48,14 @@ def carry_out(
         particles = 2000 if start is None else _count(start)
     plan = Plan(model, state, particles, times=times, start=start, **options)
     target = Path(f"{name}-{state:g}.gsd") if output is None else output
+    check_target(str(target))
     with _watching(quiet or json) as watcher:
         if model.pairs is None:
             _compile(watcher)
         try:
             done = simulate(plan, target, watcher, strict=strict)
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(
+            raise Interrupted(
                 "interrupted; what was recorded is kept, and the same command goes on from there"
             ) from None
     if json:

