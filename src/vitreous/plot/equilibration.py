@@ -50,8 +50,8 @@ def equilibration_figure(report: EquilibrationReport) -> Figure:
 
     figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    left = figure.add_axes((0.075, 0.245, 0.405, 0.675))
-    right = figure.add_axes((0.585, 0.245, 0.405, 0.675))
+    left = figure.add_axes((0.075, 0.245, 0.40, 0.675))
+    right = figure.add_axes((0.58, 0.245, 0.40, 0.675))
     _scattering(left, report)
     _drift(right, report)
     for axes, letter in ((left, "a"), (right, "b")):

@@ -66,8 +66,8 @@ def next_stage(
     first_duration : float
         Of the first stage. A hundredth of it is the shortest time difference recorded in later stages.
     longest : float
-        Total time at which to stop in any case. A stage that would leave less than its own duration goes on until
-        then.
+        Total time at which to stop in any case. A stage goes on until then if it would leave too little for
+        another one: less than its own duration, or 2.5 relaxation times where that is known.
 
     Returns
     -------
@@ -83,28 +83,25 @@ def next_stage(
     for name, number in (("multiple", multiple), ("first duration", first_duration), ("longest", longest)):
         if not (math.isfinite(number) and number > 0):
             raise InputError(f"{name}: must be positive and finite, got {number}")
-    begin = duration = 0.0
     if not stages:
-        duration = first_duration
-        extend = True
+        begin, duration, shortest_next, remaining = 0.0, first_duration, first_duration, longest
     else:
         _check_sequence(stages)
         begin, last = stages[-1].end, stages[-1].duration
         total = begin - stages[0].begin
+        remaining = longest - total
         tau, both = relaxation_of(stages[-1], wave_number)
         if both and total >= multiple * tau:
             return None
-        extend = math.isnan(tau)
-        if extend:
-            duration, useful = 2.0 * last, 0.5 * last
+        if math.isnan(tau):
+            duration, shortest, shortest_next = 2.0 * last, 0.5 * last, 2.0 * last
         else:
             duration = _MARGIN * tau * max(multiple - total / tau, 0.5 * multiple, _SHORTEST_LAST)
-            useful = _SHORTEST_USEFUL * tau
-        if longest - total < useful:
+            shortest = shortest_next = _SHORTEST_USEFUL * tau
+        if remaining < shortest:
             return None
-        longest -= total
-    if duration >= longest or (extend and longest - duration < duration):
-        duration = longest
+    if remaining < duration + shortest_next:
+        duration = remaining
     return stage_times(begin, duration, _DENSEST * first_duration)
 
 
