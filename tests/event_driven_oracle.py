@@ -187,7 +187,9 @@ def assert_exact(engine, events, *, until=_FAR, tolerance=1e-11, overlap=1e-12):
             return done
         after = Moment.of(engine)
         mine = float(times[(pairs == pair).all(axis=1)][0] - times.min())
-        assert mine <= tolerance * unit, f"event {done}: {pair} at {after.time}; {pairs[times.argmin()]} is first"
+        assert mine <= tolerance * unit, (
+            f"event {done}: {pair} at {after.time}; {pairs[times.argmin()]} is first"
+        )
         error = float(abs(after.time - times.min()))
         assert error <= tolerance * unit, f"event {done}: {pair}: the time is wrong by {error}"
         for sphere, expected in zip(pair, _bounce(before, *pair, after.time), strict=True):
@@ -217,10 +219,14 @@ def packed(diameters, packing_fraction, *, masses=1.0, shape=(1.0, 1.0, 1.0), se
     diameters = np.asarray(diameters, dtype=np.float64)
     shape = np.asarray(shape, dtype=np.float64)
     volume = (np.pi / 6 * diameters**3).sum()
-    sides = shape * max((volume / packing_fraction / shape.prod()) ** (1 / 3), 2.11 * diameters.max() / shape.min())
+    sides = shape * max(
+        (volume / packing_fraction / shape.prod()) ** (1 / 3), 2.11 * diameters.max() / shape.min()
+    )
     positions = _thrown(diameters, sides, seed) if volume / sides.prod() < 0.25 else None
     if positions is None:
-        start = HardSphereMD.grow(diameters, volume / sides.prod(), seed=seed, box=shape, rate=0.05).configuration
+        start = HardSphereMD.grow(
+            diameters, volume / sides.prod(), seed=seed, box=shape, rate=0.05
+        ).configuration
         positions, sides = start.positions, start.box.lengths
     masses = np.broadcast_to(np.asarray(masses, dtype=np.float64), len(diameters))
     return engine_of(positions, maxwell_velocities(masses, (seed, 7)), sides, diameters, masses)

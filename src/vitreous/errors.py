@@ -21,5 +21,5 @@ class ModelError(VitreousError, ValueError):
     """A model file that is damaged or foreign, or a model that does not fit the data it is applied to."""
 
 
-class Interrupted(VitreousError):
+class Interrupted(VitreousError):  # noqa: N818
     """A person's ctrl-C, where there is more to tell than that; the command line makes exit status 130 of it."""

@@ -60,11 +60,17 @@ def test_frames_and_states_come_back_to_the_bit(tmp_path):
     assert trajectory.state(-1)["counter"][0] == 3
 
 
-def test_a_state_that_stays_is_written_once_and_read_everywhere(tmp_path):
+def test_light_frames_have_no_state(tmp_path):
     trajectory = TrajectoryFile(tmp_path / "t.gsd")
-    for frame in frames(3):
-        trajectory.append(frame, {"constant": np.arange(5)})
-    assert trajectory.state(2)["constant"].tolist() == [0, 1, 2, 3, 4]
+    written = frames(4)
+    for k, frame in enumerate(written):
+        trajectory.append(frame, {"counter": np.array([k])}, light=k in (1, 3))
+    trajectory = TrajectoryFile(tmp_path / "t.gsd")
+    assert trajectory.last_whole == 2
+    same(trajectory.read(2), written[2])
+    assert trajectory.state(3) == {}
+    for k in (1, 3):
+        same(trajectory.read(k), written[k])
 
 
 def test_other_programs_read_every_frame(tmp_path):

@@ -1,7 +1,8 @@
 """Trajectories in GSD files: frames are added as they come, and what is in the file is safe.
 
 Each frame holds what `gsd_file` writes of a configuration, and the arrays that continuing the run takes, as chunks
-``log/state/<name>``. Chunks that are as in frame 0 are left out; the schema says that they are meant.
+``log/state/<name>``. Chunks that are as in frame 0 are left out; the schema says that they are meant. Frames that are
+only to be looked at have no state.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ __all__ = ["TrajectoryFile"]
 
 _STATE = "log/state/"
 _ALWAYS = ("particles/N", "particles/position", "configuration/step", "log/vitreous/frame")
-_COMPLETE = "log/vitreous/complete"  # written last
+_COMPLETE = "log/vitreous/complete"  # written last: 1, or 2 if a run can be continued from the frame
 
 
 class TrajectoryFile:
@@ -53,8 +54,22 @@ class TrajectoryFile:
         """Number of frames."""
         return self._count
 
-    def append(self, configuration: Configuration, state: Mapping[str, NDArray[Any]] | None = None) -> None:
+    def append(
+        self,
+        configuration: Configuration,
+        state: Mapping[str, NDArray[Any]] | None = None,
+        *,
+        light: bool = False,
+    ) -> None:
         """Add a frame; when this returns, the frame is in the file for good.
+
+        Parameters
+        ----------
+        configuration : Configuration
+        state : mapping of str to array, optional
+            What else continuing takes.
+        light : bool
+            Only to be looked at: without the state.
 
         Raises
         ------
@@ -63,13 +78,13 @@ class TrajectoryFile:
         """
         name = str(self.path)
         chunks = gsd_file.layout(configuration, name)
-        for key, values in (state or {}).items():
-            chunks[_STATE + key] = np.ascontiguousarray(values)
+        if not light:
+            chunks |= {_STATE + key: np.ascontiguousarray(values) for key, values in (state or {}).items()}
         try:
             if self._count == 0:
                 with atomic_path(self.path) as temporary:
                     temporary.touch()
-                    self._add(temporary, "w", chunks)
+                    self._add(temporary, "w", chunks, light)
                 self._first = chunks
             else:
                 assert self._first is not None
@@ -77,9 +92,12 @@ class TrajectoryFile:
                 new = {
                     key: values
                     for key, values in chunks.items()
-                    if key in _ALWAYS or key not in first or not _same(values, first[key])
+                    if key in _ALWAYS
+                    or key.startswith(_STATE)
+                    or key not in first
+                    or not _same(values, first[key])
                 }
-                self._add(self.path, "r+", new)
+                self._add(self.path, "r+", new, light)
         except OSError as error:
             raise FileError(f"{name}: cannot write: {error.strerror or error}") from None
         self._count += 1
@@ -92,19 +110,26 @@ class TrajectoryFile:
         """The arrays that were given with a frame."""
         with gsd_file.opened(self.path, str(self.path)) as file:
             k = frame % self._count
-            names = file.find_matching_chunk_names(_STATE)
             return {
-                name.removeprefix(_STATE): np.asarray(
-                    file.read_chunk(frame=k if file.chunk_exists(frame=k, name=name) else 0, name=name)
-                )
-                for name in names
+                name.removeprefix(_STATE): np.asarray(file.read_chunk(frame=k, name=name))
+                for name in file.find_matching_chunk_names(_STATE)
+                if file.chunk_exists(frame=k, name=name)
             }
 
-    def _add(self, path: Path, mode: str, chunks: Mapping[str, NDArray[Any]]) -> None:
+    @property
+    def last_whole(self) -> int:
+        """Number of the last frame that is not light."""
+        with gsd_file.opened(self.path, str(self.path)) as file:
+            k = self._count - 1
+            while file.read_chunk(frame=k, name=_COMPLETE)[0] != 2:
+                k -= 1
+            return k
+
+    def _add(self, path: Path, mode: str, chunks: Mapping[str, NDArray[Any]], light: bool) -> None:
         with gsd_file.writing(path, mode, str(self.path)) as file:
             for name, values in chunks.items():
                 file.write_chunk(name, values)
-            file.write_chunk(_COMPLETE, np.array([1], np.uint8))
+            file.write_chunk(_COMPLETE, np.array([1 if light else 2], np.uint8))
             file.end_frame()
 
     def _take_up(self) -> None:
@@ -120,7 +145,7 @@ class TrajectoryFile:
                 {
                     key: np.asarray(file.read_chunk(frame=k, name=key))
                     for key in names
-                    if key != _COMPLETE and file.chunk_exists(frame=k, name=key)
+                    if file.chunk_exists(frame=k, name=key)
                 }
                 for k in range(whole if whole < file.nframes else 1)
             ]
@@ -130,7 +155,8 @@ class TrajectoryFile:
             with atomic_path(self.path) as temporary:
                 temporary.touch()
                 for k, chunks in enumerate(frames):
-                    self._add(temporary, "w" if k == 0 else "r+", chunks)
+                    light = chunks.pop(_COMPLETE)[0] == 1
+                    self._add(temporary, "w" if k == 0 else "r+", chunks, light)
 
 
 def _same(values: NDArray[Any], first: NDArray[Any]) -> bool:

@@ -1,53 +1,39 @@
-"""Let an engine run and record it, so that a run that was stopped goes on where its file ends."""
+"""Write what an engine does into a trajectory, so that a run that was stopped goes on where its file ends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vitreous.io.gsd_trajectory import TrajectoryFile
-from vitreous.simulate.engine import Engine, Progress, Sample
+from vitreous.simulate.engine import Engine, Sample
 
-__all__ = ["record", "record_frame"]
+__all__ = ["record_frame"]
 
 
 def record_frame(
-    engine: Engine, trajectory: TrajectoryFile, sample: Sample | None, metadata: Mapping[str, Any]
-) -> None:
-    """Add the present to the trajectory; the engine forgets what the file does not know.
-
-    The frame's metadata say what was measured since the frame before, under "measured".
-    """
-    engine.rebase()
-    frame = engine.frame()
-    measured = {} if sample is None else {"measured": asdict(sample)}
-    trajectory.append(replace(frame, metadata={**metadata, **measured}), engine.state())
-
-
-def record(
     engine: Engine,
     trajectory: TrajectoryFile,
-    times: Sequence[float] | NDArray[np.float64],
+    sample: Sample | None,
     metadata: Mapping[str, Any],
-    progress: Progress | None = None,
+    *,
+    light: bool = False,
 ) -> None:
-    """Go on to each of the times and add a frame.
+    """Add the present to a trajectory.
 
     Parameters
     ----------
     engine : Engine
-        Freshly recorded or restored from the last frame of the trajectory.
+        Rebased, unless `light`.
     trajectory : TrajectoryFile
-    times : (T,) sequence of float
-        Times of the engine's clock that lie ahead, increasing.
+    sample : Sample, optional
+        What was measured since the frame before; the frame's metadata tell it under "measured".
     metadata : mapping
-        What to say in every frame.
-    progress : callable, optional
-        As in `Engine.advance`.
+        What else to say.
+    light : bool
+        Only to be looked at, see `TrajectoryFile`.
     """
-    for time in times:
-        record_frame(engine, trajectory, engine.advance(float(time), progress), metadata)
+    measured = {} if sample is None else {"measured": asdict(sample)}
+    frame = replace(engine.frame(), metadata={**metadata, **measured})
+    trajectory.append(frame, None if light else engine.state(), light=light)

@@ -27,6 +27,7 @@ from vitreous.simulate.schedule import output_times
 
 __all__ = ["Plan", "Simulated", "Watcher", "simulate"]
 
+_WHOLE = 16  # of so many frames of the equilibration, one is such that it can be continued
 _FIRST_STAGE = 10.0  # time units; the first of a sequence that doubles
 
 
@@ -187,10 +188,11 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
             }
         if len(result) == 0:
             engine = _fresh(plan, last)
+            engine.rebase()
             record_frame(engine, result, None, metadata)
         else:
             engine = _restored(plan, result, (plan.seed, 1))
-        _record(plan, engine, result, plan._times[len(result) :], metadata, "recording", watcher)
+        _record(engine, result, 1, plan._times[1:], metadata, "recording", watcher, 1)
     return Simulated(report, (str(output), *files))
 
 
@@ -199,12 +201,13 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
     provenance = _provenance(plan.as_dict())
     if len(history) == 0:
         engine = _begin(plan, watcher)
+        engine.rebase()
         record_frame(engine, history, None, {"simulation": provenance, "stage": -1})
     else:
         engine = _restored(plan, history, (plan.seed,))
-    frames = [history.read(k) for k in range(len(history))]
+    frames: list[Configuration] = []
     stages: list[Stage] = []
-    first = 0
+    first = 0  # number of the first of `frames`, where the next stage begins
     while True:
         times = next_stage(
             stages,
@@ -215,35 +218,43 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
         )
         if times is None:
             return stages
-        last = first + len(times) - 1
-        if len(history) <= last:
-            missing = times[len(history) - first :]
-            metadata = {"simulation": provenance, "stage": len(stages)}
-            what = f"equilibration, stage {len(stages) + 1}"
-            _record(plan, engine, history, missing, metadata, what, watcher)
-            frames += [history.read(k) for k in range(first + len(frames), len(history))]
+        metadata = {"simulation": provenance, "stage": len(stages)}
+        what = f"equilibration, stage {len(stages) + 1}"
+        _record(engine, history, first + 1, times[1:], metadata, what, watcher, _WHOLE)
+        frames += [history.read(k) for k in range(first + len(frames), first + len(times))]
         stages = [_only_first_frame(stage) for stage in stages]
         stages.append(_stage_of(frames[: len(times)], plan))
         frames = frames[len(times) - 1 :]
-        first = last
+        first += len(times) - 1
 
 
 def _record(
-    plan: Plan,
     engine: Engine,
     trajectory: TrajectoryFile,
+    first: int,
     times: NDArray[np.float64],
     metadata: dict[str, Any],
     what: str,
     watcher: Watcher,
+    every: int,
 ) -> None:
-    if len(times) == 0:
+    """Record frames number `first` and following at the times that lie ahead of the engine, but for those there are.
+
+    One in `every`, and the last, is whole: there the engine forgets what the frame does not tell. These are the same
+    frames in a run that was never stopped.
+    """
+    ahead = [(first + k, float(time)) for k, time in enumerate(times) if time > engine.time]
+    if not ahead:
         return
-    watcher.run(what, engine, engine.time, float(times[-1]))
-    for time in times:
-        sample = engine.advance(float(time), watcher.progress)
+    watcher.run(what, engine, engine.time, ahead[-1][1])
+    for number, time in ahead:
+        sample = engine.advance(time, watcher.progress)
         watcher.measured(sample)
-        record_frame(engine, trajectory, sample, metadata)
+        whole = (number - first) % every == every - 1 or number == ahead[-1][0]
+        if whole:
+            engine.rebase()
+        if number == len(trajectory):
+            record_frame(engine, trajectory, sample, metadata, light=not whole)
 
 
 def _stage_of(frames: list[Configuration], plan: Plan) -> Stage:
@@ -315,7 +326,8 @@ def _fresh(plan: Plan, configuration: Configuration) -> Engine:
 
 
 def _restored(plan: Plan, trajectory: TrajectoryFile, seed: tuple[int, ...]) -> Engine:
-    frame, state = trajectory.read(-1), trajectory.state(-1)
+    last = trajectory.last_whole
+    frame, state = trajectory.read(last), trajectory.state(last)
     if plan.model.pairs is None:
         from vitreous.simulate.event_driven import HardSphereMD
 

@@ -38,7 +38,9 @@ def keeps_everything(start, collisions, moments):
         gaps.append(smallest_gap(engine.configuration))
     drift = engine.kinetic_energy / energy - 1.0
     moved = np.abs(momentum(engine.configuration)).max()
-    print(f"{engine}: drift {drift:.3g}, momentum {moved:.3g}, smallest gap {min(gaps):.3g} at {len(gaps)} moments")
+    print(
+        f"{engine}: drift {drift:.3g}, momentum {moved:.3g}, smallest gap {min(gaps):.3g} at {len(gaps)} moments"
+    )
     assert len(gaps) >= 0.8 * moments
     assert abs(drift) <= 1e-10
     assert moved <= 1e-9

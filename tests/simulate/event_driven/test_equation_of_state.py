@@ -13,8 +13,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vitreous.simulate.event_driven import HardSphereMD
-
 
 def carnahan_starling(eta):
     return (1 + eta + eta**2 - eta**3) / (1 - eta) ** 3

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from event_driven_oracle import assert_exact, engine_of, fcc, packed
+from event_driven_oracle import assert_exact, packed
 
 pytestmark = pytest.mark.skipif(
     np.finfo(np.longdouble).eps > 1e-18, reason="needs numbers of more than double precision here"

@@ -198,7 +198,9 @@ class HardSphereMD:
         self._set_velocities(maxwell_velocities(self._masses, seed))
 
     def _mean_pressure(self, virial: float, duration: float) -> float:
-        return float((2.0 * self.kinetic_energy + virial / duration) / (3.0 * self._volume * self.temperature))
+        return float(
+            (2.0 * self.kinetic_energy + virial / duration) / (3.0 * self._volume * self.temperature)
+        )
 
     def _set_velocities(self, velocities: NDArray[np.float64]) -> None:
         """Replace the velocities; the engine has to be rebased, and begins anew from them."""
