@@ -57,7 +57,7 @@ def clusters(rng, start, spread):
 def test_false_alarms_where_particles_move_together():
     rng = np.random.default_rng(3)
     found = []
-    for seed in range(16):
+    for seed in range(12):
         start = particles(500, seed)
         together = stage(TIMES, start.positions, seed, mobilities=clusters(rng, start, 0.8))
         found.append(measure_ageing(together, start, WAVE_NUMBER))
@@ -70,7 +70,7 @@ def test_false_alarms_where_particles_move_together():
 
 def test_ageing_is_seen_where_particles_move_together():
     rng = np.random.default_rng(4)
-    for seed in range(6):
+    for seed in range(4):
         start = particles(500, seed)
         mobilities = clusters(rng, start, 0.8)
         aged = stage(TIMES, start.positions, seed, slower_later(2.0), mobilities=mobilities)

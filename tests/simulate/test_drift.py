@@ -23,7 +23,7 @@ def slow_noise(rng, runs, correlation, fine=20):
 def test_false_alarms(white, slow):
     """Correlations over 8 of 32 blocks: two relaxation times in a last stage of eight."""
     rng = np.random.default_rng(0)
-    series = white * rng.normal(size=(300, BLOCKS)) + slow * slow_noise(rng, 300, 8)
+    series = white * rng.normal(size=(200, BLOCKS)) + slow * slow_noise(rng, 200, 8)
     significance = np.array([measure_drift(y, 0.0, 32.0, 8.0).significance for y in series])
     assert (np.abs(significance) > 3).mean() <= 0.02
     assert 0.5 < np.sqrt(np.mean(significance**2)) < 1.25

@@ -19,7 +19,7 @@ Verdict = Literal["equilibrated", "not equilibrated", "crystallised"]
 SIGNIFICANT = 3.0
 """Standard errors from which on a difference or a drift counts."""
 CRYSTAL_LIMIT = 0.05
-"""Share of crystalline particles above which a liquid has crystallised; supercooled liquids have below 0.003."""
+"""Share of crystalline particles above which a liquid has crystallised; supercooled liquids have below 0.005."""
 
 # A check that could not see a liquid slow down by this factor says little.
 _WEAK = 3.0

@@ -71,7 +71,7 @@ def crystalline_fraction(neighbors: NeighborList, threshold: float = 0.7, bonds:
     """Share of particles with at least `bonds` solid-like bonds, of any crystal: fcc, hcp and bcc count alike.
 
     Perfect crystals give 1, and still do when shaken by a twentieth of the spacing along each axis.
-    Supercooled liquids stay below 0.003 (hard spheres at packing fraction 0.58, Kob-Andersen at T* = 0.44,
+    Supercooled liquids stay below 0.005 (hard spheres at packing fraction 0.58, Kob-Andersen at T* = 0.44,
     Wahnström). Shaking by a tenth of the spacing along each axis, more than a crystal bears before it melts,
     would hide part of it.
 

@@ -1,0 +1,113 @@
+"""Pressure and F_s of hard spheres at packing fraction 0.58, from HardSphereMD and from an independent C code.
+
+    git clone https://github.com/FSmallenburg/EDMD
+    python benchmarks/hard_spheres_dynamics.py --edmd EDMD --snapshot hs_eta0.58_N2000.sph
+
+Both start several runs from the positions of one snapshot, each with its own Maxwell velocities, at constant energy.
+The C code (F. Smallenburg, Eur. Phys. J. E 45, 22 (2022), variant `Single`) is built with its own Makefile; only its
+parameters and its seed are set. Printed are means over the runs with standard errors, and their difference in these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+import vitreous as vt
+from vitreous.dynamics.displacement import displacements
+from vitreous.dynamics.scattering import particle_scattering
+from vitreous.simulate.event_driven import HardSphereMD
+
+WAVE_NUMBER = 7.2
+
+
+def peer(
+    source: Path, snapshot: Path, seed: int, duration: float, interval: float
+) -> tuple[float, np.ndarray]:
+    """Pressure and positions (T, N, 3) of one run of the C code."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder) / "Single"
+        shutil.copytree(source / "Single", work)
+        file = work / "mdSingle.c"
+        text = file.read_text()
+        for variable, value in (
+            ("double maxtime", f"{duration!r}"),
+            ("double writeinterval", f"{interval!r}"),
+            ("double snapshotinterval", f"{interval!r}"),
+            ("int makesnapshots", "1"),
+            ("int initialconfig", "0"),
+            ("const int usethermostat", "0"),
+            ("    unsigned long seed", str(seed)),
+        ):
+            text, count = re.subn(
+                rf"^{re.escape(variable)} *=[^;]*;", f"{variable} = {value};", text, flags=re.M
+            )
+            assert count == 1, variable
+        file.write_text(text)
+        subprocess.run(["make", "-s", "-C", str(work)], check=True)
+        shutil.copy(snapshot, work / "init.sph")
+        said = subprocess.run(["./md"], cwd=work, check=True, capture_output=True, text=True).stdout
+        pressure = float(re.findall(r"Measured pressure.*= *([\d.]+)", said)[-1])
+        (movie,) = work.glob("mov.*.sph")
+        n = int(movie.open().readline())
+        lines = movie.read_text().splitlines()
+        frames = [lines[k + 2 : k + 2 + n] for k in range(0, len(lines), n + 2)]
+        return pressure, np.array([[line.split()[1:4] for line in frame] for frame in frames], dtype=float)
+
+
+def ours(snapshot: vt.Configuration, seed: int, duration: float, interval: float) -> tuple[float, np.ndarray]:
+    """The same of one run of ours."""
+    engine = HardSphereMD(snapshot, seed=seed)
+    frames, weighted = [engine.configuration.unwrapped_positions], 0.0
+    for _ in range(round(duration / interval)):
+        engine.run(interval)
+        weighted += engine.pressure * interval
+        frames.append(engine.configuration.unwrapped_positions)
+    return weighted / duration, np.array(frames)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--edmd", type=Path, required=True)
+    parser.add_argument("--snapshot", type=Path, required=True)
+    parser.add_argument("--runs", type=int, default=4)
+    parser.add_argument("--duration", type=float, default=1000.0)
+    parser.add_argument("--interval", type=float, default=50.0)
+    options = parser.parse_args()
+    snapshot = vt.read(options.snapshot)
+    results: dict[str, tuple[list[float], list[np.ndarray]]] = {"C code": ([], []), "vitreous": ([], [])}
+    for run in range(options.runs):
+        for name, (pressures, curves) in results.items():
+            if name == "C code":
+                pressure, x = peer(
+                    options.edmd, options.snapshot, run + 1, options.duration, options.interval
+                )
+            else:
+                pressure, x = ours(snapshot, run + 1, options.duration, options.interval)
+            pressures.append(pressure)
+            moved = displacements(x, x[0])
+            curves.append(np.array([particle_scattering(d, WAVE_NUMBER).mean() for d in moved]))
+            print(f"# {name} run {run + 1}: pressure {pressure:.4f}, frames {len(x)}", flush=True)
+    means, errors = {}, {}
+    for name, (pressures, curves) in results.items():
+        length = min(len(curve) for curve in curves)
+        table = np.column_stack([pressures, np.array([curve[:length] for curve in curves])])
+        means[name], errors[name] = table.mean(axis=0), table.std(axis=0, ddof=1) / np.sqrt(len(table))
+    print(f"{'':>10} {'C code':>20} {'vitreous':>20} {'difference / s.e.':>18}")
+    length = min(len(mean) for mean in means.values())
+    for k in range(length):
+        if k == 1:
+            continue  # F_s(0) = 1
+        label = "pressure" if k == 0 else f"F_s({(k - 1) * options.interval:g})"
+        a, b, da, db = means["C code"][k], means["vitreous"][k], errors["C code"][k], errors["vitreous"][k]
+        print(f"{label:>10} {a:12.4f} ± {da:.4f} {b:12.4f} ± {db:.4f} {(b - a) / np.hypot(da, db):18.1f}")
+
+
+if __name__ == "__main__":
+    main()
