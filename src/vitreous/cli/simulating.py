@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from vitreous.cli.commands import check_target
 from vitreous.compilation import hard_sphere_kernels_are_compiled
@@ -81,6 +82,16 @@ def _compile(watcher: _Watcher) -> None:
     HardSphereMD.grow([1.0] * 32, 0.3, rate=1.0).run(0.1)
 
 
+class _Left(TimeRemainingColumn):
+    """Time left, where that is known."""
+
+    def render(self, task: Task) -> Text:
+        """As rich does, with a word."""
+        if task.total is None or task.time_remaining is None:
+            return Text("")
+        return Text.assemble(super().render(task), " left")
+
+
 class _Watcher:
     """Shows stages and the clock of the engine: a live line on a terminal, a line now and then elsewhere."""
 
@@ -94,16 +105,16 @@ class _Watcher:
                 TextColumn("{task.description}"),
                 BarColumn(bar_width=24),
                 TextColumn("{task.fields[facts]}"),
-                TimeRemainingColumn(compact=True),
-                TextColumn("left"),
+                _Left(compact=True),
                 console=self.console,
             )
         self._begun = self._said = clock.monotonic()
-        self._what, self._facts, self._measured = "", "", ""
+        self._what, self._measured = "", ""
+        self._engine: Engine | None = None
 
     def stage(self, what: str) -> None:
         """Something without a clock begins."""
-        self._what, self._measured = what, ""
+        self._what, self._measured, self._engine = what, "", None
         if self.live is not None:
             self._clear()
             self.task = self.live.add_task(f"{what} …", total=None, facts="")
@@ -123,6 +134,10 @@ class _Watcher:
 
     def progress(self, time: float, work: int) -> None:
         """So far it came."""
+        if self._engine is None:  # growing: the end is told by the packing fraction, not by a clock
+            if self.live is not None and self.task is not None:
+                self.live.update(self.task, facts=f"{_short(work)} collisions so far")
+            return
         seconds = clock.monotonic() - self._since
         rate = (work - self._work) / max(seconds, 1e-9)
         facts = (

@@ -294,7 +294,9 @@ def _begin(plan: Plan, watcher: Watcher) -> Engine:
         counts = composition(plan.model, plan.particles)
         species = np.repeat(list(counts), list(counts.values()))
         diameters = np.repeat(plan.model.diameters, list(counts.values()))
-        return HardSphereMD.grow(diameters, plan.state_point, seed=(plan.seed,), species=species)
+        return HardSphereMD.grow(
+            diameters, plan.state_point, seed=(plan.seed,), species=species, progress=watcher.progress
+        )
     from vitreous.simulate.lammps import LammpsMD
 
     watcher.stage(f"melting and quenching {plan.particles:,} particles to temperature {plan.state_point:g}")

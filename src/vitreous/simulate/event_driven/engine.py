@@ -187,6 +187,8 @@ class HardSphereMD:
         self._collect()
         self._scale, self._rate = scale if done else self._scale, 0.0
         self._set_velocities(self._velocities / math.sqrt(temperature))
+        if progress is not None:
+            progress(self.time, self.collisions)
         return done
 
     def restart(self, seed: int | tuple[int, ...]) -> None:
