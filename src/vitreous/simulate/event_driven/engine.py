@@ -406,6 +406,8 @@ class HardSphereMD:
             self.rebase()
         if time > begin:
             self._pressure = self._mean_pressure(virial, time - begin)
+        if progress is not None:
+            progress(self.time, self.collisions)
         return Sample(begin, time, self._pressure, self.temperature)
 
     def _until(self, until: float, progress: Progress | None, most: float = math.inf) -> float:
