@@ -33,6 +33,7 @@ __all__ = [
     "Y",
     "Z",
     "allocate",
+    "along_cells",
     "calendar_bins",
 ]
 
@@ -150,3 +151,11 @@ def allocate(
         virial=np.zeros(1),
         scratch=_aligned((12 * LANES,), np.float64, 0.0),
     )
+
+
+def along_cells(
+    positions: NDArray[np.float64], sides: NDArray[np.float64], cells: tuple[int, ...]
+) -> NDArray[np.int64]:
+    """An order in which spheres that are close in space are close in memory."""
+    cell = (positions / sides * cells).astype(np.int64)
+    return np.lexsort((cell[:, 2], cell[:, 1], cell[:, 0]))

@@ -14,6 +14,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.simulate.engine import Progress, Sample
 from vitreous.simulate.event_driven import _layout as layout
+from vitreous.simulate.event_driven.start import masses_of, sides_of
 from vitreous.simulate.velocities import maxwell_velocities
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class HardSphereMD:
     def _set_up(
         self, configuration: Configuration, masses: Any, seed: int | tuple[int, ...], scale: float = 1.0
     ) -> None:
-        sides = _sides(configuration)
+        sides = sides_of(configuration)
         n = len(configuration)
         if n < 2:
             raise InputError("positions: there is one sphere only; hard spheres need at least two to collide")
@@ -140,7 +141,7 @@ class HardSphereMD:
             raise InputError("diameters: hard spheres need them, and the configuration has none")
         self._like = configuration
         self._diameters = configuration.diameters
-        self._masses = _masses(configuration, masses)
+        self._masses = masses_of(configuration, masses)
         self._seed = seed
         self._origin = 0.0
         self._sides = sides
@@ -218,7 +219,7 @@ class HardSphereMD:
         reach = float(self._diameters.max()) * self._largest_scale + skin
         cells = tuple(int(min(max(side // reach, 1), 256)) for side in self._sides)
         system = layout.allocate(self._diameters / 2, self._sides, cells, self._row)
-        self._order = _along_cells(self._positions, self._sides, cells)
+        self._order = layout.along_cells(self._positions, self._sides, cells)
         order = self._order
         system.record[:n, layout.X : layout.VX] = self._positions[order]
         system.record[:n, layout.VX : layout.T] = self._velocities[order]
@@ -515,46 +516,3 @@ class HardSphereMD:
             f"HardSphereMD(N={len(self._diameters)}, packing fraction {self.packing_fraction:.4g}, "
             f"time {self.time:.6g}, {self.collisions:,} collisions)"
         )
-
-
-def _sides(configuration: Configuration) -> NDArray[np.float64]:
-    box = configuration.box
-    if not all(box.periodic):
-        raise InputError("box: hard spheres are simulated in a box that is periodic along x, y and z")
-    if np.any(box.vectors != np.diag(np.diag(box.vectors))):
-        raise InputError("box: hard spheres are simulated in a cubic or orthorhombic box; this one is tilted")
-    return np.diag(box.vectors).astype(np.float64)
-
-
-def _masses(configuration: Configuration, masses: Any) -> NDArray[np.float64]:
-    n = len(configuration)
-    if masses is None:
-        masses = configuration.columns.get("mass", 1.0)
-    if isinstance(masses, Mapping):
-        given = {str(label): value for label, value in masses.items()}
-        missing = [name for name in configuration.species_names if name not in given]
-        unknown = [name for name in given if name not in configuration.species_names]
-        if missing or unknown:
-            raise InputError(
-                f"masses: expected one for each species, {', '.join(configuration.species_names)}; "
-                f"got {', '.join(given)}"
-            )
-        masses = [given[name] for name in configuration.species_names]
-        masses = np.asarray(masses, dtype=np.float64)[configuration.species_index]
-    try:
-        values = np.broadcast_to(np.asarray(masses, dtype=np.float64), (n,)).copy()
-    except (TypeError, ValueError):
-        raise InputError(f"masses: expected {n} numbers, one number or one per species") from None
-    bad = ~(np.isfinite(values) & (values > 0.0))
-    if bad.any():
-        first = int(np.argmax(bad))
-        raise InputError(f"masses: must be positive and finite; sphere {first} has {values[first]}")
-    return values
-
-
-def _along_cells(
-    positions: NDArray[np.float64], sides: NDArray[np.float64], cells: tuple[int, ...]
-) -> NDArray[np.int64]:
-    """An order in which spheres that are close in space are close in memory."""
-    cell = (positions / sides * cells).astype(np.int64)
-    return np.lexsort((cell[:, 2], cell[:, 1], cell[:, 0]))

@@ -1,0 +1,51 @@
+"""What a start has to be: a box that is periodic and rectangular, masses that are positive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.errors import InputError
+
+__all__ = ["masses_of", "sides_of"]
+
+
+def sides_of(configuration: Configuration) -> NDArray[np.float64]:
+    """(3,) lengths of a rectangular periodic box."""
+    box = configuration.box
+    if not all(box.periodic):
+        raise InputError("box: hard spheres are simulated in a box that is periodic along x, y and z")
+    if np.any(box.vectors != np.diag(np.diag(box.vectors))):
+        raise InputError("box: hard spheres are simulated in a cubic or orthorhombic box; this one is tilted")
+    return np.diag(box.vectors).astype(np.float64)
+
+
+def masses_of(configuration: Configuration, masses: Any) -> NDArray[np.float64]:
+    """(N,) masses as given, else as the column "mass" says, else 1."""
+    n = len(configuration)
+    if masses is None:
+        masses = configuration.columns.get("mass", 1.0)
+    if isinstance(masses, Mapping):
+        given = {str(label): value for label, value in masses.items()}
+        missing = [name for name in configuration.species_names if name not in given]
+        unknown = [name for name in given if name not in configuration.species_names]
+        if missing or unknown:
+            raise InputError(
+                f"masses: expected one for each species, {', '.join(configuration.species_names)}; "
+                f"got {', '.join(given)}"
+            )
+        masses = [given[name] for name in configuration.species_names]
+        masses = np.asarray(masses, dtype=np.float64)[configuration.species_index]
+    try:
+        values = np.broadcast_to(np.asarray(masses, dtype=np.float64), (n,)).copy()
+    except (TypeError, ValueError):
+        raise InputError(f"masses: expected {n} numbers, one number or one per species") from None
+    bad = ~(np.isfinite(values) & (values > 0.0))
+    if bad.any():
+        first = int(np.argmax(bad))
+        raise InputError(f"masses: must be positive and finite; sphere {first} has {values[first]}")
+    return values
