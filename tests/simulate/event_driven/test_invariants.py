@@ -281,7 +281,7 @@ def test_units_do_not_matter(equal):
 
 def test_rows_become_longer_when_they_overflow(equal, monkeypatch):
     """In the middle of a run, and without a trace in the trajectory."""
-    monkeypatch.setattr(engine_module, "_NEIGHBORS", 11.0)
+    monkeypatch.setattr(engine_module, "_NEIGHBORS", 12.0)
     wide = HardSphereMD.restore(equal)
     wide.run(10.0)
     assert wide._row == 2 * layout.LANES

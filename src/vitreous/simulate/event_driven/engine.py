@@ -201,9 +201,8 @@ class HardSphereMD:
         self._set_velocities(maxwell_velocities(self._masses, seed))
 
     def _mean_pressure(self, virial: float, duration: float) -> float:
-        return float(
-            (2.0 * self.kinetic_energy + virial / duration) / (3.0 * self._volume * self.temperature)
-        )
+        thermal = 3.0 * duration * self.temperature
+        return float((len(self._diameters) + virial / thermal) / self._volume)
 
     def _set_velocities(self, velocities: NDArray[np.float64]) -> None:
         """Replace the velocities; the engine has to be rebased, and begins anew from them."""
@@ -473,7 +472,8 @@ class HardSphereMD:
     def pressure(self) -> float:
         """P / k_B T since the last run began, in 1 / length³; NaN before the first.
 
-        From the virial theorem, P V = (2 E + Σ r_ij · Δp / t) / 3, the sum going over all collisions.
+        P V = N k_B T + Σ r_ij · Δp / 3t, the sum going over all collisions in the time t, with the temperature of
+        3N - 3 degrees of freedom: without net momentum, too, N spheres push as N do.
         """
         return self._pressure
 
