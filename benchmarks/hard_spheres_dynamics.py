@@ -5,7 +5,8 @@
 
 Both start several runs from the positions of one snapshot, each with its own Maxwell velocities, at constant energy.
 The C code (F. Smallenburg, Eur. Phys. J. E 45, 22 (2022), variant `Single`) is built with its own Makefile; only its
-parameters and its seed are set. Printed are means over the runs with standard errors, and their difference in these.
+parameters and its seed are set. It sets k_B T = 1 for 3N degrees of freedom, we for the 3N - 3 there are, so the part of
+its pressure that comes from collisions is taken times (N - 1)/N. Printed are means over the runs with standard errors, and their difference in these.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ def peer(
         n = int(movie.open().readline())
         lines = movie.read_text().splitlines()
         frames = [lines[k + 2 : k + 2 + n] for k in range(0, len(lines), n + 2)]
+        density = float(re.findall(r"Measured pressure.*\+ ([\d.]+) =", said)[-1])
+        pressure = density + (pressure - density) * (n - 1) / n
         return pressure, np.array([[line.split()[1:4] for line in frame] for frame in frames], dtype=float)
 
 
@@ -77,6 +80,7 @@ def main() -> None:
     parser.add_argument("--edmd", type=Path, required=True)
     parser.add_argument("--snapshot", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1, help="of the first run")
     parser.add_argument("--duration", type=float, default=1000.0)
     parser.add_argument("--interval", type=float, default=50.0)
     options = parser.parse_args()
@@ -86,10 +90,10 @@ def main() -> None:
         for name, (pressures, curves) in results.items():
             if name == "C code":
                 pressure, x = peer(
-                    options.edmd, options.snapshot, run + 1, options.duration, options.interval
+                    options.edmd, options.snapshot, options.seed + run, options.duration, options.interval
                 )
             else:
-                pressure, x = ours(snapshot, run + 1, options.duration, options.interval)
+                pressure, x = ours(snapshot, options.seed + run, options.duration, options.interval)
             pressures.append(pressure)
             moved = displacements(x, x[0])
             curves.append(np.array([particle_scattering(d, WAVE_NUMBER).mean() for d in moved]))
