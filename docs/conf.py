@@ -18,7 +18,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "results/*/README.md"]
 
 # Markdown. No page runs code when the documentation is built.
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]

@@ -160,7 +160,7 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
     _require_same(result, about)
     base = output.with_suffix(".equilibration.gsd")
     history = TrajectoryFile(base)
-    _require_same(history, plan.as_dict())
+    _require_same(history, {name: value for name, value in plan.as_dict().items() if name != "longest"})
     files: list[str] = []
     report = None
     if plan.multiple > 0.0:
@@ -222,6 +222,14 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
         what = f"equilibration, stage {len(stages) + 1}"
         _record(engine, history, first + 1, times[1:], metadata, what, watcher, _WHOLE)
         frames += [history.read(k) for k in range(first + len(frames), first + len(times))]
+        recorded = np.array([frame.time for frame in frames[: len(times)]])
+        if not np.allclose(
+            recorded, times, rtol=1e-9, atol=0.0 if plan.model.pairs is None else plan.timestep
+        ):
+            raise FileError(
+                f"{history.path}: exists, and stage {len(stages) + 1} was recorded with another --longest; "
+                f"give that, or remove the file"
+            )
         stages = [_only_first_frame(stage) for stage in stages]
         stages.append(_stage_of(frames[: len(times)], plan))
         frames = frames[len(times) - 1 :]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["maxwell_velocities"]
+from vitreous.errors import InputError
+
+__all__ = ["checked_seed", "maxwell_velocities"]
 
 
 def maxwell_velocities(
@@ -31,3 +35,18 @@ def maxwell_velocities(
     velocities -= (masses[:, None] * velocities).sum(axis=0) / masses.sum()
     energy = 0.5 * (masses[:, None] * velocities**2).sum()
     return np.asarray(velocities * np.sqrt(1.5 * (len(masses) - 1) * temperature / energy))
+
+
+def checked_seed(seed: Any) -> int | tuple[int, ...]:
+    """A seed that numpy's generators take: a whole number from 0 on, or several.
+
+    Raises
+    ------
+    InputError
+    """
+    parts = tuple(seed) if isinstance(seed, tuple | list) else (seed,)
+    if not parts or not all(hasattr(part, "__index__") and part >= 0 for part in parts):
+        raise InputError(f"seed: must be a whole number from 0 on, or several, got {seed!r}")
+    return (
+        tuple(int(part) for part in parts) if len(parts) > 1 or isinstance(seed, tuple | list) else int(seed)
+    )

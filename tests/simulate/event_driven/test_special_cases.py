@@ -31,10 +31,10 @@ def test_two_spheres_head_on(masses, after):
     assert np.array_equal(velocities(engine)[:, 1:], np.zeros((2, 2)))
     now = engine.configuration.unwrapped_positions
     np.testing.assert_allclose(now[:, 0], [11.0 + 0.001 * after[0], 2.0 + 0.001 * after[1]], rtol=1e-12)
-    # P V = (2 E + r · Δp / t) / 3 with r = 1 and Δp = 2 m v_rel, m being the reduced mass.
+    # P V / kT = N + r · Δp / (3 kT t) with r = 1 and Δp = 2 m v_rel, m being the reduced mass.
     reduced = masses[0] * masses[1] / sum(masses)
-    pv = (2 * engine.kinetic_energy + 2 * reduced * 3.0 / 0.002) / 3
-    assert sample.pressure == pytest.approx(pv / 1000 / engine.temperature, rel=1e-9)
+    pvt = 2 + 2 * reduced * 3.0 / 0.002 / 3 / engine.temperature
+    assert sample.pressure == pytest.approx(pvt / 1000, rel=1e-9)
 
 
 @pytest.mark.parametrize("impact", [0.0, 0.5, 0.9, 0.999, 0.999999])
@@ -76,19 +76,18 @@ def test_two_spheres_for_a_long_time():
 @pytest.mark.parametrize("gap", [-2.0**-52, -(2.0**-53), 0.0, 2.0**-52, 1e-13])
 @pytest.mark.parametrize("direction", [(1.0, 0, 0), (1, 1, 1), (3, -1, 2)])
 def test_touching_spheres(gap, direction):
-    """Approaching, they collide at once and only once; receding or sliding, never."""
+    """Approaching, they collide at once and only once; receding, never, also where they slide along."""
     unit = np.array(direction) / np.linalg.norm(direction)
     across = np.cross(unit, [0.3, 0.5, -0.7])
-    for speed, hits in ((-1.0, 1), (1.0, 0), (-1e-8, 1), (1e-8, 0)):
-        for slide in (0.0, 1.0):
+    for speed, slide in ((1.0, 0.0), (1.0, 1.0), (1e-3, 1.0), (1e-8, 0.0)):
+        for sign in (-1, 1):
             places = np.array([[5.0, 5, 5], [5, 5, 5]]) + np.outer([0, 1 + gap], unit)
-            engine = engine_of(
-                places, np.outer([0, 1], speed * unit + slide * across), (20, 20, 20), 1.0, (1.0, 2.0)
-            )
+            flight = np.outer([0, 1], sign * speed * unit + slide * across)
+            engine = engine_of(places, flight, (20, 20, 20), 1.0, (1.0, 2.0))
             engine.run(1e-3)
-            assert engine.collisions == hits
+            assert engine.collisions == (sign < 0)
             engine.run(3.0)
-            assert engine.collisions == hits
+            assert engine.collisions == (sign < 0)
             w, r = np.diff(velocities(engine), axis=0)[0], np.diff(engine.configuration.positions, axis=0)[0]
             assert w @ r > 0
 
@@ -113,7 +112,6 @@ def test_a_sphere_at_rest_waits():
     assert np.array_equal(velocities(engine)[:, 0], [0, 1.0])
 
 
-@pytest.mark.xfail(strict=True, reason="a time beyond 2^63 slices of the calendar overflows, and stops it")
 def test_a_sphere_almost_at_rest_waits():
     engine = engine_of(
         [[1, 1, 1], [15, 15, 15], [1, 5, 1], [3, 5, 1]],
@@ -175,7 +173,6 @@ def test_everybody_in_one_bucket(monkeypatch, bins):
     assert engine.collisions == 320 * 40
 
 
-@pytest.mark.xfail(strict=True, reason="slices that are too short are taken for too long, and halved without end")
 def test_slices_that_are_too_short_become_longer(monkeypatch):
     from vitreous.simulate.event_driven._calendar_kernel import fill
 
@@ -190,7 +187,6 @@ def test_slices_that_are_too_short_become_longer(monkeypatch):
     assert engine._slices < short
 
 
-@pytest.mark.xfail(strict=True, reason="slices stay as short as suits the first collisions of a touching start")
 def test_slices_are_not_those_of_a_start_that_falls_apart():
     """A crystal of all but touching spheres in a box with room: the second collision takes a million times longer."""
     positions, side = fcc(3, np.pi / np.sqrt(18) / (1 + 1e-6) ** 3)
@@ -204,14 +200,14 @@ def test_slices_are_not_those_of_a_start_that_falls_apart():
 
 @pytest.mark.parametrize("packing_fraction", [0.7, np.pi / np.sqrt(18) * (1 - 1e-6)])
 def test_a_crystal_collision_by_collision(packing_fraction):
-    positions, side = fcc(3, packing_fraction)
+    positions, side = fcc(2, packing_fraction)
     engine = HardSphereMD(Configuration(positions, (side,) * 3, diameters=1.0), seed=2)
     assert assert_exact(engine, 300) == 300
 
 
 @pytest.mark.parametrize("gap", [0.7, 1e-12])
 def test_a_crystal(gap):
-    """Free volume: P V / N k_T = 1 / (1 - (φ/φ_cp)^(1/3)) close to close packing."""
+    """Free volume: P V / N kT = 1 / (1 - (φ/φ_cp)^(1/3)) close to close packing."""
     closest = np.pi / np.sqrt(18)
     packing_fraction = gap if gap > 0.1 else closest * (1 - gap)
     positions, side = fcc(4, packing_fraction)

@@ -54,12 +54,12 @@ def _forget_stale(system):
 def put(i, due, system, slices):
     """Enter particle i, due at that (finite) time; `slices` is the number of slices per unit of time."""
     bucket, counts = system.bucket, system.counts
-    slice_, current = np.int64(due * slices), counts[CURRENT]
-    if slice_ <= current:
+    ahead = due * slices - counts[CURRENT]  # a float: it may be beyond all integers
+    if ahead < 1.0:
         _put_on_agenda(i, due, system)
         return
-    if slice_ - current < bucket.shape[0]:
-        line = slice_ & (bucket.shape[0] - 1)
+    if ahead < bucket.shape[0]:
+        line = np.int64(due * slices) & (bucket.shape[0] - 1)
         taken = bucket[line, 0]
         bucket[line, 0] = taken + 1
         if taken < BUCKET_SLOTS:

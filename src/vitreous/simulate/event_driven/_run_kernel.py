@@ -137,17 +137,20 @@ def predict_all(system, half_skin):
 
 @njit(**ENTRY)
 def run(system, until, most, skin, slices):
-    """Process events up to time `until`, at most that many collisions.
+    """Process events up to time `until`, at most that many collisions, and 32 slices of the calendar for each.
 
-    Returns DONE when the next event is later, MORE after the last collision allowed, NO_ROOM if a row is full:
+    Returns DONE when the next event is later, MORE after what was allowed, NO_ROOM if a row is full:
     then the particle whose turn it was has moved and is to be listed, and all rows have to be built anew.
     """
     counts, half_skin = system.counts, 0.5 * skin
     last = counts[COLLISIONS] + most
+    furthest = counts[CURRENT] + 32 * most
     while True:
         while counts[AGENDA] == 0:
             if counts[CURRENT] > until * slices:
                 return DONE
+            if counts[CURRENT] >= furthest:
+                return MORE
             open_next(system, slices)
         top = counts[AGENDA] - 1
         now, i = system.agenda_due[top], np.int64(system.agenda_who[top])

@@ -15,7 +15,7 @@ from vitreous.errors import InputError
 from vitreous.simulate.engine import Progress, Sample
 from vitreous.simulate.event_driven import _layout as layout
 from vitreous.simulate.event_driven.start import masses_of, sides_of
-from vitreous.simulate.velocities import maxwell_velocities
+from vitreous.simulate.velocities import checked_seed, maxwell_velocities
 
 if TYPE_CHECKING:
     from vitreous.simulate.event_driven._layout import System
@@ -100,6 +100,8 @@ class HardSphereMD:
         engine._set_velocities(np.asarray(velocities, dtype=np.float64))
         engine._check_overlaps()
         if state:
+            if "hard_spheres" not in state or np.shape(state["hard_spheres"]) != (2,):
+                raise InputError("state: has no counters of hard spheres, so it comes from another engine")
             engine._collisions, engine._drawn = (int(value) for value in state["hard_spheres"])
         return engine
 
@@ -142,7 +144,7 @@ class HardSphereMD:
         self._like = configuration
         self._diameters = configuration.diameters
         self._masses = masses_of(configuration, masses)
-        self._seed = seed
+        self._seed = checked_seed(seed)
         self._origin = 0.0
         self._sides = sides
         self._volume = float(np.prod(sides))
@@ -248,14 +250,18 @@ class HardSphereMD:
         self._system = system._replace(neighbor=wider.neighbor, contact=wider.contact, meeting=wider.meeting)
 
     def _find_events(self) -> None:
-        from vitreous.simulate.event_driven._calendar_kernel import fill
         from vitreous.simulate.event_driven._run_kernel import predict_all
 
+        predict_all(self._arrays(), 0.5 * self._skin_now)
+        self._begin_calendar()
+
+    def _begin_calendar(self) -> None:
+        """Enter everybody's event, in slices of time that fit how far ahead the events are now."""
+        from vitreous.simulate.event_driven._calendar_kernel import fill
+
         system = self._arrays()
-        predict_all(system, 0.5 * self._skin_now)
-        ahead = np.median(system.due) - self._local
-        n = len(system.due)
-        self._slices = n / (3.0 * ahead) if 0.0 < ahead < math.inf else 1.0
+        ahead = float(np.median(system.due)) - self._local
+        self._slices = len(system.due) / (3.0 * ahead) if 0.0 < ahead < math.inf else 1.0
         fill(system, self._local, self._slices)
 
     def _arrays(self) -> System:
@@ -396,6 +402,8 @@ class HardSphereMD:
         begin = self.time
         if not (math.isfinite(time) and time >= begin):
             raise InputError(f"time: cannot go on until {time}; it is {begin} now")
+        if self.kinetic_energy == 0.0:
+            raise InputError("velocity: all spheres are at rest; HardSphereMD(frame) draws fresh velocities")
         span = _CLOCK_SPAN * float(self._diameters.min()) * math.sqrt(float(self._masses.min()))
         virial = 0.0
         while True:
@@ -416,12 +424,11 @@ class HardSphereMD:
         After `most` collisions it stops early.
         """
         from vitreous.simulate.event_driven import _run_kernel as kernel
-        from vitreous.simulate.event_driven._calendar_kernel import fill
 
         before, last = self._arrays().virial[0], self.collisions + most
         while self.collisions < last:
             system = self._arrays()
-            scanned = int(system.counts[layout.SCANNED])
+            scanned, slice_ = (int(system.counts[k]) for k in (layout.SCANNED, layout.CURRENT))
             outcome = kernel.run(system, until, _CHUNK, self._skin_now, self._slices)
             if outcome == kernel.DONE:
                 self._local = until
@@ -431,9 +438,11 @@ class HardSphereMD:
                 self._widen()
                 self._list()
                 self._find_events()
-            elif system.counts[layout.SCANNED] - scanned > 10 * _CHUNK:  # slices have become too long
-                self._slices *= 2.0
-                fill(system, self._local, self._slices)
+            elif (
+                max(system.counts[layout.SCANNED] - scanned, system.counts[layout.CURRENT] - slice_)
+                > 10 * _CHUNK
+            ):
+                self._begin_calendar()  # slices have become too long or too short
             if progress is not None:
                 progress(self.time, self.collisions)
         return float(self._arrays().virial[0] - before)

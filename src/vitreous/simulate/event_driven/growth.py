@@ -13,6 +13,8 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.simulate.engine import Progress
 from vitreous.simulate.event_driven.engine import HardSphereMD
+from vitreous.simulate.event_driven.start import sides_of
+from vitreous.simulate.velocities import checked_seed
 
 __all__ = ["grow"]
 
@@ -75,12 +77,14 @@ def grow(
         raise InputError(
             f"packing_fraction: equal spheres fill at most 0.7405 of space, not {packing_fraction}"
         )
-    speed = 0.01 if rate is None else float(rate)
-    if not (math.isfinite(speed) and speed > 0.0):
-        raise InputError(f"rate: expected a positive number, got {rate}")
+    speed = 0.01 if rate is None else rate
+    if not (isinstance(speed, int | float) and math.isfinite(speed) and speed > 0.0):
+        raise InputError(f"rate: expected a positive number, got {rate!r}")
     volume = float((math.pi / 6.0 * sizes**3).sum()) / packing_fraction
-    shape = np.ones(3) if box is None else np.diag(Box.of(box).vectors)
+    given = Box.of(1.0 if box is None else box)
+    shape = sides_of(Configuration([[0.0, 0.0, 0.0]], given))
     cell = Box.of(shape * (volume / shape.prod()) ** (1.0 / 3.0))
+    seed = checked_seed(seed)
     base = seed if isinstance(seed, tuple) else (seed,)
     rng = np.random.default_rng((*base, 2))
     start = Configuration(

@@ -21,7 +21,10 @@ def sides_of(configuration: Configuration) -> NDArray[np.float64]:
         raise InputError("box: hard spheres are simulated in a box that is periodic along x, y and z")
     if np.any(box.vectors != np.diag(np.diag(box.vectors))):
         raise InputError("box: hard spheres are simulated in a cubic or orthorhombic box; this one is tilted")
-    return np.diag(box.vectors).astype(np.float64)
+    sides = np.diag(box.vectors).astype(np.float64)
+    if (sides <= 0.0).any():
+        raise InputError("box: its vectors must point along +x, +y and +z")
+    return sides
 
 
 def masses_of(configuration: Configuration, masses: Any) -> NDArray[np.float64]:
@@ -38,8 +41,10 @@ def masses_of(configuration: Configuration, masses: Any) -> NDArray[np.float64]:
                 f"masses: expected one for each species, {', '.join(configuration.species_names)}; "
                 f"got {', '.join(given)}"
             )
-        masses = [given[name] for name in configuration.species_names]
-        masses = np.asarray(masses, dtype=np.float64)[configuration.species_index]
+        species = [given[name] for name in configuration.species_names]
+        if any(np.ndim(mass) != 0 or isinstance(mass, str) for mass in species):
+            raise InputError("masses: expected one number for each species")
+        masses = np.asarray(species, dtype=np.float64)[configuration.species_index]
     try:
         values = np.broadcast_to(np.asarray(masses, dtype=np.float64), (n,)).copy()
     except (TypeError, ValueError):
