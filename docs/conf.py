@@ -47,7 +47,13 @@ html_show_sourcelink = False
 
 
 def _plainer(
-    app: object, what: str, name: str, obj: object, options: object, signature: str | None, returns: str | None
+    app: object,
+    what: str,
+    name: str,
+    obj: object,
+    options: object,
+    signature: str | None,
+    returns: str | None,
 ) -> tuple[str | None, str | None]:
     """Signatures as a person would write them."""
 

@@ -27,17 +27,17 @@ def refused(message, action, *arguments, **options):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (dict(diameters=None), "diameters: hard spheres need them, and the configuration has none"),
-        (dict(positions=[[1.0, 1, 1]]), "positions: there is one sphere only"),
-        (dict(diameters=[1.0, 0.0, 1.0, 1.0]), "diameter"),
-        (dict(diameters=[1.0, 1.0, -1.0, 1.0]), "diameter"),
-        (dict(diameters=[1.0, 1.0, np.nan, 1.0]), "diameter"),
-        (dict(diameters=np.inf), "diameter"),
-        (dict(diameters=3.9), "box: its shortest side, 8, is less than 2.1 times the largest diameter, 3.9"),
-        (dict(diameters=[1, 1, 1, 9.0]), "box: its shortest side"),
-        (dict(box=(8, 8, 8, 1, 0, 0)), "box: .* cubic or orthorhombic box; this one is tilted"),
-        (dict(periodic=(True, True, False)), "box: .* periodic along x, y and z"),
-        (dict(positions=np.where(PLACES == 4.0, np.nan, PLACES)), "positions: .* NaN"),
+        ({"diameters": None}, "diameters: hard spheres need them, and the configuration has none"),
+        ({"positions": [[1.0, 1, 1]]}, "positions: there is one sphere only"),
+        ({"diameters": [1.0, 0.0, 1.0, 1.0]}, "diameter"),
+        ({"diameters": [1.0, 1.0, -1.0, 1.0]}, "diameter"),
+        ({"diameters": [1.0, 1.0, np.nan, 1.0]}, "diameter"),
+        ({"diameters": np.inf}, "diameter"),
+        ({"diameters": 3.9}, "box: its shortest side, 8, is less than 2.1 times the largest diameter, 3.9"),
+        ({"diameters": [1, 1, 1, 9.0]}, "box: its shortest side"),
+        ({"box": (8, 8, 8, 1, 0, 0)}, "box: .* cubic or orthorhombic box; this one is tilted"),
+        ({"periodic": (True, True, False)}, "box: .* periodic along x, y and z"),
+        ({"positions": np.where(PLACES == 4.0, np.nan, PLACES)}, "positions: .* NaN"),
     ],
 )
 def test_bad_starts(changes, message):
