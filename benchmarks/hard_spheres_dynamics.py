@@ -5,8 +5,9 @@
 
 Both start several runs from the positions of one snapshot, each with its own Maxwell velocities, at constant energy.
 The C code (F. Smallenburg, Eur. Phys. J. E 45, 22 (2022), variant `Single`) is built with its own Makefile; only its
-parameters and its seed are set. It sets k_B T = 1 for 3N degrees of freedom, we for the 3N - 3 there are, so the part of
-its pressure that comes from collisions is taken times (N - 1)/N. Printed are means over the runs with standard errors, and their difference in these.
+parameters and its seed are set. It sets k_B T = 1 for 3N degrees of freedom, we for the 3N - 3 there are, so that
+part of its pressure that comes from collisions is taken times (N - 1)/N. Printed are means over the runs with
+standard errors, and their difference in these.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def test_any_mixture_in_any_box(n, species, packing_fraction, shape, rate, seed)
         volume = (np.pi / 6 * diameters**3).sum() / packing_fraction
         shortest = min(shape) * (volume / np.prod(shape)) ** (1 / 3)
         assert shortest < 2.1 * diameters.max()
-        assert str(error).startswith("box: ")
+        assert str(error).startswith("box: ")  # noqa: PT017
         return
     assert_grown(engine, diameters, packing_fraction)
     assert np.array_equal(engine.masses, masses)
@@ -130,7 +130,7 @@ def test_more_than_fits_is_refused_in_finite_time(diameters, packing_fraction, r
 
 def test_more_than_close_packing_is_refused_at_once():
     began = time.perf_counter()
-    with pytest.raises(InputError, match="equal spheres fill at most 0.7405 of space, not 0.7406"):
+    with pytest.raises(InputError, match=r"equal spheres fill at most 0\.7405 of space, not 0\.7406"):
         HardSphereMD.grow(np.ones(100_000), 0.7406)
     assert time.perf_counter() - began < 1.0
 
