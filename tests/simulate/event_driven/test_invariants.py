@@ -137,11 +137,7 @@ def test_mean_squared_displacement_of_a_dilute_gas():
     "origin",
     [
         pytest.param((0.0, 0.0, 0.0), id="at zero"),
-        pytest.param(
-            (-4.7, 0.3, 1e3),
-            id="elsewhere",
-            marks=pytest.mark.xfail(strict=True, reason="adding and subtracting the origin rounds"),
-        ),
+        pytest.param((-4.7, 0.3, 1e3), id="elsewhere"),
     ],
 )
 def test_rebase_and_restore_go_on_alike(mixture, origin):
@@ -340,7 +336,7 @@ def test_thermostats_hold_temperature_and_momentum(mixture, thermostat):
     assert hot.temperature == pytest.approx(9.0, rel=1e-9)
     hot.run(30.0, thermostat=thermostat, interval=0.25)
     temperatures = []
-    for _ in range(60):
+    for _ in range(40):
         hot.run(1.0, thermostat=thermostat, interval=0.25)
         temperatures.append(hot.temperature)
         velocities = hot.configuration.columns["velocity"]

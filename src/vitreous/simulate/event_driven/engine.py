@@ -494,7 +494,10 @@ class HardSphereMD:
 
     @property
     def configuration(self) -> Configuration:
-        """Now: positions in the box with images (so `unwrapped_positions` follow the spheres), velocities, time."""
+        """Now: positions in the box with images (so `unwrapped_positions` follow the spheres), velocities, time.
+
+        The box has its corner at the origin, wherever that of the start was: shifting would round.
+        """
         positions, images = self._now()
         columns = dict(self._like.columns)
         columns["velocity"] = self._in_given_order(self._arrays().record[:-1, layout.VX : layout.T])
@@ -502,8 +505,8 @@ class HardSphereMD:
             columns["mass"] = self._masses
         like = self._like
         return Configuration(
-            positions + like.box.origin,
-            like.box,
+            positions,
+            Box.of(self._sides),
             like.species,
             like.diameters,
             images=images,
