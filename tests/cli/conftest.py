@@ -60,7 +60,12 @@ def content(folder: Path) -> dict[str, bytes | None]:
 def start(*words: object, code: str = "", **options: object) -> subprocess.Popen[str]:
     """Start the command line in a process of its own, after running `code` in it."""
     listens = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # as from a terminal
-    command = [sys.executable, "-c", f"{listens}\n{code}\nfrom vitreous.cli import main; main()", *map(str, words)]
+    command = [
+        sys.executable,
+        "-c",
+        f"{listens}\n{code}\nfrom vitreous.cli import main; main()",
+        *map(str, words),
+    ]
     environment = {**os.environ, "VITREOUS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment}
     return subprocess.Popen(command, **{**pipes, **options})
