@@ -251,7 +251,8 @@ def _record(
     One in `every`, and the last, is whole: there the engine forgets what the frame does not tell. These are the same
     frames in a run that was never stopped.
     """
-    ahead = [(first + k, float(time)) for k, time in enumerate(times) if time > engine.time]
+    passed = engine.time * (1.0 + 1e-12)  # the clock may be a last digit off the time asked for
+    ahead = [(first + k, float(time)) for k, time in enumerate(times) if time > passed]
     if not ahead:
         return
     watcher.run(what, engine, engine.time, ahead[-1][1])
