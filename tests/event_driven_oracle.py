@@ -31,6 +31,8 @@ class Moment:
     scale: np.longdouble
     rate: np.longdouble
     """Radii are `scale` times the given ones now, and become more by `rate` times these per time."""
+    virial: float
+    """Sum of r_ij · Δp over all collisions so far."""
 
     @classmethod
     def of(cls, engine):
@@ -49,6 +51,7 @@ class Moment:
             sides=system.box[:3].astype(EXTENDED),
             scale=EXTENDED(system.growth[0]) + EXTENDED(system.growth[1]) * time,
             rate=EXTENDED(system.growth[1]),
+            virial=float(system.virial[0]),
         )
 
 
@@ -131,18 +134,19 @@ def smallest_gap(moment):
 
 
 def _bounce(moment, i, j, time):
-    """Velocities of i and j after they have touched at that time."""
+    """Velocities of i and j after they have touched at that time, and r_ij · Δp of that collision."""
     r = moment.positions[j] - moment.positions[i]
     r += (moment.velocities[j] - moment.velocities[i]) * (time - moment.time)
     r -= moment.sides * np.rint(r / moment.sides)
-    normal = r / np.sqrt(r @ r)
-    approach = (moment.velocities[j] - moment.velocities[i]) @ normal
+    distance = np.sqrt(r @ r)
+    approach = (moment.velocities[j] - moment.velocities[i]) @ r / distance
     approach -= moment.rate * (moment.radii[i] + moment.radii[j])
-    impulse = 2 * approach / (1 / moment.masses[i] + 1 / moment.masses[j]) * normal
-    return (
+    impulse = 2 * approach / (1 / moment.masses[i] + 1 / moment.masses[j]) * r / distance
+    after = (
         moment.velocities[i] + impulse / moment.masses[i],
         moment.velocities[j] - impulse / moment.masses[j],
     )
+    return after, float(-impulse @ r)
 
 
 def one_collision(engine, until=_FAR):
@@ -195,8 +199,10 @@ def assert_exact(engine, events, *, until=_FAR, tolerance=1e-11, overlap=1e-12):
         )
         error = float(abs(after.time - times.min()))
         assert error <= tolerance * unit, f"event {done}: {pair}: the time is wrong by {error}"
-        for sphere, expected in zip(pair, _bounce(before, *pair, after.time), strict=True):
+        bounced, virial = _bounce(before, *pair, after.time)
+        for sphere, expected in zip(pair, bounced, strict=True):
             assert abs(after.velocities[sphere] - expected).max() < 1e-9 * (1 + abs(expected).max())
+        assert abs(after.virial - before.virial - virial) < 1e-9 * abs(virial) + 1e-12 * abs(after.virial)
         others = np.setdiff1d(np.arange(len(before.radii)), pair)
         assert np.array_equal(after.velocities[others], before.velocities[others])
         before = after

@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import gsd.fl
 import numpy as np
 import pytest
 
@@ -90,17 +91,154 @@ def test_it_goes_on_with_a_file_of_its_own_only(run, here, refused):
     refused(*SPHERES, "-o", "b.gsd", saying="no trajectory of vitreous")
 
 
-def test_longer_equilibration_of_a_start(run, here):
+def test_a_start_is_taken_with_its_packing_fraction(run, here, refused):
     assert run(*SPHERES, "-o", "a.gsd", "-q").status == 0
-    result = run(
-        "simulate", "hard-spheres", "--start", "a.gsd", "--multiple", 0, "--times", "0.5", "-o", "b.gsd"
-    )
+    words = ("simulate", "hard-spheres", "--start", "a.gsd", "--multiple", 0, "--times", "0.5", "-o", "b.gsd")
+    result = run(*words)
     assert result.status == 0, result
     assert "not checked" in result.out
+    assert "packing fraction 0.45" in result.out
     first, last = all_frames("b.gsd")
-    wrapped = vt.read("a.gsd").positions
-    np.testing.assert_allclose(first.positions, wrapped, atol=1e-12)
+    wrapped = vt.read("a.gsd")
+    np.testing.assert_allclose(first.positions, wrapped.positions, atol=1e-12)
     assert last.time == 0.5
+    assert last.metadata["simulation"]["start_source"].endswith("a.gsd")
+    refused(*words, "--packing-fraction", 0.46, saying="packing fraction: the snapshot has 0.45, not 0.46")
+    refused(*words, "-N", 121, saying="the start has 120, not 121")
+    vt.write("c.gsd", wrapped)  # the same spheres in another file
+    before = Path("b.gsd").read_bytes()
+    assert run("simulate", "hard-spheres", "--start", "c.gsd", *words[4:]).status == 0
+    assert Path("b.gsd").read_bytes() == before
+    vt.write("c.gsd", vt.Configuration(np.roll(wrapped.positions, 1, axis=1), wrapped.box, wrapped.species,
+                                       wrapped.diameters))  # fmt: skip
+    refused("simulate", "hard-spheres", "--start", "c.gsd", *words[4:], saying="made with start")
+
+
+def lattice(spacing, n=10, labels="A", **options):
+    x = np.stack(np.meshgrid(*[np.arange(n)] * 3), axis=-1).reshape(-1, 3) * spacing
+    species = np.resize(list(labels), n**3)
+    return vt.Configuration(x, n * spacing, species, **options)
+
+
+@pytest.mark.parametrize(
+    ("model", "start", "words", "saying"),
+    [
+        ("kob-andersen", lattice(1.2 ** (-1 / 3), labels="AAAAB"), (), "give --temperature"),
+        ("kob-andersen", lattice(1.2 ** (-1 / 3), labels="AAAB"), ("-T", 1), "75 % .* are A, in .* 80 % are"),
+        ("kob-andersen", lattice(1.0, labels="AAAAB"), ("-T", 1), "density: the snapshot has 1, .* 1.2 "),
+        ("kob-andersen", lattice(3.2, labels="AAAAB"), ("-T", 1), "in the model's units"),
+        ("kob-andersen", lattice(1.0, labels="11112"), ("-T", 1), "--species 1=A,2=B"),
+        ("kob-andersen", lattice(1.0, labels="11112"), ("-T", 1, "--species", "1=B"), "made of A and B"),
+        ("wahnstrom", lattice(1.0), ("-T", 1), "made of A and B, the snapshot of A"),
+        ("hard-spheres", lattice(1.0, labels="AAABBBBBBB", diameters=0.9), (), "diameters of A: .* has 0.9"),
+        ("hard-spheres", lattice(1.0, labels="AAABBBBBBB"), ("--packing-fraction", 0.5), "has 0.382"),
+        ("hard-spheres", lattice(0.9, labels="AAABBBBBBB"), (), "overlap"),
+    ],
+)
+def test_a_start_of_something_else_is_refused(refused, here, model, start, words, saying):
+    vt.write("start.gsd", start)
+    refused("simulate", model, "--start", "start.gsd", *words, saying=saying)
+
+
+def test_a_start_with_other_labels(run, here):
+    start = lattice(1.1, labels=("1", "1", "1", *["2"] * 7))
+    vt.write("start.extxyz", start)
+    words = ("--species", "1=A,2=B", "--multiple", 0, "--times", "0.1", "-o", "b.gsd")
+    result = run("simulate", "hard-spheres", "--start", "start.extxyz", *words)
+    assert result.status == 0, result
+    assert vt.read("b.gsd").species_names == ("A", "B")
+
+
+def test_a_larger_limit_goes_on_with_the_equilibration(run, here, refused):
+    words = ("simulate", "hard-spheres", "--packing-fraction", 0.57, "-N", 120, "-o", "a.gsd")
+    assert run(*words, "--longest", 15).status == 0
+    before = all_frames("a.equilibration.gsd")
+    result = run(*words, "--longest", 45)
+    assert result.status == 0, result
+    after = all_frames("a.equilibration.gsd")
+    assert after[-1].time == pytest.approx(45)
+    for x, y in zip(before, after, strict=False):
+        assert np.array_equal(x.positions, y.positions)
+    assert np.array_equal(all_frames("a.gsd")[0].positions, after[-1].positions)
+    times = [frame.time for frame in after]
+    assert times == sorted(set(times))
+    assert run(*words, "--longest", 45).status == 0  # and is to be taken up again, limit by limit
+    assert len(all_frames("a.equilibration.gsd")) == len(after)
+    assert run(*words, "--longest", 20).status == 0
+    assert len(all_frames("a.equilibration.gsd")) == len(after)
+    assert run(*words[:-1], "b.gsd", "--longest", 15, "--times", "1").status == 0
+    refused(
+        *words[:-1], "b.gsd", "--longest", 45, "--times", "1", saying="the equilibration beside it will go on"
+    )
+
+
+def test_a_larger_limit_in_the_middle_of_a_stage(run, here, cut_frames):
+    words = ("simulate", "hard-spheres", "--packing-fraction", 0.57, "-N", 120, "-o", "a.gsd")
+    assert run(*words, "--longest", 15).status == 0
+    whole = all_frames("a.equilibration.gsd")
+    cut_frames("a.equilibration.gsd", len(whole) - 20)
+    Path("a.gsd").unlink()
+    assert run(*words, "--longest", 40).status == 0
+    for x, y in zip(whole, all_frames("a.equilibration.gsd"), strict=False):
+        assert np.array_equal(x.positions, y.positions)
+
+
+def test_a_clock_that_is_a_last_digit_off(run, here, cut_frames):
+    words = ("simulate", "hard-spheres", "--packing-fraction", 0.5, "-N", 200, "--seed", 7, "--multiple", 0)
+    words = (*words, "--times", "log:0.1:20:5", "-o", "a.gsd")
+    assert run(*words).status == 0
+    whole = Path("a.gsd").read_bytes()
+    for count in range(1, 6):
+        cut_frames("a.gsd", count)
+        assert len(all_frames("a.gsd")) == count
+        assert run(*words).status == 0
+        assert len(all_frames("a.gsd")) == 6
+        frames = all_frames("a.gsd")
+        Path("b.gsd").write_bytes(whole)
+        for x, y in zip(all_frames("b.gsd"), frames, strict=True):
+            assert np.array_equal(x.positions, y.positions)
+            assert x.time == y.time
+
+
+def test_a_liquid_that_crystallised_is_refused(run, here):
+    start = vt.Configuration(*face_centred(6), np.resize(list("AAABBBBBBB"), 4 * 6**3))
+    vt.write("start.gsd", start)
+    result = run("simulate", "hard-spheres", "--start", "start.gsd", "--longest", 1, "-o", "a.gsd")
+    assert result.status == 2
+    assert "crystallised, so no result is written" in result.errors[-1]
+    assert not Path("a.gsd").exists()
+    assert json.loads(Path("a.equilibration.json").read_text())["verdict"] == "crystallised"
+
+
+def face_centred(n, spacing=1.42):
+    corner = np.stack(np.meshgrid(*[np.arange(n)] * 3), axis=-1).reshape(-1, 1, 3)
+    basis = [[0, 0, 0], [0.5, 0.5, 0], [0.5, 0, 0.5], [0, 0.5, 0.5]]
+    return ((corner + basis) * spacing).reshape(-1, 3), n * spacing
+
+
+@pytest.fixture(name="cut_frames")
+def _cut_frames():
+    """Leave only the first frames of a trajectory."""
+
+    def cut(path, count):
+        with gsd.fl.open(path, "r") as file:
+            names = file.find_matching_chunk_names("")
+            frames = [
+                {name: file.read_chunk(k, name) for name in names if file.chunk_exists(k, name)}
+                for k in range(count)
+            ]
+            about = {
+                "application": file.application,
+                "schema": file.schema,
+                "schema_version": file.schema_version,
+            }
+        with gsd.fl.open(path, "w", **about) as file:
+            for frame in frames:
+                for name, values in frame.items():
+                    file.write_chunk(name, values)
+                file.end_frame()
+
+    return cut
 
 
 def test_strict_refuses_what_is_not_equilibrated(run, here):
@@ -150,10 +288,18 @@ def test_bad_input(refused, words, saying):
 
 
 def test_overlapping_start_names_the_pair(refused, here):
-    x = np.random.default_rng(0).random((50, 3)) * 10
-    x[7] = x[31] + [0.3, 0, 0]
-    vt.write("start.extxyz", vt.Configuration(x, 10.0, diameters=1e-3).with_diameters(np.full(50, 0.5)))
-    refused("simulate", "hard-spheres", "--start", "start.extxyz", saying="overlap")
+    start = lattice(1.2, labels="AAABBBBBBB")
+    x = start.positions.copy()
+    x[7] += [0, 0, 0.4]
+    vt.write("start.extxyz", vt.Configuration(x, start.box, start.species))
+    refused("simulate", "hard-spheres", "--start", "start.extxyz", saying="spheres 7 and 8 overlap")
+
+
+def test_touching_layers_are_no_start(run, here):
+    vt.write("start.gsd", lattice(1.0, labels="AAABBBBBBB"))
+    result = run("simulate", "hard-spheres", "--start", "start.gsd")
+    assert result.status == 2
+    assert "no room to move" in result.errors[-1]
 
 
 def test_missing_lammps_is_one_line(refused, monkeypatch):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from vitreous.configuration import Configuration
 
 __all__ = ["app"]
 
@@ -37,9 +40,21 @@ Start = Annotated[
         metavar="FILE", help="A snapshot to begin with, in place of making one.", rich_help_panel=_SYSTEM
     ),
 ]
+Frame = Annotated[
+    int,
+    typer.Option(
+        help="Of --start, where it has several; negative counts from the end.", rich_help_panel=_SYSTEM
+    ),
+]
+Species = Annotated[
+    str | None,
+    typer.Option(metavar="1=A,2=B", help="New names for the species of --start.", rich_help_panel=_SYSTEM),
+]
 Temperature = Annotated[
     float | None,
-    typer.Option("--temperature", "-T", help="In units of ε.", rich_help_panel=_SYSTEM),
+    typer.Option(
+        "--temperature", "-T", help="In units of ε. With --start it has to be given.", rich_help_panel=_SYSTEM
+    ),
 ]
 Timestep = Annotated[float, typer.Option(help="In the model's time unit.", rich_help_panel=_SYSTEM)]
 Multiple = Annotated[
@@ -91,11 +106,15 @@ Debug = Annotated[
 def hard_spheres(
     packing_fraction: Annotated[
         float | None,
-        typer.Option(help="Of all spheres.", show_default="0.58", rich_help_panel=_SYSTEM),
+        typer.Option(
+            help="Of all spheres.", show_default="0.58, or that of --start", rich_help_panel=_SYSTEM
+        ),
     ] = None,
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
+    frame: Frame = -1,
+    species: Species = None,
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
     strict: Strict = False,
@@ -113,7 +132,7 @@ def hard_spheres(
         "hard-spheres",
         packing_fraction,
         particles,
-        start,
+        _start(start, frame, species),
         {"seed": seed, "multiple": multiple, "longest": longest},
         times,
         output,
@@ -129,6 +148,8 @@ def wahnstrom(
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
+    frame: Frame = -1,
+    species: Species = None,
     timestep: Timestep = 0.005,
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
@@ -147,7 +168,7 @@ def wahnstrom(
         "wahnstrom",
         temperature,
         particles,
-        start,
+        _start(start, frame, species),
         {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep},
         times,
         output,
@@ -163,6 +184,8 @@ def kob_andersen(
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
+    frame: Frame = -1,
+    species: Species = None,
     timestep: Timestep = 0.005,
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
@@ -181,7 +204,7 @@ def kob_andersen(
         "kob-andersen",
         temperature,
         particles,
-        start,
+        _start(start, frame, species),
         {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep},
         times,
         output,
@@ -191,11 +214,20 @@ def kob_andersen(
     )
 
 
+def _start(path: Path | None, frame: int, species: str | None) -> Configuration | None:
+    from vitreous.cli import parse
+    from vitreous.io import read
+
+    if path is None:
+        return None
+    return read(path, **parse.reading(frame, None, None, None, False, species, None))
+
+
 def _simulate(
     name: str,
     state_point: float | None,
     particles: int | None,
-    start: Path | None,
+    start: Configuration | None,
     options: dict[str, Any],
     times: str | None,
     output: Path | None,
@@ -211,7 +243,7 @@ def _simulate(
         name,
         state_point,
         particles,
-        None if start is None else str(start),
+        start,
         options,
         parse.times(times),
         output,

@@ -18,10 +18,12 @@ from rich.text import Text
 
 from vitreous.cli.commands import check_target
 from vitreous.compilation import hard_sphere_kernels_are_compiled
-from vitreous.errors import Interrupted
-from vitreous.glassformers import GlassFormer, glass_former
+from vitreous.configuration import Configuration
+from vitreous.errors import InputError, Interrupted
+from vitreous.glassformers import GlassFormer, as_model, glass_former, packing_fraction
 from vitreous.simulate.engine import Engine, Sample
-from vitreous.simulate.simulation import Plan, Simulated, simulate
+from vitreous.simulate.plan import Plan
+from vitreous.simulate.simulation import Simulated, simulate
 
 __all__ = ["carry_out"]
 
@@ -32,7 +34,7 @@ def carry_out(
     name: str,
     state_point: float | None,
     particles: int | None,
-    start: str | None,
+    start: Configuration | None,
     options: dict[str, Any],
     times: Any,
     output: Path | None,
@@ -44,9 +46,16 @@ def carry_out(
     """Simulate the model called `name`; None is what the person did not say."""
     begun = clock.monotonic()
     model = glass_former(name)
-    state = model.deepest if state_point is None else state_point
+    if state_point is not None:
+        state = state_point
+    elif start is None:
+        state = model.deepest
+    elif model.pairs is None:
+        state = float(f"{packing_fraction(as_model(start, model)):.6g}")
+    else:
+        raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
     if particles is None:
-        particles = 2000 if start is None else _count(start)
+        particles = 2000 if start is None else len(start)
     plan = Plan(model, state, particles, times=times, start=start, **options)
     target = Path(f"{name}-{state:g}.gsd") if output is None else output
     check_target(str(target))
@@ -64,12 +73,6 @@ def carry_out(
         print(json_module.dumps({"check": report, "files": done.files}, ensure_ascii=False, indent=1))
     elif not quiet:
         _summary(model, plan, done, clock.monotonic() - begun)
-
-
-def _count(start: str) -> int:
-    from vitreous.io import read
-
-    return len(read(start))
 
 
 def _compile(watcher: _Watcher) -> None:

@@ -102,6 +102,10 @@ class TrajectoryFile:
             raise FileError(f"{name}: cannot write: {error.strerror or error}") from None
         self._count += 1
 
+    def restart(self) -> None:
+        """Forget all frames; the next one that is added begins the file anew, in one step."""
+        self._first, self._count = None, 0
+
     def read(self, frame: int) -> Configuration:
         """One frame; negative numbers count from the end."""
         return read(self.path, frame=frame, format="gsd")

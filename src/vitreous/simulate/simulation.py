@@ -6,7 +6,7 @@ Everything is written to two trajectories as it comes, and a run that was stoppe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError, VitreousError
-from vitreous.glassformers import GlassFormer, composition
-from vitreous.io import atomic_path, read
+from vitreous.glassformers import composition
+from vitreous.io import atomic_path
 from vitreous.io.gsd_trajectory import TrajectoryFile
 from vitreous.simulate.engine import Engine, Sample
 from vitreous.simulate.equilibrate import Stage, check, next_stage
-from vitreous.simulate.equilibration_report import EquilibrationReport
+from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT, EquilibrationReport
+from vitreous.simulate.plan import Plan
 from vitreous.simulate.recording import record_frame
-from vitreous.simulate.schedule import output_times
+from vitreous.structure.neighbors import sann
+from vitreous.structure.solid_bonds import crystalline_fraction
 
-__all__ = ["Plan", "Simulated", "Watcher", "simulate"]
+__all__ = ["Simulated", "Watcher", "simulate"]
 
 _WHOLE = 16  # of so many frames of the equilibration, one is such that it can be continued
 _FIRST_STAGE = 10.0  # time units; the first of a sequence that doubles
@@ -45,85 +47,6 @@ class Watcher(Protocol):
 
     def measured(self, sample: Sample) -> None:
         """What it measured lately."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to simulate.
-
-    Parameters
-    ----------
-    model : GlassFormer
-    state_point : float
-        Packing fraction of hard spheres, temperature of the other models.
-    particles : int
-        N.
-    seed : int
-        Of everything random.
-    times : (T,) array_like, optional
-        Output times after equilibration, beginning at 0, which is recorded in any case. Without them only the
-        equilibrated configuration is.
-    multiple : float
-        Relaxation times that equilibration lasts; 0 leaves it out.
-    longest : float
-        Time at which equilibration ends in any case.
-    timestep : float
-        Of the Lennard-Jones models.
-    start : path, optional
-        A snapshot to begin with, in place of growing or quenching.
-
-    Raises
-    ------
-    InputError
-    """
-
-    model: GlassFormer
-    state_point: float
-    particles: int
-    seed: int = 0
-    times: Any = None
-    multiple: float = 10.0
-    longest: float = 50_000.0
-    timestep: float = 0.005
-    start: str | None = None
-    _times: NDArray[np.float64] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if not (hasattr(self.particles, "__index__") and self.particles >= 2):
-            raise InputError(f"particles: expected a whole number of at least 2, got {self.particles}")
-        composition(self.model, self.particles)
-        limits = (0.0, 1.0) if self.model.pairs is None else (0.0, np.inf)
-        if not limits[0] < self.state_point < limits[1]:
-            between = "between 0 and 1" if self.model.pairs is None else "above 0"
-            raise InputError(f"{self.model.control}: expected a number {between}, got {self.state_point:g}")
-        if not (hasattr(self.seed, "__index__") and self.seed >= 0):
-            raise InputError(f"seed: expected a whole number from 0 on, got {self.seed}")
-        if not (np.isfinite(self.multiple) and self.multiple >= 0.0):
-            raise InputError(f"multiple: expected a number of 0 or more, got {self.multiple}")
-        if not (np.isfinite(self.longest) and self.longest > 0.0):
-            raise InputError(f"longest: expected a positive time, got {self.longest}")
-        if not (np.isfinite(self.timestep) and self.timestep > 0.0):
-            raise InputError(f"timestep: expected a positive time, got {self.timestep}")
-        times = np.zeros(1) if self.times is None else output_times(self.times)
-        if self.model.pairs is not None:  # engines with a time step look at whole steps
-            times = np.unique(np.rint(times / self.timestep)) * self.timestep
-        times = times if times[0] == 0.0 else np.concatenate([[0.0], times])
-        object.__setattr__(self, "_times", times)
-
-    def as_dict(self) -> dict[str, Any]:
-        """All that the result depends on."""
-        told: dict[str, Any] = {
-            "model": self.model.name,
-            self.model.control.replace(" ", "_"): self.state_point,
-            "particles": int(self.particles),
-            "seed": int(self.seed),
-            "multiple": self.multiple,
-            "longest": self.longest,
-            "start": self.start,
-        }
-        if self.model.pairs is not None:
-            told["timestep"] = self.timestep
-        return told
 
 
 @dataclass(frozen=True)
@@ -151,16 +74,16 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
     FileError
         If one of the files exists and comes of another plan.
     VitreousError
-        If the check is not passed and `strict`.
+        If the liquid crystallised; or if the check is not passed and `strict`.
     """
     if output.suffix.lower() != ".gsd":
         raise InputError(f"{output}: a trajectory needs the suffix .gsd")
     result = TrajectoryFile(output)
-    about = {**plan.as_dict(), "times": plan._times.tolist()}
-    _require_same(result, about)
+    about = {**plan.as_dict(), "times": plan.output_times.tolist()}
+    outdated = _require_same(result, about, plan)
     base = output.with_suffix(".equilibration.gsd")
     history = TrajectoryFile(base)
-    _require_same(history, {name: value for name, value in plan.as_dict().items() if name != "longest"})
+    _require_same(history, plan.as_dict(), plan)
     files: list[str] = []
     report = None
     if plan.multiple > 0.0:
@@ -170,16 +93,17 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
         last = history.read(-1)
         report = check(stages, last, wave_number=plan.model.wave_number, multiple=plan.multiple)
         files += [str(base), *_write_report(report, base)]
-        if strict and report.verdict != "equilibrated":
+        if report.verdict == "crystallised" or (strict and report.verdict != "equilibrated"):
+            so = "no result is written" if report.verdict == "crystallised" else "--strict goes no further"
             raise VitreousError(
-                f"{plan.model.name}: {report.verdict}, so --strict goes no further: {report.remarks[0]} "
-                f"(the check is in {files[-1]})"
+                f"{plan.model.name}: {report.verdict}, so {so}: {report.remarks[0]} (the check is in {files[-1]})"
             )
     elif len(result) == 0:
-        engine = _begin(plan, watcher)
-        last = engine.frame()
-    if len(result) < len(plan._times):
-        metadata = {"simulation": _provenance(about)}
+        last = _begin(plan, watcher).frame()
+    if outdated:
+        result.restart()
+    if len(result) < len(plan.output_times):
+        metadata = {"simulation": _provenance(plan, about)}
         if report is not None:
             metadata["equilibration"] = {
                 "verdict": report.verdict,
@@ -187,57 +111,62 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
                 "duration": report.duration,
             }
         if len(result) == 0:
-            engine = _fresh(plan, last)
+            engine, at = _fresh(plan, last), 0
             engine.rebase()
             record_frame(engine, result, None, metadata)
         else:
-            engine = _restored(plan, result, (plan.seed, 1))
-        _record(engine, result, 1, plan._times[1:], metadata, "recording", watcher, 1)
+            engine, at = _restored(plan, result, (plan.seed, 1))
+        _record(engine, at, result, 0, plan.output_times, metadata, "recording", watcher, 1)
     return Simulated(report, (str(output), *files))
 
 
 def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[Stage]:
     """All stages, those in the file and those that are still missing."""
-    provenance = _provenance(plan.as_dict())
+    provenance = _provenance(plan, plan.as_dict())
     if len(history) == 0:
-        engine = _begin(plan, watcher)
+        engine, at = _begin(plan, watcher), 0
         engine.rebase()
         record_frame(engine, history, None, {"simulation": provenance, "stage": -1})
     else:
-        engine = _restored(plan, history, (plan.seed,))
+        engine, at = _restored(plan, history, (plan.seed,))
     frames: list[Configuration] = []
     stages: list[Stage] = []
     first = 0  # number of the first of `frames`, where the next stage begins
     while True:
+        longest = plan.longest
+        if len(history) > first + 1:  # begun already, perhaps with another limit, which is to be kept
+            longest = float(history.read(first + 1).metadata["simulation"]["longest"])
         times = next_stage(
             stages,
             wave_number=plan.model.wave_number,
             multiple=plan.multiple,
-            first_duration=min(_FIRST_STAGE, plan.longest),
-            longest=plan.longest,
+            first_duration=min(_FIRST_STAGE, longest),
+            longest=longest,
         )
         if times is None:
             return stages
-        metadata = {"simulation": provenance, "stage": len(stages)}
+        metadata = {"simulation": {**provenance, "longest": longest}, "stage": len(stages)}
         what = f"equilibration, stage {len(stages) + 1}"
-        _record(engine, history, first + 1, times[1:], metadata, what, watcher, _WHOLE)
+        _record(engine, at, history, first, times, metadata, what, watcher, _WHOLE)
         frames += [history.read(k) for k in range(first + len(frames), first + len(times))]
-        recorded = np.array([frame.time for frame in frames[: len(times)]])
-        if not np.allclose(
-            recorded, times, rtol=1e-9, atol=0.0 if plan.model.pairs is None else plan.timestep
-        ):
+        recorded = np.array([frame.time for frame in frames])
+        step = 0.0 if plan.model.pairs is None else plan.timestep
+        if not np.allclose(recorded, times, rtol=1e-9, atol=step):
             raise FileError(
-                f"{history.path}: exists, and stage {len(stages) + 1} was recorded with another --longest; "
-                f"give that, or remove the file"
+                f"{history.path}: the frames of stage {len(stages) + 1} are damaged; remove the file"
             )
         stages = [_only_first_frame(stage) for stage in stages]
-        stages.append(_stage_of(frames[: len(times)], plan))
-        frames = frames[len(times) - 1 :]
+        stages.append(_stage_of(frames, plan))
         first += len(times) - 1
+        at = max(at, first)
+        if crystalline_fraction(sann(frames[-1])) > CRYSTAL_LIMIT:
+            return stages
+        frames = frames[-1:]
 
 
 def _record(
     engine: Engine,
+    at: int,
     trajectory: TrajectoryFile,
     first: int,
     times: NDArray[np.float64],
@@ -246,20 +175,20 @@ def _record(
     watcher: Watcher,
     every: int,
 ) -> None:
-    """Record frames number `first` and following at the times that lie ahead of the engine, but for those there are.
+    """Let an engine, which is where frame number `at` is, record frames number `first` and following at `times`.
 
-    One in `every`, and the last, is whole: there the engine forgets what the frame does not tell. These are the same
-    frames in a run that was never stopped.
+    What is in the file already is passed through without being recorded. One frame in `every`, and the last, is
+    whole: there the engine forgets what the frame does not tell. These are the same frames in a run that was never
+    stopped.
     """
-    passed = engine.time * (1.0 + 1e-12)  # the clock may be a last digit off the time asked for
-    ahead = [(first + k, float(time)) for k, time in enumerate(times) if time > passed]
+    ahead = [(first + k, float(time)) for k, time in enumerate(times) if first + k > at]
     if not ahead:
         return
     watcher.run(what, engine, engine.time, ahead[-1][1])
     for number, time in ahead:
         sample = engine.advance(time, watcher.progress)
         watcher.measured(sample)
-        whole = (number - first) % every == every - 1 or number == ahead[-1][0]
+        whole = (number - first) % every == 0 or number == ahead[-1][0]
         if whole:
             engine.rebase()
         if number == len(trajectory):
@@ -292,10 +221,7 @@ def _only_first_frame(stage: Stage) -> Stage:
 def _begin(plan: Plan, watcher: Watcher) -> Engine:
     """An engine at time 0, from the start that was given or from nothing."""
     if plan.start is not None:
-        start = read(plan.start)
-        if len(start) != plan.particles:
-            raise InputError(f"{plan.start}: it has {len(start)} particles, not {plan.particles}; give -N")
-        return _fresh(plan, start)
+        return _fresh(plan, plan.start)
     if plan.model.pairs is None:
         from vitreous.simulate.event_driven import HardSphereMD
 
@@ -336,39 +262,54 @@ def _fresh(plan: Plan, configuration: Configuration) -> Engine:
     return LammpsMD(start, plan.model, plan.state_point, seed=seed, timestep=plan.timestep)
 
 
-def _restored(plan: Plan, trajectory: TrajectoryFile, seed: tuple[int, ...]) -> Engine:
+def _restored(plan: Plan, trajectory: TrajectoryFile, seed: tuple[int, ...]) -> tuple[Engine, int]:
+    """An engine that goes on from the last frame from which one can, and the number of that frame."""
     last = trajectory.last_whole
     frame, state = trajectory.read(last), trajectory.state(last)
     if plan.model.pairs is None:
         from vitreous.simulate.event_driven import HardSphereMD
 
-        return HardSphereMD.restore(frame, state, seed=seed)
+        return HardSphereMD.restore(frame, state, seed=seed), last
     from vitreous.simulate.lammps import LammpsMD
 
-    return LammpsMD.restore(frame, state, plan.model, plan.state_point, timestep=plan.timestep)
+    return LammpsMD.restore(frame, state, plan.model, plan.state_point, timestep=plan.timestep), last
 
 
 # Files
 
 
-def _provenance(about: dict[str, Any]) -> dict[str, Any]:
-    return {**about, "vitreous": version("vitreous"), "numpy": np.__version__}
+def _provenance(plan: Plan, about: dict[str, Any]) -> dict[str, Any]:
+    """What a frame tells of how it was made."""
+    packages = ("vitreous", "numpy", "numba" if plan.model.pairs is None else "lammps")
+    source = {} if plan.start is None else {"start_source": plan.start.source}
+    return {**about, **source, **{package: version(package) for package in packages}}
 
 
-def _require_same(trajectory: TrajectoryFile, about: dict[str, Any]) -> None:
-    """Refuse to go on with a file that was made for other parameters."""
+def _require_same(trajectory: TrajectoryFile, about: dict[str, Any], plan: Plan) -> bool:
+    """Refuse to go on with a file that was made for other parameters.
+
+    Equilibration may go on with another limit of its time. Returns whether the file holds nothing but the
+    configuration that it came to with the former one.
+    """
     if len(trajectory) == 0:
-        return
+        return False
     before = trajectory.read(0).metadata.get("simulation")
     if not isinstance(before, dict):
         raise FileError(f"{trajectory.path}: exists, but is not from this command; choose another --output")
+    outdated = False
     for name, value in about.items():
-        if before.get(name) != value:
-            then, now = (str(v) if len(str(v)) < 40 else "others" for v in (before.get(name), value))
-            raise FileError(
-                f"{trajectory.path}: exists, and was made with {name.replace('_', ' ')} {then}, not {now}; "
-                f"remove it or choose another --output"
-            )
+        if before.get(name) == value:
+            continue
+        then, now = (str(v) if len(str(v)) < 40 else "others" for v in (before.get(name), value))
+        differs = f"{trajectory.path}: exists, and was made with {name.replace('_', ' ')} {then}, not {now}"
+        if name != "longest":
+            raise FileError(f"{differs}; remove it or choose another --output")
+        if "times" not in about:  # the equilibration itself, which goes on
+            continue
+        if len(trajectory) > 1:
+            raise FileError(f"{differs}; remove it, and the equilibration beside it will go on")
+        outdated = plan.multiple > 0.0
+    return outdated
 
 
 def _write_report(report: EquilibrationReport, base: Path) -> list[str]:

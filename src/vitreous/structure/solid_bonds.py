@@ -68,9 +68,10 @@ def solid_bonds(neighbors: NeighborList, threshold: float = 0.7) -> NDArray[np.i
 
 
 def crystalline_fraction(neighbors: NeighborList, threshold: float = 0.7, bonds: int = 7) -> float:
-    """Share of particles with at least `bonds` solid-like bonds, of any crystal: fcc, hcp and bcc count alike.
+    """Share of particles with at least `bonds` solid-like bonds, as in fcc, hcp and bcc crystals.
 
-    Perfect crystals give 1, and still do when shaken by a twentieth of the spacing along each axis.
+    These, when perfect, give 1, and still do when shaken by a twentieth of the spacing along each axis. Crystals in
+    which neighbours differ in orientation are not seen: the Laves phases MgZn2 and MgCu2 and Al2Cu give 0.
     Supercooled liquids stay below 0.005 (hard spheres at packing fraction 0.58, Kob-Andersen at T* = 0.44,
     Wahnström). Shaking by a tenth of the spacing along each axis, more than a crystal bears before it melts,
     would hide part of it.

@@ -29,6 +29,9 @@ _CLOCK_SPAN = (
 _NEIGHBORS = 15.0  # spheres expected in the sphere in which neighbours are listed; fits sixteen lanes
 _FIRST_ROW = 32  # room for neighbours at first, a multiple of the lanes
 _OVERLAP = 1e-6  # relative: coordinates in files are rounded
+# Spheres that collide so often (each, on average) within so little of their own time have no room at all: the gaps
+# are below 1e-9 diameters, as in a row that fills the box.
+_OFTEN, _LITTLE = 1000, 1e-6
 
 
 class HardSphereMD:
@@ -425,6 +428,8 @@ class HardSphereMD:
         """
         from vitreous.simulate.event_driven import _run_kernel as kernel
 
+        little = _LITTLE * float(self._diameters.min()) * math.sqrt(float(self._masses.min()))
+        seen = self.collisions, self._local
         before, last = self._arrays().virial[0], self.collisions + most
         while self.collisions < last:
             system = self._arrays()
@@ -443,6 +448,14 @@ class HardSphereMD:
                 > 10 * _CHUNK
             ):
                 self._begin_calendar()  # slices have become too long or too short
+            if self.collisions - seen[0] > _OFTEN * len(self._diameters):
+                if self._local - seen[1] < little:
+                    raise InputError(
+                        f"positions: the spheres have no room to move: since time {self._origin + seen[1]:.6g} "
+                        f"there were {self.collisions - seen[0]:,} collisions, and time did not go on; rows or "
+                        f"layers of touching spheres do this, so spread them or let HardSphereMD.grow make a start"
+                    )
+                seen = self.collisions, self._local
             if progress is not None:
                 progress(self.time, self.collisions)
         return float(self._arrays().virial[0] - before)

@@ -1,0 +1,94 @@
+"""Whether a snapshot is one of a model, in the model's units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from vitreous.configuration import Configuration
+from vitreous.errors import InputError
+from vitreous.glassformers.model import GlassFormer
+
+__all__ = ["as_model", "packing_fraction"]
+
+_ROUNDING = 1e-4  # relative: lengths in files are rounded
+_COMPOSITION = 0.01  # how far the share of a species may be off; more is another model
+
+
+def packing_fraction(configuration: Configuration) -> float:
+    """Volume of the spheres per volume of the box.
+
+    Raises
+    ------
+    InputError
+        If there are no diameters.
+    """
+    if configuration.diameters is None:
+        raise InputError("diameters: the snapshot has none, so its packing fraction is unknown")
+    return float(np.pi / 6.0 * (configuration.diameters**3).sum() / configuration.box.volume)
+
+
+def as_model(
+    configuration: Configuration, model: GlassFormer, state_point: float | None = None
+) -> Configuration:
+    """The snapshot with the model's diameters, once it is sure to be one of that model.
+
+    Species, composition (to 1 %) and density have to be those of the model, which tells wrong units too;
+    for hard spheres diameters and packing fraction.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        N particles; hard spheres may lack diameters.
+    model : GlassFormer
+    state_point : float, optional
+        Packing fraction that hard spheres must have. Nothing is to be seen of a temperature.
+
+    Returns
+    -------
+    Configuration
+
+    Raises
+    ------
+    InputError
+        Saying what differs.
+    """
+    labels = configuration.species_names
+    if set(labels) != set(model.species):
+        wrong = ", ".join(str(name) for name in labels)
+        raise InputError(
+            f"species: {model.name} is made of {' and '.join(model.species)}, the snapshot of {wrong}; "
+            f"rename them, as in --species 1=A,2=B"
+        )
+    n = len(configuration)
+    count = int((configuration.species.astype(str) == model.species[0]).sum())
+    if abs(count - model.fractions[0] * n) > max(1.0, _COMPOSITION * n):
+        raise InputError(
+            f"species: {100 * count / n:.4g} % of the particles are {model.species[0]}, in {model.name} "
+            f"{100 * model.fractions[0]:g} % are"
+        )
+    if configuration.diameters is None or model.pairs is not None:
+        configuration = configuration.with_diameters(model.diameter_of)
+    if model.density is not None:
+        density = n / configuration.box.volume
+        _require(density, model.density, "density", "particles per σ³", model)
+        return configuration
+    assert configuration.diameters is not None
+    for name, diameter in model.diameter_of.items():
+        given = configuration.diameters[configuration.species.astype(str) == name]
+        worst = float(given[np.argmax(np.abs(given - diameter))])
+        _require(worst, diameter, f"diameters of {name}", "the diameter of A", model)
+    if state_point is not None:
+        _require(packing_fraction(configuration), state_point, "packing fraction", "", None)
+    return replace(configuration, diameters=configuration.diameters)
+
+
+def _require(found: float, wanted: float, what: str, unit: str, model: GlassFormer | None) -> None:
+    if abs(found / wanted - 1.0) <= _ROUNDING:
+        return
+    if model is None:
+        raise InputError(f"{what}: the snapshot has {found:.6g}, not {wanted:g}")
+    raise InputError(
+        f"{what}: the snapshot has {found:.6g}, {model.name} {wanted:g} ({unit}); is it in the model's units?"
+    )

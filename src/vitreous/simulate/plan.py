@@ -1,0 +1,112 @@
+"""What to simulate: everything that the result depends on, checked beforehand."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.errors import InputError
+from vitreous.glassformers import GlassFormer, as_model, composition
+from vitreous.simulate.schedule import output_times
+
+__all__ = ["Plan"]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What to simulate.
+
+    Parameters
+    ----------
+    model : GlassFormer
+    state_point : float
+        Packing fraction of hard spheres, temperature of the other models.
+    particles : int
+        N.
+    seed : int
+        Of everything random.
+    times : (T,) array_like, optional
+        Output times after equilibration, beginning at 0, which is recorded in any case. Without them only the
+        equilibrated configuration is.
+    multiple : float
+        Relaxation times that equilibration lasts; 0 leaves it out.
+    longest : float
+        Time at which equilibration ends in any case.
+    timestep : float
+        Of the Lennard-Jones models.
+    start : Configuration, optional
+        A snapshot of the model to begin with, in place of growing or quenching.
+
+    Attributes
+    ----------
+    output_times : (T,) float64
+        `times`, beginning at 0; whole steps where the engine has a time step.
+
+    Raises
+    ------
+    InputError
+    """
+
+    model: GlassFormer
+    state_point: float
+    particles: int
+    seed: int = 0
+    times: Any = None
+    multiple: float = 10.0
+    longest: float = 50_000.0
+    timestep: float = 0.005
+    start: Configuration | None = None
+    output_times: NDArray[np.float64] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not (hasattr(self.particles, "__index__") and self.particles >= 2):
+            raise InputError(f"particles: expected a whole number of at least 2, got {self.particles}")
+        composition(self.model, self.particles)
+        limits = (0.0, 1.0) if self.model.pairs is None else (0.0, np.inf)
+        if not limits[0] < self.state_point < limits[1]:
+            between = "between 0 and 1" if self.model.pairs is None else "above 0"
+            raise InputError(f"{self.model.control}: expected a number {between}, got {self.state_point:g}")
+        if self.start is not None:
+            if len(self.start) != self.particles:
+                raise InputError(f"particles: the start has {len(self.start)}, not {self.particles}; give -N")
+            start = as_model(self.start, self.model, self.state_point)
+            object.__setattr__(self, "start", start)
+        if not (hasattr(self.seed, "__index__") and self.seed >= 0):
+            raise InputError(f"seed: expected a whole number from 0 on, got {self.seed}")
+        if not (np.isfinite(self.multiple) and self.multiple >= 0.0):
+            raise InputError(f"multiple: expected a number of 0 or more, got {self.multiple}")
+        if not (np.isfinite(self.longest) and self.longest > 0.0):
+            raise InputError(f"longest: expected a positive time, got {self.longest}")
+        if not (np.isfinite(self.timestep) and self.timestep > 0.0):
+            raise InputError(f"timestep: expected a positive time, got {self.timestep}")
+        times = np.zeros(1) if self.times is None else output_times(self.times)
+        if self.model.pairs is not None:  # engines with a time step look at whole steps
+            times = np.unique(np.rint(times / self.timestep)) * self.timestep
+        times = times if times[0] == 0.0 else np.concatenate([[0.0], times])
+        object.__setattr__(self, "output_times", times)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All that the result depends on."""
+        told: dict[str, Any] = {
+            "model": self.model.name,
+            self.model.control.replace(" ", "_"): self.state_point,
+            "particles": int(self.particles),
+            "seed": int(self.seed),
+            "multiple": self.multiple,
+            "longest": self.longest,
+            "start": None if self.start is None else _digest(self.start),
+        }
+        if self.model.pairs is not None:
+            told["timestep"] = self.timestep
+        return told
+
+
+def _digest(start: Configuration) -> str:
+    """Of where which particles are: the same from whatever file they were read."""
+    parts = (start.positions, start.species.astype("U"), start.box.vectors, start.diameters)
+    return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()[:16]
