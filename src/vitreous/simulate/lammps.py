@@ -254,7 +254,7 @@ class LammpsMD:
         self._rebuild(partial(self._load, restart_bytes(self._lammps)))
 
     def frame(self) -> Configuration:
-        """Now: unwrapped positions, column "velocity" (N, 3), time and step, particles as they were given."""
+        """The present: unwrapped positions, column "velocity" (N, 3), time and step, particles as they were given."""
         self._make_ready()
         positions, images, velocities = gather_atoms(self._lammps)
         return Configuration(

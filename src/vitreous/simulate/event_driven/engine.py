@@ -507,7 +507,7 @@ class HardSphereMD:
 
     @property
     def configuration(self) -> Configuration:
-        """Now: positions in the box with images (so `unwrapped_positions` follow the spheres), velocities, time.
+        """The present: positions in the box with images (so `unwrapped_positions` follow), velocities, time.
 
         The box has its corner at the origin, wherever that of the start was: shifting would round.
         """
