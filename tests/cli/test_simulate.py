@@ -327,7 +327,18 @@ def test_interrupt_keeps_what_was_recorded(begin, here):
     ("words", "pause"),
     [
         pytest.param(
-            ("simulate", "hard-spheres", "--packing-fraction", 0.56, "-N", 600, "--longest", 150, "--seed", 4),
+            (
+                "simulate",
+                "hard-spheres",
+                "--packing-fraction",
+                0.56,
+                "-N",
+                600,
+                "--longest",
+                150,
+                "--seed",
+                4,
+            ),
             0.4,
             id="hard-spheres",
         ),
