@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from vitreous.box import Box
     from vitreous.configuration import Configuration
     from vitreous.correlation import Correlation, spearman
+    from vitreous.correlation_curves import CorrelationCurves, correlate, structural_fields
     from vitreous.dynamics.scattering import self_intermediate_scattering
+    from vitreous.ensemble.propensity import Propensity, propensity
     from vitreous.errors import FileError, InputError, ModelError, VitreousError
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, write
@@ -31,6 +33,8 @@ _HOMES = {
     "vitreous.box": ("Box",),
     "vitreous.configuration": ("Configuration",),
     "vitreous.correlation": ("Correlation", "spearman"),
+    "vitreous.correlation_curves": ("CorrelationCurves", "correlate", "structural_fields"),
+    "vitreous.ensemble.propensity": ("Propensity", "propensity"),
     "vitreous.errors": ("FileError", "InputError", "ModelError", "VitreousError"),
     "vitreous.dynamics.scattering": ("self_intermediate_scattering",),
     "vitreous.glassformers": ("GlassFormer", "glass_former"),
@@ -51,6 +55,7 @@ __all__ = [
     "Box",
     "Configuration",
     "Correlation",
+    "CorrelationCurves",
     "FileError",
     "GlassFormer",
     "HardSphereMD",
@@ -59,21 +64,25 @@ __all__ = [
     "ModelError",
     "NeighborList",
     "OrderParameter",
+    "Propensity",
     "RadialDistribution",
     "VitreousError",
     "averaged_bond_order",
     "bond_order",
+    "correlate",
     "crystalline_fraction",
     "glass_former",
     "lechner_dellago",
     "linear_times",
     "local_average",
     "log_times",
+    "propensity",
     "radial_distribution",
     "read",
     "sann",
     "self_intermediate_scattering",
     "spearman",
+    "structural_fields",
     "within",
     "write",
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vitreous.cli import simulate
+from vitreous.cli import correlate, propensity, simulate
 
 __all__ = ["app"]
 
@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 
 app.add_typer(simulate.app)
+app.command()(propensity.propensity)
+app.command()(correlate.correlate)
 
 _READING = "What the file says"
 _METHOD = "Order parameter"

@@ -22,7 +22,7 @@ from vitreous.order_parameter import OrderParameter
 from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation
 from vitreous.reveal import reveal as reveal_snapshot
 
-__all__ = ["check_target", "demo", "reveal", "view"]
+__all__ = ["check_target", "demo", "reveal", "stem", "view"]
 
 _BUNDLED = "hard_spheres_0.58.sph.gz"
 _COMPILING = "compiling the kernels (once after installation)"
@@ -46,7 +46,7 @@ def reveal(
 
     begun = time.monotonic()
     if prefix is None:
-        prefix = f"{_stem(file)}.vitreous"
+        prefix = f"{stem(file)}.vitreous"
     check_target(prefix)
     said = {name: value for name, value in training.items() if value is not None}
     if model is None:
@@ -92,7 +92,7 @@ def view(
     from vitreous.cli.console import stages
     from vitreous.plot import write_page
 
-    target = page if page is not None else Path(f"{_stem(file)}.html")
+    target = page if page is not None else Path(f"{stem(file)}.html")
     if target.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{target}: a page needs the suffix .html")
     check_target(str(target))
@@ -177,7 +177,7 @@ def _write_all(found: Revelation, prefix: str, *, with_model: bool) -> list[str]
     return [prefix + suffix for suffix in suffixes]
 
 
-def _stem(file: str) -> str:
+def stem(file: str) -> str:
     """Name of the file in the current folder without the suffixes of its format."""
     name = Path(file).name
     name = name.removesuffix(".gz")

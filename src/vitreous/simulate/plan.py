@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, as_model, composition
-from vitreous.simulate.schedule import output_times
+from vitreous.simulate.schedule import output_times, whole_steps
 
 __all__ = ["Plan"]
 
@@ -86,7 +86,7 @@ class Plan:
             raise InputError(f"timestep: expected a positive time, got {self.timestep}")
         times = np.zeros(1) if self.times is None else output_times(self.times)
         if self.model.pairs is not None:  # engines with a time step look at whole steps
-            times = np.unique(np.rint(times / self.timestep)) * self.timestep
+            times = whole_steps(times, self.timestep)
         times = times if times[0] == 0.0 else np.concatenate([[0.0], times])
         object.__setattr__(self, "output_times", times)
 

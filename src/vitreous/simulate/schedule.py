@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.errors import InputError
 
-__all__ = ["linear_times", "log_times", "output_times"]
+__all__ = ["linear_times", "log_times", "output_times", "whole_steps"]
 
 
 def log_times(first: float, last: float, count: int) -> NDArray[np.float64]:
@@ -81,6 +81,22 @@ def output_times(times: ArrayLike) -> NDArray[np.float64]:
         k = int(np.argmax(back))
         raise InputError(f"times: must increase, but {checked[k + 1]:g} follows {checked[k]:g}")
     return checked
+
+
+def whole_steps(times: NDArray[np.float64], timestep: float) -> NDArray[np.float64]:
+    """The times at which an engine with a time step can look: each rounded to whole steps, and told once.
+
+    Parameters
+    ----------
+    times : (T,) array
+    timestep : float
+        In the same unit.
+
+    Returns
+    -------
+    (T',) float64
+    """
+    return np.asarray(np.unique(np.rint(times / timestep)) * timestep)
 
 
 def _check(first_fits: bool, first: float, last: float, count: int, rule: str) -> None:

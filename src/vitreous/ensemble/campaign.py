@@ -1,0 +1,182 @@
+"""What an isoconfigurational ensemble is: everything its runs depend on, and the folder they are kept in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vitreous.configuration import Configuration
+from vitreous.errors import FileError, InputError
+from vitreous.glassformers import GlassFormer, as_model, glass_former, packing_fraction
+from vitreous.io import atomic_path, read, write
+from vitreous.simulate.schedule import output_times, whole_steps
+
+__all__ = ["Campaign"]
+
+_PLAN, _SNAPSHOT = "campaign.json", "snapshot.gsd"
+
+
+@dataclass(frozen=True, eq=False)
+class Campaign:
+    """Runs from one snapshot, told apart by a number from 0 on; each depends on nothing but this and its number.
+
+    Parameters
+    ----------
+    snapshot : Configuration
+        N particles of the model, in its units.
+    model : GlassFormer
+    temperature : float, optional
+        Of the thermostat; Lennard-Jones models need it, hard spheres have none.
+    times : (T,) array_like
+        Time differences δt at which displacements are recorded, above 0, increasing.
+    seed : int
+        Of all velocities.
+    timestep : float
+        Of the Lennard-Jones models.
+
+    Attributes
+    ----------
+    digest : str
+        Tells two campaigns apart.
+
+    Raises
+    ------
+    InputError
+        If the snapshot is not one of the model, or a number cannot be used.
+    """
+
+    snapshot: Configuration
+    model: GlassFormer
+    times: Any
+    temperature: float | None = None
+    seed: int = 0
+    timestep: float = 0.005
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        times = output_times(self.times)
+        if self.model.pairs is None:
+            if self.temperature is not None:
+                raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
+        else:
+            if self.temperature is None:
+                raise InputError("temperature: a snapshot does not show its temperature; give it")
+            for name, value in (("temperature", self.temperature), ("timestep", self.timestep)):
+                if not (np.isfinite(value) and value > 0.0):
+                    raise InputError(f"{name}: expected a positive number, got {value}")
+            times = whole_steps(times, self.timestep)
+        if times[0] <= 0.0:
+            raise InputError(
+                "times: displacements at time 0 are 0; begin later"
+                + ("" if self.model.pairs is None else ", at a time step or more")
+            )
+        if not (hasattr(self.seed, "__index__") and self.seed >= 0):
+            raise InputError(f"seed: expected a whole number from 0 on, got {self.seed}")
+        taken = as_model(self.snapshot, self.model)
+        box = taken.box
+        snapshot = Configuration(
+            box.wrap(taken.positions)[0], box, taken.species, taken.diameters, source=taken.source
+        )
+        put(self, "times", times)
+        put(self, "snapshot", snapshot)
+        put(self, "digest", self._digest())
+
+    def as_dict(self) -> dict[str, Any]:
+        """All parameters, with the packing fraction or the temperature as the state."""
+        state: dict[str, Any] = {"packing_fraction": packing_fraction(self.snapshot)}
+        if self.model.pairs is not None:
+            state = {"temperature": self.temperature, "timestep": self.timestep}
+        return {
+            "model": self.model.name,
+            **state,
+            "particles": len(self.snapshot),
+            "seed": int(self.seed),
+            "times": self.times.tolist(),
+        }
+
+    def _digest(self) -> str:
+        snapshot = self.snapshot
+        arrays = (snapshot.positions, snapshot.species.astype("U"), snapshot.box.vectors, snapshot.diameters)
+        told = {name: value for name, value in self.as_dict().items() if name != "packing_fraction"}
+        digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
+        for array in arrays:
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+    def replica_seed(self, replica: int) -> int:
+        """Seed of the velocities of one run, from the seed, the digest and the number of the run."""
+        words = [int(self.digest[k : k + 8], 16) for k in range(0, 64, 8)]
+        sequence = np.random.SeedSequence([self.seed, *words], spawn_key=(replica,))
+        return int(sequence.generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+    # The folder
+
+    def prepare(self, folder: Path) -> None:
+        """Make the folder, or make sure that it is this campaign's.
+
+        Raises
+        ------
+        FileError
+            If it holds another campaign, or something else.
+        """
+        plan = folder / _PLAN
+        if plan.exists():
+            other = Campaign.load(folder)
+            if other.digest != self.digest:
+                raise FileError(f"{folder}: is the folder of another campaign: {self._difference(other)}")
+            return
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise FileError(f"{folder}: exists, and is not the folder of a campaign; choose another --folder")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{folder}: cannot make it: {error.strerror or error}") from None
+        write(folder / _SNAPSHOT, self.snapshot)
+        with atomic_path(plan) as temporary:
+            told = {**self.as_dict(), "source": self.snapshot.source, "digest": self.digest}
+            temporary.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+
+    def _difference(self, other: Campaign) -> str:
+        mine, its = self.as_dict(), other.as_dict()
+        for name in mine:
+            if name == "packing_fraction" or mine[name] == its.get(name):
+                continue
+            if name == "times":
+                return "its times are others; choose another --folder, or repeat its --times"
+            return f"its {name} is {its.get(name)}, not {mine[name]}; choose another --folder"
+        return "its snapshot is another; choose another --folder"
+
+    @staticmethod
+    def load(folder: Path) -> Campaign:
+        """The campaign of a folder.
+
+        Raises
+        ------
+        FileError
+            If it is none, or was changed.
+        """
+        plan = folder / _PLAN
+        try:
+            told = json.loads(plan.read_text())
+            found = Campaign(
+                read(folder / _SNAPSHOT),
+                glass_former(told["model"]),
+                told["times"],
+                told.get("temperature"),
+                told["seed"],
+                told.get("timestep", 0.005),
+            )
+            same = found.digest == told["digest"]
+        except FileNotFoundError:
+            raise FileError(f"{folder}: is not the folder of a campaign, {_PLAN} is missing") from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise FileError(f"{plan}: cannot be read: {str(error).splitlines()[0]}") from None
+        if not same:
+            raise FileError(f"{folder}: {_PLAN} and {_SNAPSHOT} were changed after the campaign began")
+        return found

@@ -1,0 +1,151 @@
+"""Have the runs of a campaign carried out by Dask workers; the files that they write are the result."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from vitreous.ensemble.campaign import Campaign
+from vitreous.ensemble.replica import read_replica, replica_path, run_replica, write_replica
+from vitreous.errors import FileError, VitreousError
+
+if TYPE_CHECKING:
+    from vitreous.ensemble.workers import Workers
+
+__all__ = ["CampaignWatcher", "carry_out", "missing_runs"]
+
+_AHEAD = 2  # runs that are handed out per worker: one at work, one waiting
+_ATTEMPTS = 5  # that a run may lose its worker
+_LOOK = 0.5  # seconds between two looks at the workers
+_STALE = 3600.0  # seconds after which a temporary file is nobody's any more
+
+
+class CampaignWatcher(Protocol):
+    """Who is told how a campaign gets on."""
+
+    def stage(self, what: str) -> None:
+        """Something without a count begins."""
+
+    def runs(self, there: int, total: int, workers: int) -> None:
+        """Runs begin; so many were there before."""
+
+    def finished(self, number: int) -> None:
+        """One more run is in its file."""
+
+    def failed(self, number: int, reason: str) -> None:
+        """A run was lost, and is tried again."""
+
+
+def missing_runs(
+    campaign: Campaign, folder: Path, numbers: Sequence[int], watcher: CampaignWatcher
+) -> list[int]:
+    """Those of the runs that have no whole file yet; each file is read through."""
+    missing = []
+    for number in numbers:
+        if not replica_path(folder, number).exists():
+            missing.append(number)
+            continue
+        try:
+            read_replica(campaign, folder, number)
+        except FileError as error:
+            watcher.failed(number, str(error).rpartition(f"{replica_path(folder, number)}: ")[2])
+            missing.append(number)
+    return missing
+
+
+def carry_out(
+    campaign: Campaign, folder: Path, numbers: Sequence[int], workers: Workers, watcher: CampaignWatcher
+) -> None:
+    """Carry out these runs; returns when the file of each is written.
+
+    Parameters
+    ----------
+    campaign : Campaign
+    folder : Path
+        Of the campaign, prepared, and seen by the workers under the same name.
+    numbers : sequence of int
+    workers : Workers
+    watcher : CampaignWatcher
+
+    Raises
+    ------
+    VitreousError
+        What a run raised, or if one loses its worker again and again. The other runs are given up; what is in
+        files stays.
+    """
+    _remove_stale(folder)
+    client = workers.client
+    waiting = list(reversed(numbers))
+    running: dict[Any, int] = {}
+    losses: Counter[int] = Counter()
+    place = str(folder.resolve())
+    try:
+        while waiting or running:
+            threads = sum(client.nthreads().values())
+            while waiting and len(running) < _AHEAD * max(threads, 1):
+                number = waiting.pop()
+                key = f"vitreous-{campaign.digest[:16]}-{number}-{losses[number]}"
+                running[client.submit(_run, place, campaign.digest, number, key=key, pure=False)] = number
+            for future in _ended(running):
+                number = running.pop(future)
+                error = future.exception()
+                if error is None:
+                    watcher.finished(number)
+                elif isinstance(error, VitreousError):
+                    raise error
+                elif not _is_loss(error):
+                    raise VitreousError(f"run {number}: {type(error).__name__}: {error}")
+                else:
+                    losses[number] += 1
+                    watcher.failed(number, "its worker died")
+                    if losses[number] == _ATTEMPTS:
+                        raise VitreousError(
+                            f"run {number}: its worker died {_ATTEMPTS} times; is there too little memory?"
+                        )
+                    waiting.append(number)
+            workers.mend()
+    finally:
+        client.cancel(list(running), force=True)
+
+
+def _ended(running: dict[Any, int]) -> list[Any]:
+    """Those that ended, after a moment of waiting for the first."""
+    from distributed import wait
+
+    with contextlib.suppress(TimeoutError):
+        wait(list(running), timeout=_LOOK, return_when="FIRST_COMPLETED")
+    return [future for future in running if future.done()]
+
+
+def _is_loss(error: BaseException) -> bool:
+    from distributed.client import FutureCancelledError
+    from distributed.scheduler import KilledWorker
+
+    return isinstance(error, KilledWorker | FutureCancelledError)
+
+
+def _remove_stale(folder: Path) -> None:
+    """Temporary files of workers that were killed while they wrote."""
+    for path in folder.glob(".vitreous-*"):
+        if time.time() - path.stat().st_mtime > _STALE:
+            path.unlink(missing_ok=True)
+
+
+def _run(folder: str, digest: str, number: int) -> None:
+    """Of a worker: carry out one run. Campaign and engine stay with the worker for the next one."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    kept: tuple[Campaign, Any] | None = getattr(worker, "vitreous", None)
+    path = Path(folder)
+    if kept is None or kept[0].digest != digest:
+        kept = (Campaign.load(path), None)
+        if kept[0].digest != digest:
+            raise FileError(f"{folder}: is the folder of another campaign for this worker")
+    replica, engine = run_replica(kept[0], number, kept[1])
+    worker.vitreous = (kept[0], engine)  # type: ignore[attr-defined]
+    write_replica(replica, kept[0], path)

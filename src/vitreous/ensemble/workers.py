@@ -1,0 +1,127 @@
+"""Dask workers: some of our own on this machine, or those of a cluster that is running.
+
+Our own are plain subprocesses with one thread each. So a script needs no ``if __name__ == "__main__"``, one that dies
+is started again, and all end with us. Nothing is forked.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from vitreous.errors import InputError, VitreousError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["Workers", "workers_of_cluster", "workers_of_this_machine"]
+
+_PATIENCE = 10.0  # seconds, to reach a scheduler
+_DEATHS = 10  # of each worker of ours: more are no accident
+
+
+class Workers:
+    """A Dask client, and the worker processes that are ours."""
+
+    def __init__(self, client: Client, processes: list[subprocess.Popen[bytes]], command: list[str]) -> None:
+        self.client = client
+        self._processes = processes
+        self._command = command
+        self._deaths = 0
+
+    def mend(self) -> None:
+        """Start those of our own again that died.
+
+        Raises
+        ------
+        VitreousError
+            If they die again and again.
+        """
+        for k, process in enumerate(self._processes):
+            if process.poll() is None:
+                continue
+            self._deaths += 1
+            if self._deaths > _DEATHS * len(self._processes):
+                raise VitreousError(
+                    f"workers: they died {self._deaths} times (exit status {process.returncode}); is there too "
+                    f"little memory?"
+                )
+            self._processes[k] = _spawn(self._command)
+
+    def stop(self) -> None:
+        """Kill our own: what they had not finished is not wanted any more."""
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.wait()
+
+
+@contextmanager
+def workers_of_this_machine(count: int) -> Iterator[Workers]:
+    """So many workers, and a scheduler that only this machine can reach."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    _be_quiet()
+    with ExitStack() as stack:
+        # A run whose worker died is told to us at once, and we count the deaths of workers, not of runs.
+        stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 1000}))
+        cluster = stack.enter_context(
+            LocalCluster(n_workers=0, processes=True, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL)
+        )
+        client = stack.enter_context(Client(cluster))
+        folder = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="vitreous-workers-", ignore_cleanup_errors=True)
+        )
+        command = [
+            *(sys.executable, "-m", "distributed.cli.dask_worker", cluster.scheduler_address),
+            *("--nthreads", "1", "--no-nanny", "--no-dashboard", "--death-timeout", "5"),
+            *("--memory-limit", "0", "--local-directory", folder),
+        ]
+        workers = Workers(client, [_spawn(command) for _ in range(count)], command)
+        stack.callback(workers.stop)
+        yield workers
+
+
+@contextmanager
+def workers_of_cluster(address: str) -> Iterator[Workers]:
+    """Those of a running Dask scheduler, which see the same files and have vitreous installed.
+
+    Raises
+    ------
+    InputError
+        If there is no scheduler.
+    """
+    from distributed import Client
+
+    _be_quiet()
+    try:
+        client = Client(address, timeout=_PATIENCE)
+    except (OSError, ValueError, TypeError, ImportError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(f"--scheduler {address}: no Dask scheduler answers there: {reason}") from None
+    with client:
+        yield Workers(client, [], [])
+
+
+def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: ctrl-C is for us, and we stop the workers.
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "VITREOUS_NUM_THREADS": "1"},
+    )
+
+
+def _be_quiet() -> None:
+    for name in ("distributed", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
