@@ -154,6 +154,7 @@ class Propensity:
                 known = ", ".join(frame.columns) or "none"
                 raise FileError(f"{path}: has no column {column!r} of numbers; its columns are {known}")
         first = frames[0]
+        ours = "propensity" in first.metadata  # the time of a snapshot by others is its own, no δt
 
         def stack(name: str) -> NDArray[np.float64] | None:
             if any(name not in frame.columns for frame in frames):
@@ -165,7 +166,7 @@ class Propensity:
         runs = about.pop("runs", first.metadata.get("runs"))
         return Propensity(
             first._replace(columns={}, metadata={}, time=None, source=str(path)),
-            np.array([np.nan if frame.time is None else frame.time for frame in frames]),
+            np.array([frame.time if ours and frame.time is not None else np.nan for frame in frames]),
             np.array(values, dtype=np.float64),
             None if any(half is None for half in halves) else np.array(halves),
             stack(_SPREAD),

@@ -137,7 +137,7 @@ def read_replica(campaign: Campaign, folder: Path, number: int) -> Replica:
     path = replica_path(folder, number)
     shape = (len(campaign.times), len(campaign.snapshot))
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         about = json.loads(str(arrays["about"]))
         replica = Replica(

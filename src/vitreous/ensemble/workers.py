@@ -71,7 +71,7 @@ def workers_of_this_machine(count: int) -> Iterator[Workers]:
     _be_quiet()
     with ExitStack() as stack:
         # A run whose worker died is told to us at once, and we count the deaths of workers, not of runs.
-        stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 1000}))
+        stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 0}))
         cluster = stack.enter_context(
             LocalCluster(n_workers=0, processes=True, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL)
         )
