@@ -1,4 +1,4 @@
-"""Pressure and F_s of hard spheres at packing fraction 0.58, from HardSphereMD and from an independent C code.
+"""Pressure, F_s and propensity of hard spheres at packing fraction 0.58: HardSphereMD and an independent C code.
 
     git clone https://github.com/FSmallenburg/EDMD
     python benchmarks/hard_spheres_dynamics.py --edmd EDMD --snapshot hs_eta0.58_N2000.sph
@@ -7,7 +7,11 @@ Both start several runs from the positions of one snapshot, each with its own Ma
 The C code (F. Smallenburg, Eur. Phys. J. E 45, 22 (2022), variant `Single`) is built with its own Makefile; only its
 parameters and its seed are set. It sets k_B T = 1 for 3N degrees of freedom, we for the 3N - 3 there are, so that
 part of its pressure that comes from collisions is taken times (N - 1)/N. Printed are means over the runs with
-standard errors, and their difference in these.
+standard errors, and their difference in these. Then the dynamic propensity D_i, the mean over the runs of how far
+particle i went: its mean over each species; the root mean square over the particles of the difference of both D_i in
+its standard error, which is 1 if both agree (more precisely sqrt((n - 1)/(n - 3)) for n runs, as Student's t); and the
+correlation of the D_i of both codes, beside that of the D_i of each half of the runs of one, from which the former is
+foreseen.
 """
 
 from __future__ import annotations
@@ -87,6 +91,7 @@ def main() -> None:
     options = parser.parse_args()
     snapshot = vt.read(options.snapshot)
     results: dict[str, tuple[list[float], list[np.ndarray]]] = {"C code": ([], []), "vitreous": ([], [])}
+    distances: dict[str, list[np.ndarray]] = {name: [] for name in results}
     for run in range(options.runs):
         for name, (pressures, curves) in results.items():
             if name == "C code":
@@ -97,6 +102,7 @@ def main() -> None:
                 pressure, x = ours(snapshot, options.seed + run, options.duration, options.interval)
             pressures.append(pressure)
             moved = displacements(x, x[0])
+            distances[name].append(np.linalg.norm(moved, axis=-1))
             curves.append(np.array([particle_scattering(d, WAVE_NUMBER).mean() for d in moved]))
             print(f"# {name} run {run + 1}: pressure {pressure:.4f}, frames {len(x)}", flush=True)
     means, errors = {}, {}
@@ -112,6 +118,36 @@ def main() -> None:
         label = "pressure" if k == 0 else f"F_s({(k - 1) * options.interval:g})"
         a, b, da, db = means["C code"][k], means["vitreous"][k], errors["C code"][k], errors["vitreous"][k]
         print(f"{label:>10} {a:12.4f} ± {da:.4f} {b:12.4f} ± {db:.4f} {(b - a) / np.hypot(da, db):18.1f}")
+    compare_propensities(
+        snapshot, *(np.array([d[:length] for d in distances[name]]) for name in results), options.interval
+    )
+
+
+def compare_propensities(
+    snapshot: vt.Configuration, theirs: np.ndarray, mine: np.ndarray, interval: float
+) -> None:
+    """Print how both agree; distances are (runs, T, N)."""
+    runs = len(mine)
+    print(f"\npropensities from {runs} runs each")
+    head = ("δt", "species", "C code", "vitreous", "rms z", "(due)", "halves", "(due)", "both codes")
+    print("".join(f"{word:>12}" for word in head))
+    due = np.sqrt((runs - 1) / (runs - 3))
+    for k in sorted({1, mine.shape[1] // 4, mine.shape[1] // 2, mine.shape[1] - 1}):
+        for s, name in enumerate(snapshot.species_names):
+            a, b = (values[:, k, snapshot.species_index == s] for values in (theirs, mine))
+            z = (a.mean(axis=0) - b.mean(axis=0)) / np.sqrt(
+                (a.var(axis=0, ddof=1) + b.var(axis=0, ddof=1)) / runs
+            )
+            half = runs // 2
+            halves = np.mean(
+                [np.corrcoef(x[:half].mean(axis=0), x[half:].mean(axis=0))[0, 1] for x in (a, b)]
+            )
+            foreseen = 2 * halves / (1 + halves)
+            both = np.corrcoef(a.mean(axis=0), b.mean(axis=0))[0, 1]
+            print(
+                f"{k * interval:12g}{name:>12}{a.mean():12.4f}{b.mean():12.4f}{np.sqrt((z**2).mean()):12.3f}"
+                f"{due:12.3f}{halves:12.3f}{foreseen:12.3f}{both:12.3f}"
+            )
 
 
 if __name__ == "__main__":

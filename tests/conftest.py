@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import signal
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+import vitreous as vt
 
 settings.register_profile(
     "vitreous",
@@ -27,3 +30,10 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip("the real snapshots by others (../shared/data) are not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def hard_spheres() -> vt.Configuration:
+    """The bundled snapshot: 2,000 binary hard spheres at packing fraction 0.58."""
+    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.sph.gz") as path:
+        return vt.read(path)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import as_file, files
 
 import numpy as np
 import pytest
@@ -9,12 +8,6 @@ import pytest
 import vitreous as vt
 from vitreous.errors import InputError, ModelError
 from vitreous.reveal import reveal
-
-
-@pytest.fixture(scope="module")
-def hard_spheres():
-    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.sph.gz") as path:
-        return vt.read(path)
 
 
 @pytest.fixture(scope="module")

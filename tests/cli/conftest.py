@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -115,13 +114,6 @@ def refused(here: Path) -> Callable[..., None]:
         assert content(here) == before
 
     return check
-
-
-@pytest.fixture(scope="session")
-def hard_spheres() -> vt.Configuration:
-    """The bundled snapshot."""
-    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.sph.gz") as path:
-        return vt.read(path)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from importlib.resources import as_file, files
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -30,12 +28,6 @@ def test_the_histogram_counts_every_pair_once_from_each_side(configuration):
     ]
     expected, _ = np.histogram(distances, bins=7, range=(0, radius))
     np.testing.assert_array_equal(counted(configuration, radius, 7), expected)
-
-
-@pytest.fixture(scope="module")
-def hard_spheres():
-    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.sph.gz") as path:
-        return vt.read(path)
 
 
 def test_hard_spheres(hard_spheres):

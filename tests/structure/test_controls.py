@@ -1,0 +1,74 @@
+"""Density, coordination, energy and random fields against plain sums."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import vitreous as vt
+from vitreous.errors import InputError
+from vitreous.glassformers import glass_former, pair_energy_force
+from vitreous.structure.controls import coordination_number, local_density, local_energy, random_averages
+
+
+@pytest.fixture(scope="module", name="liquid")
+def _liquid():
+    """Particles on a shaken lattice at the density of Kob-Andersen."""
+    n, rng = 7, np.random.default_rng(4)
+    spacing = 1.2 ** (-1 / 3)
+    x = np.stack(np.meshgrid(*[np.arange(n)] * 3), axis=-1).reshape(-1, 3) * spacing
+    x += 0.05 * rng.standard_normal(x.shape)
+    return vt.Configuration(x % (n * spacing), n * spacing, rng.permutation(np.resize(list("AAAAB"), n**3)))
+
+
+def distances(liquid):
+    d = liquid.positions[:, None] - liquid.positions
+    d -= liquid.box.lengths * np.rint(d / liquid.box.lengths)
+    r = np.linalg.norm(d, axis=-1)
+    np.fill_diagonal(r, np.inf)
+    return r
+
+
+def test_density(liquid):
+    within = (distances(liquid) < 1.9).sum(axis=1) + 1
+    np.testing.assert_allclose(local_density(liquid, 1.9), within / (4 / 3 * np.pi * 1.9**3))
+    assert local_density(liquid, 2.9).mean() == pytest.approx(1.2, rel=0.05)
+    for radius in (0, -1, np.nan, np.inf):
+        with pytest.raises(InputError, match="radius"):
+            local_density(liquid, radius)
+
+
+def test_coordination(liquid):
+    assert np.array_equal(coordination_number(liquid), vt.sann(liquid).counts)
+
+
+@pytest.mark.parametrize("name", ["kob-andersen", "wahnstrom"])
+def test_energy(liquid, name):
+    model = glass_former(name)
+    r = distances(liquid)
+    expected = np.zeros(len(liquid))
+    for i in range(len(liquid)):
+        for j in range(len(liquid)):
+            if i != j:
+                expected[i] += (
+                    0.5 * pair_energy_force(model, liquid.species[i], liquid.species[j], r[i, j])[0]
+                )
+    np.testing.assert_allclose(local_energy(liquid, model), expected, rtol=1e-12, atol=1e-12)
+
+
+def test_no_energy_of_hard_or_unknown_particles(liquid):
+    with pytest.raises(InputError, match="no pair potential"):
+        local_energy(liquid, glass_former("hard-spheres"))
+    strange = vt.Configuration(liquid.positions, liquid.box, ["C"] * len(liquid))
+    with pytest.raises(InputError, match="no pair C-C"):
+        local_energy(strange, glass_former("kob-andersen"))
+
+
+def test_random_averages(liquid):
+    found = random_averages(liquid, 1.5, 30, seed=2)
+    assert found.shape == (30, len(liquid))
+    assert np.array_equal(found, random_averages(liquid, 1.5, 30, seed=2))
+    assert not np.array_equal(found[0], found[1])
+    counts = (distances(liquid) < 1.5).sum(axis=1) + 1
+    # the variance of a mean of independent numbers
+    assert (found.var(axis=0) * counts).mean() == pytest.approx(1.0, abs=0.1)
