@@ -292,7 +292,7 @@ def test_overlapping_start_names_the_pair(refused, here):
     x = start.positions.copy()
     x[7] += [0, 0, 0.4]
     vt.write("start.extxyz", vt.Configuration(x, start.box, start.species))
-    refused("simulate", "hard-spheres", "--start", "start.extxyz", saying="spheres 7 and 8 overlap")
+    refused("simulate", "hard-spheres", "--start", "start.extxyz", saying="particles 7 and 8 overlap")
 
 
 def test_touching_layers_are_no_start(run, here):

@@ -114,9 +114,9 @@ def test_what_cannot_be_measured_is_refused(campaign, change, saying):
 
 def test_lennard_jones_models_need_a_temperature_and_whole_steps():
     model = glass_former("kob-andersen")
-    n = 100
-    side = (n / 1.2) ** (1 / 3)
-    start = vt.Configuration(np.random.default_rng(0).random((n, 3)) * side, side, ["A"] * 80 + ["B"] * 20)
+    side = (125 / 1.2) ** (1 / 3)
+    points = np.stack(np.unravel_index(np.arange(125), (5, 5, 5)), axis=1) * side / 5
+    start = vt.Configuration(points, side, ["A"] * 100 + ["B"] * 25)
     with pytest.raises(InputError, match="give it"):
         Campaign(start, model, [1.0])
     with pytest.raises(InputError, match="temperature: expected a positive"):
@@ -126,4 +126,11 @@ def test_lennard_jones_models_need_a_temperature_and_whole_steps():
     found = Campaign(start, model, [0.011, 0.012, 1.0], 0.5)
     np.testing.assert_allclose(found.times, [0.01, 1.0])
     with pytest.raises(InputError, match="in the model's units"):
-        Campaign(vt.Configuration(start.positions, side * 3.4, start.species), model, [1.0], 0.5)
+        Campaign(vt.Configuration(3.4 * points, side * 3.4, start.species), model, [1.0], 0.5)
+
+
+def test_overlaps_are_refused(campaign):
+    x = campaign.snapshot.positions.copy()
+    x[7] = x[8] + 0.1
+    with pytest.raises(InputError, match=r"particles 7 and 8 overlap: their distance is 0\.173"):
+        replace(campaign, snapshot=replace(campaign.snapshot, positions=x))

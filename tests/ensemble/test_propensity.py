@@ -10,7 +10,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -320,14 +319,6 @@ def test_what_cannot_be_run_is_refused(campaign, folder, options, saying):
     with pytest.raises(InputError, match=saying):
         run_campaign(campaign, folder, **{"runs": 2, **options})
     assert not folder.exists()
-
-
-def test_overlaps_are_told_by_the_worker(campaign, folder):
-    x = campaign.snapshot.positions.copy()
-    x[7] = x[8] + 0.1
-    overlapping = replace(campaign, snapshot=replace(campaign.snapshot, positions=x))
-    with pytest.raises(InputError, match=r"spheres \d+ and \d+ overlap"):
-        run_campaign(overlapping, folder, 2, workers=1)
 
 
 def test_a_run_that_always_dies_is_told(campaign, folder, monkeypatch):

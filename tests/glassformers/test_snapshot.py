@@ -15,7 +15,8 @@ def liquid(name, n=1000, density=1.2):
     first = round(n * model.fractions[0])
     species = np.repeat(model.species, [first, n - first])
     side = (n / density) ** (1 / 3)
-    return vt.Configuration(np.random.default_rng(1).random((n, 3)) * side, side, species)
+    points = (np.stack(np.unravel_index(np.arange(n), (10, 10, 10)), axis=1) + 0.5) / 10 * side
+    return vt.Configuration(points, side, species)
 
 
 def test_packing_fraction():
@@ -26,7 +27,7 @@ def test_packing_fraction():
 
 
 def test_what_is_missing_is_the_model_s():
-    taken = as_model(liquid("hard-spheres"), glass_former("hard-spheres"))
+    taken = as_model(liquid("hard-spheres", density=0.9), glass_former("hard-spheres"))
     assert set(taken.diameters) == {1.0, 0.85}
     large = taken.species == "A"
     assert (taken.diameters[large] == 1.0).all()
@@ -70,3 +71,23 @@ def test_rounding_and_one_percent_are_allowed():
 def test_another_model(start, name, saying):
     with pytest.raises(InputError, match=saying):
         as_model(start, glass_former(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "density", "nearest"), [("hard-spheres", 0.9, 1 - 1e-6), ("kob-andersen", 1.2, 0.5)]
+)
+def test_overlaps(name, density, nearest):
+    model = glass_former(name)
+    start = liquid(name, density=density)
+    first = np.flatnonzero(start.species == "A")[0]
+    # the neighbour along z comes nearer, away from all others
+    second = first + 1
+    for distance, fine in ((nearest * (1 + 1e-7), True), (nearest * (1 - 1e-7), False)):
+        x = start.positions.copy()
+        x[second] = x[first] + [0.0, 0.0, distance]
+        moved = vt.Configuration(x, start.box, start.species)
+        if fine:
+            as_model(moved, model)
+        else:
+            with pytest.raises(InputError, match=f"particles {first} and {second} overlap"):
+                as_model(moved, model)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers.model import GlassFormer
+from vitreous.structure.neighbors import within
 
 __all__ = ["as_model", "packing_fraction"]
 
 _ROUNDING = 1e-4  # relative: lengths in files are rounded
+_OVERLAP = 1e-6  # of hard spheres, likewise
+_DEEPEST = 0.5  # of particles that repel each other; thermal ones come no nearer than 0.7 of their diameters
 _COMPOSITION = 0.01  # how far the share of a species may be off; more is another model
 
 
@@ -35,7 +36,8 @@ def as_model(
     """The snapshot with the model's diameters, once it is sure to be one of that model.
 
     Species, composition (to 1 %) and density have to be those of the model, which tells wrong units too;
-    for hard spheres diameters and packing fraction.
+    for hard spheres diameters and packing fraction. No particles may overlap: hard spheres by more than 1e-6 of
+    the distance of contact, others by half their σ.
 
     Parameters
     ----------
@@ -73,6 +75,7 @@ def as_model(
     if model.density is not None:
         density = n / configuration.box.volume
         _require(density, model.density, "density", "particles per σ³", model)
+        _require_apart(configuration, 1.0 - _DEEPEST)
         return configuration
     assert configuration.diameters is not None
     for name, diameter in model.diameter_of.items():
@@ -81,7 +84,24 @@ def as_model(
         _require(worst, diameter, f"diameters of {name}", "the diameter of A", model)
     if state_point is not None:
         _require(packing_fraction(configuration), state_point, "packing fraction", "", None)
-    return replace(configuration, diameters=configuration.diameters)
+    _require_apart(configuration, 1.0 - _OVERLAP)
+    return configuration
+
+
+def _require_apart(configuration: Configuration, share: float) -> None:
+    """Refuse pairs nearer than that share of the sum of their radii."""
+    diameters = configuration.diameters
+    assert diameters is not None
+    near = within(configuration, float(diameters.max()))
+    i = np.repeat(np.arange(len(configuration)), near.counts)
+    contact = 0.5 * (diameters[i] + diameters[near.indices])
+    if len(near) and (near.distances < share * contact).any():
+        worst = int(np.argmin(near.distances / contact))
+        first, second = sorted((int(i[worst]), int(near.indices[worst])))
+        raise InputError(
+            f"positions: particles {first} and {second} overlap: their distance is {near.distances[worst]:.6g}, "
+            f"contact {contact[worst]:.6g}; correct the positions, diameters or box"
+        )
 
 
 def _require(found: float, wanted: float, what: str, unit: str, model: GlassFormer | None) -> None:
