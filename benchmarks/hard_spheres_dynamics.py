@@ -9,7 +9,7 @@ parameters and its seed are set. It sets k_B T = 1 for 3N degrees of freedom, we
 part of its pressure that comes from collisions is taken times (N - 1)/N. Printed are means over the runs with
 standard errors, and their difference in these. Then the dynamic propensity D_i, the mean over the runs of how far
 particle i went: its mean over each species; the root mean square over the particles of the difference of both D_i in
-its standard error, which is 1 if both agree (more precisely sqrt((n - 1)/(n - 3)) for n runs, as Student's t); and the
+its standard error, which is 1 if both agree (more precisely sqrt((n - 1)/(n - 2)) for n runs, as Student's t); and the
 correlation of the D_i of both codes, beside that of the D_i of each half of the runs of one, from which the former is
 foreseen.
 """
@@ -131,7 +131,7 @@ def compare_propensities(
     print(f"\npropensities from {runs} runs each")
     head = ("δt", "species", "C code", "vitreous", "rms z", "(due)", "halves", "(due)", "both codes")
     print("".join(f"{word:>12}" for word in head))
-    due = np.sqrt((runs - 1) / (runs - 3))
+    due = np.sqrt((runs - 1) / (runs - 2))  # of Student's t with 2 (runs - 1) degrees of freedom
     for k in sorted({1, mine.shape[1] // 4, mine.shape[1] // 2, mine.shape[1] - 1}):
         for s, name in enumerate(snapshot.species_names):
             a, b = (values[:, k, snapshot.species_index == s] for values in (theirs, mine))
