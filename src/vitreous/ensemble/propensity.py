@@ -54,11 +54,11 @@ class Propensity:
     halves : (2, T, N) float64, or None
         The same over the first and over the second half of the runs.
     spread : (T, N) float64, or None
-        Standard deviation of |Δr_i| over the runs.
+        Standard deviation of the distance over the runs.
     mean_squared : (T, N) float64, or None
-        ⟨|Δr_i|²⟩ over the runs.
+        Mean squared distance over the runs.
     self_scattering : (T, N) float64, or None
-        ⟨sin(q r_i)/(q r_i)⟩ over the runs at `wave_number`; its mean over particles is F_s(q, δt).
+        Mean of sin(q r_i)/(q r_i) over the runs at `wave_number`; its mean over particles is F_s(q, δt).
     runs : int or None
     about : mapping
         Parameters, seeds, versions.

@@ -73,7 +73,9 @@ def workers_of_this_machine(count: int) -> Iterator[Workers]:
         # A run whose worker died is told to us at once, and we count the deaths of workers, not of runs.
         stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 0}))
         cluster = stack.enter_context(
-            LocalCluster(n_workers=0, processes=True, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL)
+            LocalCluster(
+                n_workers=0, processes=True, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+            )
         )
         client = stack.enter_context(Client(cluster))
         folder = stack.enter_context(
