@@ -329,3 +329,51 @@ def test_a_run_that_always_dies_is_told(campaign, folder, monkeypatch):
 
 def _die(folder, digest, number):
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_thirty_two_runs_under_fire(longer, folder, tmp_path, content):
+    """Workers and clients are killed at random and files damaged, until all runs are there."""
+    longer.prepare(folder)
+    code = f"""
+from pathlib import Path
+from vitreous.ensemble.campaign import Campaign
+from vitreous.ensemble.propensity import run_campaign
+folder = Path({str(folder)!r})
+print(run_campaign(Campaign.load(folder), folder, 32, workers=2))
+"""
+    rng = np.random.default_rng(3)
+    killed, clients, when, damaged, repeated = 0, 0, {}, set(), set()
+    while True:
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as client:
+            until = time.monotonic() + rng.uniform(8.0, 14.0)
+            while client.poll() is None and (clients == 3 or time.monotonic() < until):
+                time.sleep(rng.uniform(0.5, 3.5))
+                ours = [pid for pid in _workers() if _parent(pid) == client.pid]
+                if ours and killed < 14:
+                    os.kill(rng.choice(ours), signal.SIGKILL)
+                    killed += 1
+                for path in folder.glob("run-*.npz"):
+                    if when.setdefault(path.name, path.stat().st_mtime_ns) != path.stat().st_mtime_ns:
+                        repeated.add(path.name)
+            if client.poll() is None:
+                client.kill()
+                clients += 1
+            else:
+                assert client.returncode == 0
+                assert clients == 3
+                break
+        time.sleep(1.5)  # its workers end
+        for path in folder.glob("run-*.npz"):
+            when.setdefault(path.name, path.stat().st_mtime_ns)
+        if clients == 2:
+            for path, cut in zip(sorted(folder.glob("run-*.npz")), (200, -1), strict=False):
+                path.write_bytes(path.read_bytes()[:cut])
+                damaged.add(path.name)
+    assert killed >= 10
+    assert len(damaged) == 2
+    assert repeated == damaged
+    by_hand(longer, tmp_path / "quiet", 32)
+    assert_same(combine(longer, folder, 32), combine(longer, tmp_path / "quiet", 32))
+    found = {name: data for name, data in content(folder).items() if not name.startswith(".vitreous-")}
+    assert found == content(tmp_path / "quiet")
