@@ -7,13 +7,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn
 from rich.table import Table
 
 from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation
 
-__all__ = ["Stages", "stages", "summary"]
+__all__ = ["LiveLine", "Stages", "facts_table", "stages", "summary"]
 
 _NAMES = {P_RED: "P_red", P_RED_AVERAGED: "P̄_red"}
 
@@ -47,14 +49,80 @@ def stages(quiet: bool) -> Iterator[Stages]:
             yield shown
 
 
+class LiveLine:
+    """One line that changes, on a terminal; a line now and then elsewhere; nothing when quiet.
+
+    Parameters
+    ----------
+    quiet : bool
+    *columns : ProgressColumn
+        Behind what is going on, a bar, and the facts of the moment.
+    """
+
+    def __init__(self, quiet: bool, *columns: ProgressColumn) -> None:
+        self.quiet = quiet
+        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self.live: Progress | None = None
+        if self.console.is_terminal and not quiet:
+            self.live = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=24),
+                TextColumn("{task.fields[facts]}"),
+                *columns,
+                console=self.console,
+            )
+        self._task: TaskID | None = None
+        self._begun = self.said = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self.live is not None:
+            self.live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live is not None:
+            self.clear()
+            self.live.stop()
+
+    def begin(self, what: str, total: float | None = None, completed: float = 0.0, facts: str = "") -> None:
+        """Something begins, with a measure of its end or without."""
+        if self.live is not None:
+            self.clear()
+            text = what if total is not None else f"{what} …"
+            self._task = self.live.add_task(text, total=total, completed=completed, facts=facts)  # type: ignore[arg-type]
+
+    def update(self, facts: str, completed: float | None = None) -> None:
+        """Show the facts of now, on a terminal."""
+        if self.live is not None and self._task is not None:
+            self.live.update(self._task, completed=completed, facts=facts)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self.live is not None and self._task is not None:
+            self.live.remove_task(self._task)
+            self._task = None
+
+    def say(self, text: str) -> None:
+        """Print a line, with the seconds since the beginning."""
+        self.said = time.monotonic()
+        if not self.quiet:
+            print(f"[{self.said - self._begun:7.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+def facts_table() -> Table:
+    """The table of names and facts at the end of a command."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
 def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
     """Print the table at the end of `reveal`."""
     console = Console(highlight=False)
     facts = revelation.as_dict()
     model = revelation.model
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
+    table = facts_table()
     species = ", ".join(f"{n:,} {name}" for name, n in facts["species"].items())
     table.add_row("snapshot", Path(str(facts["source"])).name)
     table.add_row(

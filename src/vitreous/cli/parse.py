@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["bottleneck", "neighbors", "reading", "times"]
+__all__ = ["bottleneck", "neighbors", "reading", "shard", "times"]
 
 
 def reading(
@@ -75,6 +75,16 @@ def times(text: str | None) -> NDArray[np.float64] | None:
         )
     first, last = (_number("--times", part) for part in parts[:2])
     return (log_times if kind == "log" else linear_times)(first, last, int(parts[2]))
+
+
+def shard(text: str | None) -> tuple[int, int]:
+    """(i, n) from I/N; all of one where nothing was said."""
+    if text is None:
+        return 0, 1
+    part, slash, parts = text.partition("/")
+    if not (slash and part.isdigit() and parts.isdigit() and int(part) < int(parts)):
+        raise InputError(f"--shard: expected I/N with I from 0 to N - 1, as 0/4; got {text!r}")
+    return int(part), int(parts)
 
 
 def _box(text: str) -> list[float]:

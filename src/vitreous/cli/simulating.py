@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json as json_module
 import math
-import sys
 import time as clock
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import Task, TimeRemainingColumn
 from rich.text import Text
 
 from vitreous.cli.commands import check_target
+from vitreous.cli.console import LiveLine, facts_table
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, Interrupted
@@ -59,7 +56,7 @@ def carry_out(
     plan = Plan(model, state, particles, times=times, start=start, **options)
     target = Path(f"{name}-{state:g}.gsd") if output is None else output
     check_target(str(target))
-    with _watching(quiet or json) as watcher:
+    with _Watcher(quiet or json) as watcher:
         if model.pairs is None:
             _compile(watcher)
         try:
@@ -95,63 +92,45 @@ class _Left(TimeRemainingColumn):
         return Text.assemble(super().render(task), " left")
 
 
-class _Watcher:
-    """Shows stages and the clock of the engine: a live line on a terminal, a line now and then elsewhere."""
+class _Watcher(LiveLine):
+    """Shows stages and the clock of the engine."""
 
     def __init__(self, quiet: bool) -> None:
-        self.quiet = quiet
-        self.console = Console(stderr=True, quiet=quiet, highlight=False)
-        self.live: Progress | None = None
-        self.task: TaskID | None = None
-        if self.console.is_terminal and not quiet:
-            self.live = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(bar_width=24),
-                TextColumn("{task.fields[facts]}"),
-                _Left(compact=True),
-                console=self.console,
-            )
-        self._begun = self._said = clock.monotonic()
+        super().__init__(quiet, _Left(compact=True))
         self._what, self._measured = "", ""
         self._engine: Engine | None = None
 
     def stage(self, what: str) -> None:
         """Something without a clock begins."""
         self._what, self._measured, self._engine = what, "", None
-        if self.live is not None:
-            self._clear()
-            self.task = self.live.add_task(f"{what} …", total=None, facts="")
-        else:
-            self._say(what)
+        self.begin(what)
+        if self.live is None:
+            self.say(what)
 
     def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
         """The engine begins to run."""
         self._what, self._engine = what, engine
         self._begin, self._end = begin, end
         self._work, self._since = engine.work, clock.monotonic()
-        if self.live is not None:
-            self._clear()
-            self.task = self.live.add_task(what, total=end - begin, facts="")
-        else:
-            self._say(f"{what}: time {begin:,.6g} to {end:,.6g}")
+        self.begin(what, total=end - begin)
+        if self.live is None:
+            self.say(f"{what}: time {begin:,.6g} to {end:,.6g}")
 
     def progress(self, time: float, work: int) -> None:
         """So far it came."""
         if self._engine is None:  # growing: the end is told by the packing fraction, not by a clock
-            if self.live is not None and self.task is not None:
-                self.live.update(self.task, facts=f"{_short(work)} collisions so far")
+            self.update(f"{_short(work)} collisions so far")
             return
         seconds = clock.monotonic() - self._since
         rate = (work - self._work) / max(seconds, 1e-9)
         facts = (
             f"time {time:,.4g} of {self._end:,.4g}, {_short(rate)} {self._engine.work_name}/s{self._measured}"
         )
-        if self.live is not None and self.task is not None:
-            self.live.update(self.task, completed=time - self._begin, facts=facts)
-        elif clock.monotonic() - self._said > _LINE_EVERY:
+        self.update(facts, time - self._begin)
+        if self.live is None and clock.monotonic() - self.said > _LINE_EVERY:
             share = max(time - self._begin, 1e-12) / (self._end - self._begin)
             left = seconds / share - seconds
-            self._say(f"{self._what}: {facts}, {left:,.0f} s left")
+            self.say(f"{self._what}: {facts}, {left:,.0f} s left")
 
     def measured(self, sample: Sample) -> None:
         """What it measured lately."""
@@ -159,27 +138,6 @@ class _Watcher:
             self._measured = f", energy {sample.energy:.4f}"
         elif math.isfinite(sample.pressure):
             self._measured = f", pressure {sample.pressure:.2f}"
-
-    def _clear(self) -> None:
-        if self.live is not None and self.task is not None:
-            self.live.remove_task(self.task)
-            self.task = None
-
-    def _say(self, text: str) -> None:
-        self._said = clock.monotonic()
-        if not self.quiet:
-            print(f"[{self._said - self._begun:7.1f} s] {text}", file=sys.stderr, flush=True)
-
-
-@contextmanager
-def _watching(quiet: bool) -> Iterator[_Watcher]:
-    watcher = _Watcher(quiet)
-    if watcher.live is None:
-        yield watcher
-    else:
-        with watcher.live:
-            yield watcher
-            watcher._clear()
 
 
 def _short(rate: float) -> str:
@@ -191,9 +149,7 @@ def _short(rate: float) -> str:
 
 def _summary(model: GlassFormer, plan: Plan, done: Simulated, seconds: float) -> None:
     console = Console(highlight=False)
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
+    table = facts_table()
     table.add_row("model", f"{model.name}, {model.control} {plan.state_point:g}")
     table.add_row("particles", f"{plan.particles:,}, seed {plan.seed}")
     if done.report is None:
