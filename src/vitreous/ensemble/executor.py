@@ -20,7 +20,7 @@ __all__ = ["CampaignWatcher", "carry_out", "missing_runs"]
 
 _AHEAD = 2  # runs that are handed out per worker: one at work, one waiting
 _ATTEMPTS = 5  # that a run may lose its worker
-_LOOK = 0.5  # seconds between two looks at the workers
+_LOOK = 2.0  # seconds between two looks at the workers; runs that end are noticed at once
 _STALE = 3600.0  # seconds after which a temporary file is nobody's any more
 
 
