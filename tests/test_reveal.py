@@ -120,3 +120,22 @@ def test_progress_is_told(hard_spheres):
         "order parameter of every particle",
         "local average",
     ]
+
+
+def test_the_noise_ceiling_is_told_if_both_halves_came(hard_spheres, model):
+    rng = np.random.default_rng(0)
+    truth = rng.standard_normal(2000)
+    halves = truth + rng.standard_normal((2, 2000))
+    columns = {
+        "propensity": halves.mean(axis=0),
+        "propensity_half1": halves[0],
+        "propensity_half2": halves[1],
+    }
+    found = reveal(hard_spheres.with_columns(**columns), model)
+    assert set(found.noise_ceilings) == {"A", "B"}
+    for ceiling in found.noise_ceilings.values():  # variances: 1 of the signal, 1/2 of noise
+        assert ceiling == pytest.approx(np.sqrt(2 / 3), abs=0.04)
+    assert found.as_dict()["noise_ceilings"] == found.noise_ceilings
+    columns["propensity_half2"] = np.full(2000, np.nan)
+    assert reveal(hard_spheres.with_columns(**columns), model).noise_ceilings == {}
+    assert reveal(hard_spheres, model).noise_ceilings == {}

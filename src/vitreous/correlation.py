@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.errors import InputError
 
-__all__ = ["FEWEST_PAIRS", "Correlation", "spearman"]
+__all__ = ["FEWEST_PAIRS", "Correlation", "noise_ceiling", "reliability", "spearman"]
 
 FEWEST_PAIRS = 10
 _RESAMPLES = 1000
@@ -80,6 +80,34 @@ def spearman(structure: ArrayLike, dynamics: ArrayLike, seed: int = 0) -> Correl
         resampled[k] = _rho(*places, np.bincount(chosen, minlength=len(x)).astype(np.float64))
     low, high = np.nanpercentile(resampled, [2.5, 97.5])
     return Correlation(rho, float(low), float(high), len(x))
+
+
+def reliability(half: ArrayLike) -> NDArray[np.float64]:
+    """Share of the variance of a mean over many runs that is no noise, by Spearman and Brown.
+
+    Parameters
+    ----------
+    half : (...) array_like
+        Correlation r of the means over both halves of the runs.
+
+    Returns
+    -------
+    (...) float64
+        2r/(1 + r).
+
+    References
+    ----------
+    Spearman, Br. J. Psychol. 3, 271 (1910); Brown, Br. J. Psychol. 3, 296 (1910).
+    """
+    r = np.asarray(half, dtype=np.float64)
+    return np.asarray(2.0 * r / (1.0 + r))
+
+
+def noise_ceiling(half: ArrayLike) -> NDArray[np.float64]:
+    """Correlation that a perfect predictor would reach: the root of the `reliability`; NaN unless r is positive."""
+    r = np.asarray(half, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.sqrt(reliability(np.where(r > 0.0, r, np.nan))))
 
 
 def _rho(x: NDArray[np.int64], y: NDArray[np.int64], times: NDArray[np.float64]) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS
+from vitreous.correlation import FEWEST_PAIRS, noise_ceiling, reliability
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
@@ -73,13 +73,12 @@ class CorrelationCurves:
     @property
     def reliability(self) -> NDArray[np.float64]:
         """(S, T) share of the propensity's variance that is no noise: 2r/(1 + r) of the `half` (Spearman-Brown)."""
-        return np.asarray(2.0 * self.half / (1.0 + self.half))
+        return reliability(self.half)
 
     @property
     def ceiling(self) -> NDArray[np.float64]:
         """(S, T) correlation that a perfect predictor would reach; NaN where the halves do not agree at all."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.sqrt(np.where(self.half > 0.0, self.reliability, np.nan)))
+        return noise_ceiling(self.half)
 
     @property
     def disattenuated(self) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS, Correlation, spearman
+from vitreous.correlation import FEWEST_PAIRS, Correlation, noise_ceiling, spearman
 from vitreous.errors import InputError
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.pipeline import check_enough
@@ -45,6 +45,8 @@ class Revelation:
     neighbor_counts : (N,) int64
     correlations : dict of (quantity, species) to Correlation
         With the propensity that came with the file, if one did.
+    noise_ceilings : dict of species to float
+        What a perfect predictor would reach, if the propensities from both halves of the runs came too.
     """
 
     configuration: Configuration
@@ -54,6 +56,7 @@ class Revelation:
     radius_origin: str
     neighbor_counts: NDArray[np.int64]
     correlations: dict[tuple[str, str], Correlation]
+    noise_ceilings: dict[str, float]
 
     @property
     def p_red(self) -> NDArray[np.float64]:
@@ -93,6 +96,7 @@ class Revelation:
                 {"quantity": quantity, "species": species, **_without_nan(asdict(value))}
                 for (quantity, species), value in self.correlations.items()
             ],
+            "noise_ceilings": self.noise_ceilings,
         }
 
 
@@ -146,7 +150,14 @@ def reveal(
     averaged = local_average(snapshot, p_red, radius)
     revealed = snapshot.with_columns(**{P_RED: p_red, P_RED_AVERAGED: averaged})
     return Revelation(
-        revealed, model, trained_here, radius, origin, neighbors.counts, _correlations(revealed)
+        revealed,
+        model,
+        trained_here,
+        radius,
+        origin,
+        neighbors.counts,
+        _correlations(revealed),
+        _ceilings(revealed),
     )
 
 
@@ -183,6 +194,22 @@ def _correlations(revealed: Configuration) -> dict[tuple[str, str], Correlation]
             values = revealed.columns[quantity]
             if (mine & ~np.isnan(values) & ~np.isnan(propensity)).sum() >= FEWEST_PAIRS:
                 found[quantity, species] = spearman(values[mine], propensity[mine])
+    return found
+
+
+def _ceilings(revealed: Configuration) -> dict[str, float]:
+    halves = [revealed.columns.get(f"{PROPENSITY}_half{k}") for k in (1, 2)]
+    found: dict[str, float] = {}
+    for k, species in enumerate(revealed.species_names):
+        mine = revealed.species_index == k
+        first, second = (
+            half[mine] if half is not None and half.ndim == 1 and half.dtype.kind in "fiu" else np.empty(0)
+            for half in halves
+        )
+        if len(first) == len(second) >= FEWEST_PAIRS and not np.isnan(first + second).any():
+            ceiling = float(noise_ceiling(spearman(first, second).rho))
+            if math.isfinite(ceiling):
+                found[species] = ceiling
     return found
 
 

@@ -168,6 +168,11 @@ def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
             f"Spearman's ρ with {_NAMES[quantity]:6s} of species {kind}: {value.rho:+.3f} "
             f"({value.low:+.3f} to {value.high:+.3f})",
         )
+    if revelation.noise_ceilings:
+        reached = ", ".join(
+            f"{value:.2f} of species {kind}" for kind, value in revelation.noise_ceilings.items()
+        )
+        table.add_row("", f"a perfect predictor would reach {reached}: the rest is noise of the runs")
     table.add_row("time", f"{seconds:.1f} s")
     for k, file in enumerate(files):
         table.add_row("written" if k == 0 else "", file)
