@@ -33,7 +33,7 @@ def correlate(
         typer.Option(
             metavar="RULE",
             help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
-            show_default="sann",
+            show_default="as the paper for the model, else sann",
             rich_help_panel=_METHOD,
         ),
     ] = None,
@@ -50,7 +50,7 @@ def correlate(
         str | None,
         typer.Option(
             "--glass-former",
-            help="wahnstrom or kob-andersen: adds the potential energy to the controls.",
+            help="hard-spheres, wahnstrom or kob-andersen: decides the neighbours, adds the energy.",
             show_default="as the file says",
             rich_help_panel=_READING,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import time as clock
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from vitreous.cli.console import stages
 from vitreous.correlation_curves import CorrelationCurves, Method, correlate, pool, structural_fields
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
-from vitreous.glassformers import glass_former
+from vitreous.glassformers import GlassFormer, glass_former
 from vitreous.io import atomic_path
 from vitreous.order_parameter import OrderParameter
 from vitreous.plot import save_figure
@@ -52,28 +53,34 @@ def correlate_files(
         trained = OrderParameter.load(model)
         trained.require(neighbors=neighbors, symmetry=None)
     given = {name: reading[name] for name in ("species", "diameters")}
-    options = {} if neighbors is None else {"neighbors": neighbors}
-    curves, averaged_over = [], 0.0
+    curves, rules, averaged_over = [], set(), 0.0
     with stages(quiet or json) as stage:
         for file in files:
             name = Path(file).name
             stage(f"{name}: reading")
             dynamics = Propensity.load(file, column, **given)
             kind = former or dynamics.about.get("model")
+            model_of_matter = None if kind is None else glass_former(str(kind))
+            parameter = trained or _untrained(neighbors, model_of_matter, seed)
             stage(f"{name}: order parameter and controls")
             fields, averaged_over = structural_fields(
-                dynamics.snapshot,
-                trained or OrderParameter(random_state=seed, **options),
-                radius=radius,
-                former=None if kind is None else glass_former(str(kind)),
+                dynamics.snapshot, parameter, radius=radius, former=model_of_matter
             )
+            rules.add(str(parameter.neighbors))
             stage(f"{name}: correlations")
             curves.append(correlate(fields, dynamics, method=method, radius=averaged_over, seed=seed))
         try:
             pooled = pool(curves)
         except InputError as error:
             raise InputError(f"these snapshots cannot be pooled: {error}") from None
-        facts = {**pooled.as_dict(), "files": files, "radius": averaged_over}
+        facts = {
+            **pooled.as_dict(),
+            "files": files,
+            "neighbors": sorted(rules),
+            "radius": averaged_over,
+            "seed": seed,
+            "vitreous": version("vitreous"),
+        }
         if len(curves) > 1:
             facts["each"] = [one.as_dict() for one in curves]
         written = [f"{prefix}.json", f"{prefix}.png"]
@@ -84,10 +91,17 @@ def correlate_files(
     if json:
         print(json_module.dumps(facts, ensure_ascii=False, indent=1))
     elif not quiet:
-        _summary(pooled, averaged_over, written, clock.monotonic() - begun)
+        _summary(pooled, averaged_over, ", ".join(sorted(rules)), written, clock.monotonic() - begun)
 
 
-def _summary(curves: CorrelationCurves, radius: float, written: list[str], seconds: float) -> None:
+def _untrained(neighbors: Any, former: GlassFormer | None, seed: int) -> OrderParameter:
+    """With the rule that was said, or that of the paper for the model."""
+    if neighbors is None and former is not None:
+        neighbors = former.neighbors
+    return OrderParameter(random_state=seed, **({} if neighbors is None else {"neighbors": neighbors}))
+
+
+def _summary(curves: CorrelationCurves, radius: float, rule: str, written: list[str], seconds: float) -> None:
     console = Console(highlight=False)
     known = len(curves.times) > 1 and np.isfinite(curves.times).all()
     tau = curves.relaxation_time
@@ -107,7 +121,7 @@ def _summary(curves: CorrelationCurves, radius: float, written: list[str], secon
         if several
         else "in parentheses 95 % of resamples of blocks of the box"
     )
-    console.print(f"averages over {radius:.4g}; {how}\n")
+    console.print(f"neighbours: {rule}; averages over {radius:.4g}; {how}\n")
     table = Table(box=None, padding=(0, 3, 0, 0))
     table.add_column("")
     for s, kind in enumerate(curves.species):

@@ -20,6 +20,7 @@ _HARD_SPHERES = GlassFormer(
     ladder=(0.54, 0.55, 0.56, 0.57, 0.58),
     deepest=0.58,
     wave_number=7.2,
+    neighbors="sann",
     units="length σ_A (large), energy kT, time sqrt(m σ_A²/kT)",
     source="Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8",
 )
@@ -43,6 +44,7 @@ _WAHNSTROM = GlassFormer(
     ladder=(0.7, 0.75, 0.8, 0.9, 1.0),
     deepest=0.7,
     wave_number=6.6,
+    neighbors="sann",
     units="length σ_AA (small), energy ε, time sqrt(m σ_AA²/ε)",
     source="Wahnström, Phys. Rev. A 44, 3752 (1991), doi:10.1103/PhysRevA.44.3752",
 )
@@ -62,6 +64,7 @@ _KOB_ANDERSEN = GlassFormer(
     ladder=(0.5, 0.55, 0.6, 0.7, 0.8),
     deepest=0.5,
     wave_number=7.2,
+    neighbors="sann",
     units="length σ_AA (large), energy ε_AA, time sqrt(m σ_AA²/ε_AA)",
     source="Kob, Andersen, Phys. Rev. E 51, 4626 (1995), doi:10.1103/PhysRevE.51.4626",
 )

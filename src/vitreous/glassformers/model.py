@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from vitreous.errors import InputError
 
@@ -59,6 +60,8 @@ class GlassFormer:
         The most supercooled state of the ladder, the deepest of the paper.
     wave_number : float
         The q at which relaxation is followed, near the first peak of the total S(q).
+    neighbors : "sann" or "cutoff"
+        Rule by which the paper finds neighbours in it, as `OrderParameter` takes it.
     units : str
         The units of length, energy and time, in words.
     source : str
@@ -75,6 +78,7 @@ class GlassFormer:
     ladder: tuple[float, ...]
     deepest: float
     wave_number: float
+    neighbors: Literal["sann", "cutoff"]
     units: str
     source: str
 
