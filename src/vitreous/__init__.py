@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from vitreous.configuration import Configuration
     from vitreous.correlation import Correlation, spearman
     from vitreous.correlation_curves import CorrelationCurves, correlate, structural_fields
+    from vitreous.dynamics.diffusion import diffusion_constant, particle_motion
+    from vitreous.dynamics.intermediate_scattering import intermediate_scattering
     from vitreous.dynamics.scattering import self_intermediate_scattering
+    from vitreous.dynamics.stretched_exponential import fit_stretched_exponential
     from vitreous.ensemble.propensity import Propensity, propensity
     from vitreous.errors import FileError, InputError, ModelError, VitreousError
     from vitreous.glassformers import GlassFormer, glass_former
-    from vitreous.io import read, write
+    from vitreous.io import read, read_trajectory, write
     from vitreous.order_parameter import OrderParameter
     from vitreous.simulate.event_driven import HardSphereMD
     from vitreous.simulate.lammps import LammpsMD
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from vitreous.structure.neighbors import NeighborList, sann, within
     from vitreous.structure.radial_distribution import RadialDistribution, radial_distribution
     from vitreous.structure.solid_bonds import crystalline_fraction
+    from vitreous.structure.structure_factor import StructureFactor, structure_factor
+    from vitreous.trajectory import Trajectory
 
 _HOMES = {
     "vitreous.box": ("Box",),
@@ -36,9 +41,12 @@ _HOMES = {
     "vitreous.correlation_curves": ("CorrelationCurves", "correlate", "structural_fields"),
     "vitreous.ensemble.propensity": ("Propensity", "propensity"),
     "vitreous.errors": ("FileError", "InputError", "ModelError", "VitreousError"),
+    "vitreous.dynamics.diffusion": ("diffusion_constant", "particle_motion"),
+    "vitreous.dynamics.intermediate_scattering": ("intermediate_scattering",),
     "vitreous.dynamics.scattering": ("self_intermediate_scattering",),
+    "vitreous.dynamics.stretched_exponential": ("fit_stretched_exponential",),
     "vitreous.glassformers": ("GlassFormer", "glass_former"),
-    "vitreous.io": ("read", "write"),
+    "vitreous.io": ("read", "read_trajectory", "write"),
     "vitreous.order_parameter": ("OrderParameter",),
     "vitreous.simulate.event_driven": ("HardSphereMD",),
     "vitreous.simulate.lammps": ("LammpsMD",),
@@ -48,6 +56,8 @@ _HOMES = {
     "vitreous.structure.neighbors": ("NeighborList", "sann", "within"),
     "vitreous.structure.radial_distribution": ("RadialDistribution", "radial_distribution"),
     "vitreous.structure.solid_bonds": ("crystalline_fraction",),
+    "vitreous.structure.structure_factor": ("StructureFactor", "structure_factor"),
+    "vitreous.trajectory": ("Trajectory",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -66,23 +76,31 @@ __all__ = [
     "OrderParameter",
     "Propensity",
     "RadialDistribution",
+    "StructureFactor",
+    "Trajectory",
     "VitreousError",
     "averaged_bond_order",
     "bond_order",
     "correlate",
     "crystalline_fraction",
+    "diffusion_constant",
+    "fit_stretched_exponential",
     "glass_former",
+    "intermediate_scattering",
     "lechner_dellago",
     "linear_times",
     "local_average",
     "log_times",
+    "particle_motion",
     "propensity",
     "radial_distribution",
     "read",
+    "read_trajectory",
     "sann",
     "self_intermediate_scattering",
     "spearman",
     "structural_fields",
+    "structure_factor",
     "within",
     "write",
 ]

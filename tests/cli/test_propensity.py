@@ -47,7 +47,12 @@ def test_files_and_summary(run, here, start):
         "start.propensity",
         "start.propensity.gsd",
     ]
-    for words in ("packing fraction 0.5", "runs               4\n", "7, from 0.01 to 1", "vitreous correlate"):
+    for words in (
+        "packing fraction 0.5",
+        "runs               4\n",
+        "7, from 0.01 to 1",
+        "vitreous correlate",
+    ):
         assert words in re.sub(r" *\n", "\n", result.out)
     assert "does not say whether the snapshot is equilibrated" in result.out
     found = vt.Propensity.load("start.propensity.gsd")

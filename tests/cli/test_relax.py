@@ -66,7 +66,7 @@ def test_the_whole_command(run, here, liquid, content):
         "1/e at",
         "F_s A",
         "τ_D",
-        "linear from",
+        "linear",
     ):
         assert words in result.out
     assert f"{document['scattering']['total']['crossing']['value']:.1f}"[:3] in result.out
@@ -130,11 +130,13 @@ def test_refused(refused, here, liquid):
 
 
 def test_nothing_half_written(refused, here, liquid, monkeypatch):
-    def broken(*arguments):
-        raise vt.FileError("out.relaxation.png: cannot write: No space left on device")
+    def broken(figure, path):
+        raise vt.FileError(f"{path}: cannot write: No space left on device")
 
     monkeypatch.setattr("vitreous.plot.save_figure", broken)
-    refused("relax", liquid, "-o", "out", saying="No space left")
+    refused(
+        "relax", liquid, "-o", "out", saying=r"^vitreous: out\.relaxation\.png: cannot write: No space left"
+    )
 
 
 def test_debug_shows_where(run, here):

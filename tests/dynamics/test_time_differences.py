@@ -77,6 +77,15 @@ def test_origins_are_spread_and_limited():
     assert near.later.max() > 70
 
 
+def test_what_is_seen_only_in_a_small_part_gives_way():
+    """Many frames at the beginning, then few: differences that the few do not have stand for the beginning only."""
+    times = np.concatenate([np.arange(0.0, 12.0, 0.1), np.arange(16.0, 401.0, 8.0)])
+    values = np.array([difference.value for difference in time_differences(times)])
+    near = values[(values > 8.5 / 10**0.15) & (values < 7.5 * 10**0.15)]
+    np.testing.assert_allclose(near, 8.0, rtol=0.01)
+    assert ((values > 1.0) & (values < 5.0)).sum() > 5  # where there is nothing better they stay
+
+
 def test_refused():
     for times in ([1.0], [1.0, 1.0], [2.0, 1.0], [0.0, np.nan]):
         with pytest.raises(InputError, match="expected at least two, finite and increasing"):

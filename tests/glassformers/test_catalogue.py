@@ -92,3 +92,8 @@ def test_random_configuration(name):
 def test_hard_spheres_have_no_density_of_their_own():
     with pytest.raises(InputError, match="packing fraction"):
         random_configuration(glass_former("hard-spheres"), 1000, 0)
+
+
+def test_the_paper_takes_a_cutoff_for_kob_andersen_only():
+    rules = {name: glass_former(name).neighbors for name in ("hard-spheres", "wahnstrom", "kob-andersen")}
+    assert rules == {"hard-spheres": "sann", "wahnstrom": "sann", "kob-andersen": "cutoff"}

@@ -53,7 +53,7 @@ def test_it_is_the_direct_sum(configuration):
     size = configuration.box.heights.min()
     largest, width = 2.9 * 2 * np.pi / size, 0.37 * 2 * np.pi / size
     found = structure_factor(configuration, largest=largest, width=width)
-    assume(found.vectors.max() < 150)  # then shells are not thinned
+    assume(found.vectors.max() < 250)  # then shells are not thinned
     q, total, partial = direct(configuration, largest, width)
     np.testing.assert_allclose(found.wave_number, q, rtol=1e-12)
     np.testing.assert_allclose(found.total, total, atol=1e-10)
@@ -75,7 +75,7 @@ def test_partial_ones_add_up(liquid, of_liquid):
 def test_the_first_peak_of_dense_hard_spheres(of_liquid):
     assert of_liquid.peak.wave_number == pytest.approx(8.18, abs=0.12)
     assert 3.0 < of_liquid.peak.height < 4.8
-    near = np.abs(of_liquid.wave_number - of_liquid.peak.wave_number) < 0.05
+    near = np.abs(of_liquid.wave_number - of_liquid.peak.wave_number) < 0.15
     assert of_liquid.peak.height == pytest.approx(of_liquid.total[near].mean(), rel=0.15)
     # Little compressible, and uncorrelated at short distances.
     assert of_liquid.total[of_liquid.wave_number < 3].max() < 0.15

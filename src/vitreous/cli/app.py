@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vitreous.cli import correlate, propensity, simulate
+from vitreous.cli import correlate, propensity, relax, simulate
 
 __all__ = ["app"]
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 
 app.add_typer(simulate.app)
+app.command()(relax.relax)
 app.command()(propensity.propensity)
 app.command()(correlate.correlate)
 

@@ -64,7 +64,7 @@ _KOB_ANDERSEN = GlassFormer(
     ladder=(0.5, 0.55, 0.6, 0.7, 0.8),
     deepest=0.5,
     wave_number=7.2,
-    neighbors="sann",
+    neighbors="cutoff",
     units="length σ_AA (large), energy ε_AA, time sqrt(m σ_AA²/ε_AA)",
     source="Kob, Andersen, Phys. Rev. E 51, 4626 (1995), doi:10.1103/PhysRevE.51.4626",
 )

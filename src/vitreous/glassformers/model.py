@@ -59,7 +59,8 @@ class GlassFormer:
     deepest : float
         The most supercooled state of the ladder, the deepest of the paper.
     wave_number : float
-        The q at which relaxation is followed, near the first peak of the total S(q).
+        The q at which equilibration follows relaxation, a choice: at or a little below the first peak of the total
+        S(q), which is at 8.2 for hard spheres at packing fraction 0.58, 6.6 and 7.4.
     neighbors : "sann" or "cutoff"
         Rule by which the paper finds neighbours in it, as `OrderParameter` takes it.
     units : str

@@ -27,7 +27,7 @@ from vitreous.io.metadata import from_json, to_json
 from vitreous.io.streams import reading
 from vitreous.io.text import shorten
 
-__all__ = ["GSD_MAGIC", "layout", "opened", "read", "write", "writing"]
+__all__ = ["GSD_MAGIC", "layout", "opened", "read", "read_all", "write", "writing"]
 
 GSD_MAGIC = b"\xdf\x65" * 4
 
@@ -93,6 +93,15 @@ def read(path: Path, name: str, frame: int) -> Frame:
         if not -count <= frame < count:
             raise FileError(f"{name}: there is no frame {frame}; the file has {count} (0 to {count - 1})")
         return _read_frame(_Chunks(file, frame % count, name), name)
+
+
+def read_all(path: Path, name: str) -> Iterator[Frame]:
+    """Read all frames, one after the other."""
+    with opened(path, name) as file:
+        if file.nframes == 0:
+            raise FileError(f"{name}: the file has no frames")
+        for k in range(file.nframes):
+            yield _read_frame(_Chunks(file, k, name), name)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from vitreous.box import Box
 from vitreous.errors import FileError
 from vitreous.io.frame import Frame, take_diameters
 from vitreous.io.streams import open_text
-from vitreous.io.text import Field, TextFile, find_frame, shorten
+from vitreous.io.text import Field, TextFile, each_frame, find_frame, shorten
 
-__all__ = ["read"]
+__all__ = ["read", "read_all"]
 
 _IMAGES = ("ix", "iy", "iz")
 # Kinds of coordinates in order of preference: columns, whether unwrapped, whether in units of the box.
@@ -55,14 +55,34 @@ def read(path: Path, name: str, frame: int) -> Frame:
     the time. All other columns are kept.
     """
     with open_text(path, name) as text:
-        header = find_frame(text, frame, _read_header)
-        header_line = text.line_number
-        table = text.table(
-            header.count, [Field(column, _KINDS.get(column, "ifs")) for column in header.columns]
-        )
-        columns = table.columns
-        names, unwrapped, scaled = _choose_coordinates(text, header.columns, header_line)
-        positions = text.positions(table, names)
+        return _content(text, find_frame(text, frame, _read_header), name)
+
+
+def read_all(path: Path, name: str) -> Iterator[Frame]:
+    """Read all frames, one after the other.
+
+    Raises
+    ------
+    FileError
+        Also if there are several frames without ids: LAMMPS changes the order of the particles.
+    """
+    with open_text(path, name) as text:
+        for k, header in enumerate(each_frame(text, _read_header)):
+            frame = _content(text, header, name)
+            if k > 0 and frame.ids is None:
+                raise FileError(
+                    f"{name}: the dump has no ids, so particles cannot be followed from frame to frame; dump the "
+                    f"column id"
+                )
+            yield frame
+
+
+def _content(text: TextFile, header: _Header, name: str) -> Frame:
+    header_line = text.line_number
+    table = text.table(header.count, [Field(column, _KINDS.get(column, "ifs")) for column in header.columns])
+    columns = table.columns
+    names, unwrapped, scaled = _choose_coordinates(text, header.columns, header_line)
+    positions = text.positions(table, names)
     if scaled:
         positions = positions @ header.box.vectors + header.box.origin
     if "id" in columns:

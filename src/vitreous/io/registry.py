@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from vitreous.io.atomic import atomic_path
 from vitreous.io.frame import Frame, Overrides, assemble
 from vitreous.io.streams import GZIP_MAGIC, open_text, reading
 
-__all__ = ["FORMATS", "Format", "read", "write"]
+__all__ = ["FORMATS", "Format", "read", "read_frames", "write"]
 
 _BYTES_TO_LOOK_AT = 4096
 
@@ -39,6 +40,8 @@ class Format:
         File suffixes, without ``.gz``.
     read : callable
         Path, name for messages, and frame to `Frame`.
+    read_all : callable
+        Path and name to all frames, one after the other.
     write : callable, optional
         Path, configuration and name for messages.
     compressible : bool
@@ -49,18 +52,25 @@ class Format:
     title: str
     suffixes: tuple[str, ...]
     read: Callable[[Path, str, int], Frame]
+    read_all: Callable[[Path, str], Iterator[Frame]]
     write: Callable[[Path, Configuration, str], None] | None = None
     compressible: bool = True
 
 
 FORMATS = (
-    Format("gsd", "a GSD file", (".gsd",), gsd_file.read, gsd_file.write, compressible=False),
-    Format("extxyz", "an extended xyz file", (".extxyz",), xyz.read, xyz.write),
-    Format("xyz", "an xyz file", (".xyz",), xyz.read, xyz.write),
     Format(
-        "lammps-dump", "a LAMMPS text dump", (".dump", ".lammpstrj", ".lammpsdump", ".atom"), lammps_dump.read
+        "gsd", "a GSD file", (".gsd",), gsd_file.read, gsd_file.read_all, gsd_file.write, compressible=False
     ),
-    Format("sph", "a .sph file", (".sph",), sph.read),
+    Format("extxyz", "an extended xyz file", (".extxyz",), xyz.read, xyz.read_all, xyz.write),
+    Format("xyz", "an xyz file", (".xyz",), xyz.read, xyz.read_all, xyz.write),
+    Format(
+        "lammps-dump",
+        "a LAMMPS text dump",
+        (".dump", ".lammpstrj", ".lammpsdump", ".atom"),
+        lammps_dump.read,
+        lammps_dump.read_all,
+    ),
+    Format("sph", "a .sph file", (".sph",), sph.read, sph.read_all),
 )
 
 
@@ -124,6 +134,53 @@ def read(
         except InputError as error:
             raise FileError(f"{name}: {error}") from None
         return assemble(content, overrides, name)
+
+
+def read_frames(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    box: Box | ArrayLike | None = None,
+    periodic: Sequence[bool] | None = None,
+    unwrapped: bool | None = None,
+    species: Mapping[Any, Any] | None = None,
+    diameters: Any = None,
+) -> Iterator[Configuration]:
+    """Read all frames of a file, one after the other; each is what `read` makes of it, and text is read once.
+
+    Parameters
+    ----------
+    path, format, box, periodic, unwrapped, species, diameters
+        As in `read`.
+
+    Yields
+    ------
+    Configuration
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read as it is; the message says where and what to do.
+    InputError
+        If an argument is wrong.
+    """
+    name = _checked_name(path)
+    overrides = Overrides(box, periodic, unwrapped, species, diameters)
+    chosen = _format_to_read(Path(path), name, format)
+    with reading(name):
+        contents = chosen.read_all(Path(path), name)
+        for k in itertools.count():
+            with np.errstate(all="ignore"):  # as in `read`; left before the frame is handed over
+                try:
+                    content = next(contents, None)
+                except FileError:
+                    raise
+                except InputError as error:
+                    raise FileError(f"{name}: frame {k}: {error}") from None
+                if content is None:
+                    return
+                configuration = assemble(content, overrides, f"{name}: frame {k}")
+            yield configuration
 
 
 def write(path: str | os.PathLike[str], configuration: Configuration, *, format: str | None = None) -> Path:

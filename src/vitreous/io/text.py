@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO, Protocol, TypeVar
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from vitreous.errors import FileError
 
-__all__ = ["Field", "Table", "TextFile", "find_frame", "shorten"]
+__all__ = ["Field", "Table", "TextFile", "each_frame", "find_frame", "shorten"]
 
 _ROWS_AT_ONCE = 8192
 _LARGEST_COORDINATE = 1e100
@@ -287,6 +287,20 @@ def _convert(words: list[bytes], kind: str, suspicious: bool) -> NDArray[Any] | 
 def shorten(words: str) -> str:
     """Quoted text for a message, at most about 40 characters of it."""
     return repr(words if len(words) <= 40 else words[:37] + "...")
+
+
+def each_frame(text: TextFile, read_header: Callable[[TextFile], HeaderT]) -> Iterator[HeaderT]:
+    """The headers of all frames; whoever takes one reads the rows that follow before taking the next.
+
+    Raises
+    ------
+    FileError
+        If there is no frame.
+    """
+    if text.at_end():
+        raise FileError(f"{text.name}: the file is empty")
+    while not text.at_end():
+        yield read_header(text)
 
 
 def find_frame(text: TextFile, frame: int, read_header: Callable[[TextFile], HeaderT]) -> HeaderT:

@@ -17,9 +17,9 @@ from vitreous.errors import FileError
 from vitreous.io.comment import format_pair, parse_colons, parse_pairs
 from vitreous.io.frame import Frame, check_columns, take_diameters
 from vitreous.io.streams import open_text, open_text_for_writing
-from vitreous.io.text import Field, TextFile, find_frame, shorten
+from vitreous.io.text import Field, TextFile, each_frame, find_frame, shorten
 
-__all__ = ["read", "write"]
+__all__ = ["read", "read_all", "write"]
 
 _KINDS = {"R": "f", "I": "i", "S": "s", "L": "b"}
 _SPECIES = ("species", "name", "element", "type", "label")
@@ -46,33 +46,43 @@ def read(path: Path, name: str, frame: int) -> Frame:
     Plain xyz: label, x, y, z, and further columns, which ``columns:`` in the comment may name.
     """
     with open_text(path, name) as text:
-        header = find_frame(text, frame, _read_header)
-        line = text.line_number
-        values = _comment_values(header.comment)
-        if "Properties" in values:
-            fields = _extended_fields(text, str(values.pop("Properties")))
-        else:
-            fields = _plain_fields(text, str(values.pop("columns", "")))
-        table = text.table(header.count, fields)
-        positions = text.positions(table, ["pos"])
-        columns = table.columns
-        species = next((columns.pop(label) for label in _SPECIES if label in columns), None)
-        if species is None and "id" in columns and columns["id"].dtype.kind == "U":
-            species = columns.pop("id")  # atooms has called the species so
-        image = columns.get("image")
-        has_images = image is not None and image.dtype.kind == "i" and image.shape == positions.shape
-        box, periodic = _box(text, values, line)
-        return Frame(
-            positions=positions,
-            box=box,
-            periodic=periodic,
-            species=species,
-            diameters=take_diameters(columns),
-            images=columns.pop("image") if has_images else None,
-            columns=columns,
-            **{key: values.pop(key) for key, types in _ATTRIBUTES.items() if type(values.get(key)) in types},
-            metadata=values,
-        )
+        return _content(text, find_frame(text, frame, _read_header))
+
+
+def read_all(path: Path, name: str) -> Iterator[Frame]:
+    """Read all frames, one after the other."""
+    with open_text(path, name) as text:
+        for header in each_frame(text, _read_header):
+            yield _content(text, header)
+
+
+def _content(text: TextFile, header: _Header) -> Frame:
+    line = text.line_number
+    values = _comment_values(header.comment)
+    if "Properties" in values:
+        fields = _extended_fields(text, str(values.pop("Properties")))
+    else:
+        fields = _plain_fields(text, str(values.pop("columns", "")))
+    table = text.table(header.count, fields)
+    positions = text.positions(table, ["pos"])
+    columns = table.columns
+    species = next((columns.pop(label) for label in _SPECIES if label in columns), None)
+    if species is None and "id" in columns and columns["id"].dtype.kind == "U":
+        species = columns.pop("id")  # atooms has called the species so
+    image = columns.get("image")
+    has_images = image is not None and image.dtype.kind == "i" and image.shape == positions.shape
+    box, periodic = _box(text, values, line)
+    return Frame(
+        positions=positions,
+        box=box,
+        periodic=periodic,
+        species=species,
+        diameters=take_diameters(columns),
+        images=columns.pop("image") if has_images else None,
+        columns=columns,
+        **{key: values.pop(key) for key, types in _ATTRIBUTES.items() if type(values.get(key)) in types},
+        metadata=values,
+    )
 
 
 def _read_header(text: TextFile) -> _Header:

@@ -1,0 +1,159 @@
+"""What the command `relax` does: read, compute, write everything or nothing, print."""
+
+from __future__ import annotations
+
+import json as json_module
+import math
+import time as clock
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from vitreous.cli.commands import check_target, stem
+from vitreous.cli.console import facts_table, stages
+from vitreous.errors import FileError
+from vitreous.io import atomic_path, read_trajectory
+from vitreous.relax import Relaxation, relax
+from vitreous.simulate.equilibration_report import with_error
+
+__all__ = ["carry_out"]
+
+_NONE = "–"
+
+
+def carry_out(
+    file: str,
+    reading: dict[str, Any],
+    *,
+    wave_number: float | None,
+    since: float | None,
+    prefix: str | None,
+    quiet: bool,
+    json: bool,
+) -> None:
+    """The command `relax`; None is what the person did not say."""
+    begun = clock.monotonic()
+    if prefix is None:
+        prefix = stem(file)
+    check_target(prefix)
+    with stages(quiet or json) as stage:
+        stage(f"reading {Path(file).name}")
+        trajectory = read_trajectory(file, **reading)
+        if since is not None:
+            trajectory = trajectory.since(since)
+        found = relax(trajectory, wave_number=wave_number, progress=stage)
+        stage("picture and files")
+        document = found.as_dict()
+        written = _write_all(found, document, prefix)
+    if json:
+        print(json_module.dumps({**document, "files": written}, ensure_ascii=False, indent=1))
+    elif not quiet:
+        _summary(found, written, clock.monotonic() - begun)
+
+
+def _write_all(found: Relaxation, document: dict[str, Any], prefix: str) -> list[str]:
+    from vitreous.plot import save_figure
+    from vitreous.plot.relaxation import relaxation_figure
+
+    names = [f"{prefix}.relaxation.json", f"{prefix}.relaxation.png"]
+    with ExitStack() as stack:
+        text, picture = (stack.enter_context(atomic_path(name)) for name in names)
+        try:
+            save_figure(relaxation_figure(found), picture)
+        except FileError as error:  # the name that a person knows
+            raise FileError(str(error).replace(str(picture), names[1])) from None
+        text.write_text(json_module.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return names
+
+
+def _summary(found: Relaxation, files: list[str], seconds: float) -> None:
+    console = Console(highlight=False)
+    trajectory, peak = found.trajectory, found.structure.peak
+    facts = facts_table()
+    counts = np.bincount(trajectory.species_index)
+    species = ", ".join(f"{n:,} {name}" for name, n in zip(trajectory.species_names, counts, strict=True))
+    facts.add_row("trajectory", Path(str(trajectory.source)).name)
+    facts.add_row(
+        "frames", f"{len(trajectory):,}, times {trajectory.times[0]:.6g} to {trajectory.times[-1]:.6g}"
+    )
+    facts.add_row(
+        "particles", f"{trajectory.n_particles:,} ({species}), number density {trajectory.number_density:.4g}"
+    )
+    top = "none" if peak is None else f"at {peak.wave_number:.4g}, height {peak.height:.3g}"
+    facts.add_row("first peak of S(q)", f"{top}; {found.structure.frames} frames averaged")
+    facts.add_row(
+        "wave number q", f"{found.wave_number:.4g}, {'given' if found.wave_number_given else 'the peak'}"
+    )
+
+    decays = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("", "τ_α", "β", "γ", "fitted", "1/e at"):
+        decays.add_column(title, no_wrap=True, style="bold" if not title else None)
+    for name, decay in found.decays.items():
+        fit, crossing = decay.fit, decay.crossing
+        held = (
+            "1 (held)" if fit.found and math.isnan(fit.gamma_error) else _number(fit.gamma, fit.gamma_error)
+        )
+        decays.add_row(
+            name,
+            _number(fit.tau, fit.tau_error),
+            _number(fit.beta, fit.beta_error),
+            held,
+            _window(fit.begin, fit.end),
+            _number(crossing.value, crossing.error),
+        )
+
+    motions = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("", "D", "τ_D", "linear", "largest α_2"):
+        motions.add_column(title, no_wrap=True, style="bold" if not title else None)
+    for name, motion in found.motions.items():
+        diffusion = motion.diffusion
+        motions.add_row(
+            name,
+            _number(diffusion.value, diffusion.error),
+            _number(*found.diffusion_time(diffusion)),
+            _window(diffusion.begin, diffusion.end),
+            _largest(found, name),
+        )
+
+    ending = facts_table()
+    for k, remark in enumerate(found.remarks):
+        ending.add_row("" if k else "remarks", f"[yellow]{remark}[/]")
+    ending.add_row("time", f"{seconds:.1f} s")
+    for k, file in enumerate(files):
+        ending.add_row("written" if k == 0 else "", file)
+    console.print()
+    for table in (facts, decays, motions, ending):
+        console.print(table, soft_wrap=False)
+        console.print()
+
+
+def _number(value: float, error: float) -> str:
+    if math.isnan(value):
+        return _NONE
+    if math.isnan(error):
+        return f"{value:.4g}"
+    if 1e-3 <= abs(value) < 1e6:
+        return with_error(value, error)
+    exponent = math.floor(math.log10(abs(value)))
+    return f"({with_error(value / 10**exponent, error / 10**exponent)})e{exponent}"
+
+
+def _window(begin: float, end: float) -> str:
+    return _NONE if math.isnan(begin) else f"{_short(begin)} to {_short(end)}"
+
+
+def _short(value: float) -> str:
+    """Three digits, without a power of ten where numbers are of a usual size."""
+    return f"{float(f'{value:.3g}'):,.0f}" if 1e3 <= value < 1e7 else f"{value:.3g}"
+
+
+def _largest(found: Relaxation, name: str) -> str:
+    value = found.motions[name].non_gaussian.value
+    if np.isnan(value).all():
+        return _NONE
+    k = int(np.nanargmax(value))
+    return f"{value[k]:.2f} at {_short(float(found.motion.time[k]))}"

@@ -1,0 +1,98 @@
+"""A quantity as a function of time, averaged over origins, with errors that know of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.dynamics.displacement import displacements
+from vitreous.dynamics.spatial_error import spatial_standard_error
+from vitreous.dynamics.time_differences import TimeDifference
+from vitreous.trajectory import Trajectory
+
+__all__ = ["Curve", "correlation_coefficients", "origin_means", "particle_curve"]
+
+_NUMBERS_AT_ONCE = 3_000_000
+_FEWEST = 10  # particles from which spatial_standard_error can tell an error
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Values at a series of times.
+
+    Attributes
+    ----------
+    value : (L,) float64
+    error : (L,) float64
+        Standard errors; NaN where they are not known.
+    correlation : (L, L) float64
+        Correlation coefficients of the errors. Neighbouring times are wrong together.
+    """
+
+    value: NDArray[np.float64]
+    error: NDArray[np.float64]
+    correlation: NDArray[np.float64]
+
+
+def origin_means(
+    trajectory: Trajectory,
+    differences: Sequence[TimeDifference],
+    functions: Sequence[Callable[[NDArray[np.float64]], NDArray[np.float64]]],
+) -> list[NDArray[np.float64]]:
+    """Mean over the origins of time of functions of the displacement, for each particle.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+    differences : sequence of TimeDifference
+        From `time_differences`.
+    functions : sequence of callable
+        (P, N, 3) displacements, less that of the centre of mass of all particles, to (P, N).
+
+    Returns
+    -------
+    list of (L, N) float64
+        One for each function.
+    """
+    moved = displacements(trajectory.positions, trajectory.positions[0])
+    n = trajectory.n_particles
+    sums = [np.zeros((len(differences), n)) for _ in functions]
+    at_once = max(1, _NUMBERS_AT_ONCE // (3 * n))
+    for row, difference in enumerate(differences):
+        for start in range(0, difference.origins, at_once):
+            part = slice(start, start + at_once)
+            step = moved[difference.later[part]] - moved[difference.earlier[part]]
+            for total, function in zip(sums, functions, strict=True):
+                total[row] += function(step).sum(axis=0)
+    origins = np.array([difference.origins for difference in differences])[:, None]
+    return [total / origins for total in sums]
+
+
+def particle_curve(value: NDArray[np.float64], influence: NDArray[np.float64], where: Configuration) -> Curve:
+    """A curve whose errors are those of the mean over particles of `influence` (L, N), see spatial_standard_error.
+
+    Parameters
+    ----------
+    value : (L,) float64
+    influence : (L, N) float64
+        What each particle adds to N times the value, to first order.
+    where : Configuration
+        The N particles at any time of the trajectory, usually in its middle.
+    """
+    enough = influence.shape[1] >= _FEWEST
+    error = spatial_standard_error(influence, where) if enough else np.full(len(value), np.nan)
+    return Curve(value, error, correlation_coefficients(influence))
+
+
+def correlation_coefficients(samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(L, L) correlation coefficients of (L, K) samples; 0 with rows that do not vary, 1 on the diagonal."""
+    deviation = samples - samples.mean(axis=1, keepdims=True)
+    norm = np.sqrt((deviation**2).sum(axis=1))
+    scaled = deviation / np.where(norm > 0.0, norm, 1.0)[:, None]
+    coefficients = scaled @ scaled.T
+    np.fill_diagonal(coefficients, 1.0)
+    return np.asarray(coefficients)

@@ -1,0 +1,152 @@
+"""Intermediate scattering functions of a trajectory, self and total, averaged over origins of time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.density_modes import allowed_wave_vectors, density_modes
+from vitreous.dynamics.curve import Curve, correlation_coefficients, origin_means, particle_curve
+from vitreous.dynamics.displacement import displacements
+from vitreous.dynamics.scattering import particle_scattering
+from vitreous.dynamics.time_differences import TimeDifference, time_differences
+from vitreous.errors import InputError
+from vitreous.trajectory import Trajectory
+
+__all__ = ["IntermediateScattering", "intermediate_scattering"]
+
+# Of F(q, t): all wave vectors within this part of q, but at least and at most so many of the nearest.
+_WIDTH = 0.01
+_FEWEST_VECTORS, _MOST_VECTORS = 30, 300
+
+
+@dataclass(frozen=True, eq=False)
+class IntermediateScattering:
+    """F(q, t) and F_s(q, t) at one wave number.
+
+    Attributes
+    ----------
+    wave_number : float
+        q, in the inverse length unit of the positions.
+    time : (L,) float64
+        Differences of time, increasing; 0 is left out.
+    origins : (L,) int64
+        Pairs of frames averaged over.
+    total : Curve
+        F(q, t) of all particles, Eq. 2.
+    self_all : Curve
+        F_s(q, t) of all particles.
+    self_by_species : mapping of str to Curve
+        F_s(q, t) of each species.
+    vectors : (K, 3) float64
+        Wave vectors of the total; of k and -k only one.
+    """
+
+    wave_number: float
+    time: NDArray[np.float64]
+    origins: NDArray[np.int64]
+    total: Curve
+    self_all: Curve
+    self_by_species: Mapping[str, Curve]
+    vectors: NDArray[np.float64]
+
+
+def intermediate_scattering(trajectory: Trajectory, wave_number: float) -> IntermediateScattering:
+    r"""Self and total intermediate scattering function.
+
+    .. math:: F_s(q, t) = \Bigl\langle \frac{\sin q r_i(t)}{q r_i(t)} \Bigr\rangle_{i,\,t_0}, \qquad
+              F(q, t) = \frac{\bigl\langle \mathrm{Re}\,\rho(\mathbf k, t_0 + t)\, \rho^*(\mathbf k, t_0)
+              \bigr\rangle}{\bigl\langle |\rho(\mathbf k)|^2 \bigr\rangle}, \qquad
+              \rho(\mathbf k, t) = \sum_i e^{-i\mathbf k\cdot\mathbf r_i(t)},
+
+    both less the motion of the centre of mass (all masses taken equal), and averaged over origins of time t_0 as
+    `time_differences` finds them. F_s is averaged over directions exactly. F is averaged over the wave vectors of the
+    periodic box within 1 % of q, at least the 30 and at most the 300 nearest; its denominator is the mean over the
+    frames of the same pairs, earlier and later ones, so that it is 1 at t = 0 and never larger.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        At least two frames, in a box that is periodic along all axes.
+    wave_number : float
+        q; usually the first peak of the structure factor.
+
+    Returns
+    -------
+    IntermediateScattering
+        Errors of F_s are those of `spatial_standard_error`, NaN for less than 10 particles. That of F comes from the
+        scatter over its wave vectors, and misses what all of them have in common.
+
+    Raises
+    ------
+    InputError
+        If there is one frame only, the box is open, or q is not positive or smaller than all of the box.
+
+    References
+    ----------
+    F: Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8, Eq. 2. Both: Hansen, McDonald,
+    Theory of Simple Liquids, 4th ed., Academic Press (2013), chapter 7.
+    """
+    if len(trajectory) < 2:
+        raise InputError("trajectory: there is one frame only; dynamics needs at least two")
+    if not (math.isfinite(wave_number) and wave_number > 0):
+        raise InputError(f"wave number: must be positive and finite, got {wave_number}")
+    numbers = _nearest(trajectory, wave_number)
+    differences = time_differences(trajectory.times)
+    (each,) = origin_means(trajectory, differences, [lambda moved: particle_scattering(moved, wave_number)])
+    middle = trajectory[len(trajectory) // 2]
+    by_species = {}
+    for name in trajectory.species_names:
+        chosen = trajectory.members(name)
+        there = Configuration(middle.positions[chosen], middle.box, unwrapped=True)
+        by_species[name] = particle_curve(each[:, chosen].mean(axis=1), each[:, chosen], there)
+    return IntermediateScattering(
+        float(wave_number),
+        np.array([difference.value for difference in differences]),
+        np.array([difference.origins for difference in differences], dtype=np.int64),
+        _total(trajectory, numbers, differences),
+        particle_curve(each.mean(axis=1), each, middle),
+        by_species,
+        2.0 * np.pi * numbers @ np.linalg.inv(trajectory.box.vectors).T,
+    )
+
+
+def _nearest(trajectory: Trajectory, wave_number: float) -> NDArray[np.int64]:
+    """Wave vectors of the box nearest to q: within 1 %, but not fewer than 30 nor more than 300."""
+    spacing = 2.0 * math.pi / float(trajectory.box.lengths.min())
+    if wave_number < 0.99 * 2.0 * math.pi / float(trajectory.box.lengths.max()):
+        raise InputError(
+            f"wave number: {wave_number:.4g} is smaller than any of this box, {spacing:.4g}; choose a larger one"
+        )
+    # A shell one spacing wide on either side holds more than enough.
+    numbers, lengths = allowed_wave_vectors(
+        trajectory.box, max(0.0, wave_number - spacing), wave_number + spacing
+    )
+    distance = np.abs(lengths - wave_number)
+    order = np.argsort(distance, kind="stable")
+    within = int((distance <= _WIDTH * wave_number).sum())
+    return np.asarray(numbers[order[: min(max(within, _FEWEST_VECTORS), _MOST_VECTORS)]])
+
+
+def _total(
+    trajectory: Trajectory, numbers: NDArray[np.int64], differences: Sequence[TimeDifference]
+) -> Curve:
+    still = trajectory.positions[0] + displacements(trajectory.positions, trajectory.positions[0])
+    one_species = np.zeros(trajectory.n_particles, dtype=np.int64)
+    modes = density_modes(still, trajectory.box, numbers, one_species)[:, 0]  # (T, K)
+    power = np.abs(modes) ** 2
+    value = np.empty(len(differences))
+    deviation = np.empty((len(differences), len(numbers)))
+    for row, pairs in enumerate(differences):
+        product = (modes[pairs.later] * modes[pairs.earlier].conj()).real.mean(axis=0)
+        norm = 0.5 * (power[pairs.later] + power[pairs.earlier]).mean(axis=0)
+        value[row] = product.mean() / norm.mean()
+        deviation[row] = (product - value[row] * norm) / norm.mean()
+    k = len(numbers)
+    error = np.sqrt((deviation**2).sum(axis=1) / (k * (k - 1))) if k > 1 else np.full(len(value), np.nan)
+    return Curve(value, error, correlation_coefficients(deviation))

@@ -1,0 +1,245 @@
+"""From a trajectory to its structure factor, relaxation times and diffusion constants, ready to be written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vitreous.dynamics.curve import Curve
+from vitreous.dynamics.diffusion import DiffusionConstant, Motion, ParticleMotion, particle_motion
+from vitreous.dynamics.intermediate_scattering import IntermediateScattering, intermediate_scattering
+from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
+from vitreous.dynamics.stretched_exponential import StretchedExponential, fit_stretched_exponential
+from vitreous.errors import InputError
+from vitreous.structure.structure_factor import StructureFactor, structure_factor
+from vitreous.trajectory import Trajectory
+
+__all__ = ["Decay", "Relaxation", "relax"]
+
+
+@dataclass(frozen=True, eq=False)
+class Decay:
+    """How a scattering function falls.
+
+    Attributes
+    ----------
+    curve : Curve
+    fit : StretchedExponential
+        γ exp[-(t/τ_α)^β] of its late part.
+    crossing : RelaxationTime
+        Where it is 1/e.
+    """
+
+    curve: Curve
+    fit: StretchedExponential
+    crossing: RelaxationTime
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """What `relax` found.
+
+    Attributes
+    ----------
+    trajectory : Trajectory
+    structure : StructureFactor
+    wave_number : float
+        q of the scattering functions.
+    wave_number_given : bool
+        Whether q was given, or is the first peak of S(q).
+    scattering : IntermediateScattering
+    total, self_all : Decay
+        Of F(q, t) and F_s(q, t) of all particles.
+    self_by_species : mapping of str to Decay
+    motion : ParticleMotion
+    """
+
+    trajectory: Trajectory
+    structure: StructureFactor
+    wave_number: float
+    wave_number_given: bool
+    scattering: IntermediateScattering
+    total: Decay
+    self_all: Decay
+    self_by_species: Mapping[str, Decay]
+    motion: ParticleMotion
+
+    @property
+    def unit_length(self) -> float:
+        """σ_A: mean diameter of the first species in the order of `species_names`; NaN if it is not known."""
+        diameters = self.trajectory.diameters
+        return math.nan if diameters is None else float(diameters[self.trajectory.species_index == 0].mean())
+
+    def diffusion_time(self, diffusion: DiffusionConstant) -> tuple[float, float]:
+        """τ_D = σ_A² / (6 D) and its standard error; NaN if either is not known."""
+        time = self.unit_length**2 / (6.0 * diffusion.value)
+        return time, time * diffusion.error / diffusion.value
+
+    @property
+    def decays(self) -> dict[str, Decay]:
+        """All scattering functions by name: F, F_s, and where there are several species F_s A and so on."""
+        several = self.self_by_species if len(self.self_by_species) > 1 else {}
+        return {
+            "F": self.total,
+            "F_s": self.self_all,
+            **{f"F_s {name}": decay for name, decay in several.items()},
+        }
+
+    @property
+    def motions(self) -> dict[str, Motion]:
+        """Motion by name: all, and where there are several species each of them."""
+        several = self.motion.by_species if len(self.motion.by_species) > 1 else {}
+        return {"all": self.motion.all, **several}
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What could not be had, and why, one line each."""
+        remarks = [
+            f"{name}: {decay.fit.reason}" for name, decay in self.decays.items() if not decay.fit.found
+        ]
+        remarks += [
+            f"D of {name}: {motion.diffusion.reason}"
+            for name, motion in self.motions.items()
+            if not motion.diffusion.found
+        ]
+        if math.isnan(self.unit_length) and any(motion.diffusion.found for motion in self.motions.values()):
+            remarks.append("τ_D: the diameters are not known; give them (command line: --diameters)")
+        return tuple(remarks)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All numbers and curves, ready for JSON; what is not known is None."""
+        trajectory, structure, scattering = self.trajectory, self.structure, self.scattering
+        counts = np.bincount(trajectory.species_index).tolist()
+        document = {
+            "source": trajectory.source,
+            "frames": len(trajectory),
+            "begin": float(trajectory.times[0]),
+            "end": float(trajectory.times[-1]),
+            "particles": trajectory.n_particles,
+            "species": dict(zip(trajectory.species_names, counts, strict=True)),
+            "number_density": trajectory.number_density,
+            "structure_factor": {
+                "wave_number": structure.wave_number,
+                "total": structure.total,
+                "error": structure.error,
+                "partial": {"-".join(pair): values for pair, values in structure.partial.items()},
+                "vectors": structure.vectors,
+                "frames": structure.frames,
+                "first_peak": None if structure.peak is None else asdict(structure.peak),
+            },
+            "wave_number": self.wave_number,
+            "wave_number_given": self.wave_number_given,
+            "scattering": {
+                "time": scattering.time,
+                "origins": scattering.origins,
+                "vectors": len(scattering.vectors),
+                "total": _decay(self.total),
+                "self": _decay(self.self_all),
+                "self_by_species": {name: _decay(decay) for name, decay in self.self_by_species.items()},
+            },
+            "unit_length": self.unit_length,
+            "motion": {
+                "time": self.motion.time,
+                "origins": self.motion.origins,
+                "all": self._motion(self.motion.all),
+                "by_species": {name: self._motion(motion) for name, motion in self.motion.by_species.items()},
+            },
+            "remarks": list(self.remarks),
+        }
+        plain: dict[str, Any] = _plain(document)
+        return plain
+
+    def _motion(self, motion: Motion) -> dict[str, Any]:
+        value, error = self.diffusion_time(motion.diffusion)
+        return {
+            "mean_squared_displacement": _values(motion.mean_squared_displacement),
+            "non_gaussian": _values(motion.non_gaussian),
+            "diffusion": asdict(motion.diffusion),
+            "diffusion_time": {"value": value, "error": error},
+        }
+
+
+def relax(
+    trajectory: Trajectory,
+    *,
+    wave_number: float | None = None,
+    progress: Callable[[str], None] = lambda stage: None,
+) -> Relaxation:
+    """Everything that `vitreous relax` tells of a trajectory.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+        At least two frames, in a box that is periodic along all axes.
+    wave_number : float, optional
+        q of the scattering functions, in the inverse length unit; by default the first peak of S(q).
+    progress : callable, optional
+        Is told the stage that begins.
+
+    Returns
+    -------
+    Relaxation
+
+    Raises
+    ------
+    InputError
+        If there is one frame only, the box is open, S(q) has no first peak and no wave number is given, or the wave
+        number is not positive.
+    """
+    if len(trajectory) < 2:
+        name = "" if trajectory.source is None else f"{Path(trajectory.source).name}: "
+        raise InputError(f"{name}there is one frame only; relaxation needs a trajectory")
+    progress("structure factor")
+    structure = structure_factor(trajectory)
+    q = wave_number
+    if q is None:
+        if structure.peak is None:
+            raise InputError(
+                "structure factor: no first peak stands out; give a wave number (command line: --wave-number)"
+            )
+        q = structure.peak.wave_number
+    progress("scattering functions")
+    scattering = intermediate_scattering(trajectory, q)
+
+    def decay(curve: Curve) -> Decay:
+        return Decay(
+            curve,
+            fit_stretched_exponential(
+                scattering.time, curve.value, curve.error, correlation=curve.correlation
+            ),
+            relaxation_time(scattering.time, curve.value, curve.error),
+        )
+
+    total, self_all = decay(scattering.total), decay(scattering.self_all)
+    by_species = {name: decay(curve) for name, curve in scattering.self_by_species.items()}
+    progress("displacements")
+    motion = particle_motion(trajectory)
+    return Relaxation(
+        trajectory, structure, q, wave_number is not None, scattering, total, self_all, by_species, motion
+    )
+
+
+def _decay(decay: Decay) -> dict[str, Any]:
+    return {**_values(decay.curve), "fit": asdict(decay.fit), "crossing": asdict(decay.crossing)}
+
+
+def _values(curve: Curve) -> dict[str, Any]:
+    return {"value": curve.value, "error": curve.error}
+
+
+def _plain(value: Any) -> Any:
+    """Arrays as lists, and what is not a finite number as None."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
