@@ -25,6 +25,7 @@ from vitreous.errors import FileError, InputError
 from vitreous.glassformers import GlassFormer, glass_former
 from vitreous.io import atomic_path, read
 from vitreous.io.gsd_trajectory import TrajectoryFile
+from vitreous.io.registry import read_frames
 from vitreous.parallel import thread_count
 
 __all__ = ["Propensity", "combine", "propensity", "run_campaign"]
@@ -181,7 +182,7 @@ def _frames(path: str | os.PathLike[str], reading: dict[str, Any]) -> list[Confi
     first = read(path, frame=0, **reading)
     if "propensity" not in first.metadata:
         return [read(path, **reading)]
-    return [first, *(read(path, frame=k, **reading) for k in range(1, len(TrajectoryFile(path))))]
+    return list(read_frames(path, **reading))
 
 
 def combine(campaign: Campaign, folder: Path, runs: int) -> Propensity:
