@@ -83,7 +83,8 @@ def test_json_is_all_there_is_on_standard_output(run, here, liquid):
     assert (result.status, result.err) == (0, "")
     assert set(summary) == {
         "source", "particles", "species", "number_density", "neighbors", "cutoff", "l", "mean_neighbors",
-        "without_neighbors", "model", "mean_p_red", "radius", "radius_origin", "correlations", "noise_ceilings", "files",
+        "without_neighbors", "model", "mean_p_red", "radius", "radius_origin", "correlations",
+        "noise_ceilings", "files",
     }  # fmt: skip
     assert summary["species"] == {"A": 600, "B": 1400}
     assert summary["radius"] == 2.0
