@@ -163,7 +163,7 @@ def test_interrupt_keeps_what_is_finished(begin, run, here, start):
         "--model",
         "hard-spheres",
         "--runs",
-        40,
+        100_000,
         "--times",
         "log:1:100:3",
         "--workers",
