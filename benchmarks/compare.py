@@ -28,7 +28,7 @@ import vitreous as vt
 
 def snapshot_of(n: int) -> vt.Configuration:
     """At least n particles: copies of the bundled snapshot side by side, cut to n in a slab, shuffled."""
-    with_suffix = files("vitreous") / "data" / "hard_spheres_0.58.sph.gz"
+    with_suffix = files("vitreous") / "data" / "hard_spheres_0.58.gsd"
     seed = vt.read(str(with_suffix))
     copies = round((n / len(seed)) ** (1 / 3))
     while copies**3 * len(seed) < n:

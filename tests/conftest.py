@@ -33,7 +33,13 @@ def data_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def hard_spheres() -> vt.Configuration:
-    """The bundled snapshot: 2,000 binary hard spheres at packing fraction 0.58."""
-    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.sph.gz") as path:
+def bundled() -> vt.Configuration:
+    """The snapshot of the demo: 2,000 binary hard spheres at packing fraction 0.58, with their propensity."""
+    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.gsd") as path:
         return vt.read(path)
+
+
+@pytest.fixture(scope="session")
+def hard_spheres(bundled: vt.Configuration) -> vt.Configuration:
+    """The same without anything but spheres in a box."""
+    return vt.Configuration(bundled.positions, bundled.box, bundled.species, bundled.diameters)

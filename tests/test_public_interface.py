@@ -63,7 +63,7 @@ def test_reading_a_file_needs_no_learning():
 
 def test_the_way_from_a_file_to_an_order_parameter(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.sph.gz") as path:
+    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.gsd") as path:
         bundled = vt.read(path)
     vt.write("snapshot.gsd", bundled)
     n, x, L, s, d = 2000, bundled.positions, bundled.box.lengths[0], bundled.species, bundled.diameters

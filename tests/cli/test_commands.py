@@ -7,8 +7,10 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 import vitreous as vt
+from vitreous.structure.radial_distribution import radial_distribution
 
 QUICK = ("--reducer", "pca")
 
@@ -46,6 +48,18 @@ def test_demo_writes_its_files_and_tells(demonstration):
     )
     assert all(word in result.out for word in said)
     assert "Next: vitreous view" in result.out
+
+
+def test_the_demo_tells_the_correlation_it_reaches(demonstration, bundled):
+    folder, result = demonstration
+    written, b = vt.read(folder / "x.gsd"), bundled.species == "B"
+    rho = spearmanr(written.columns["p_red_averaged"][b], bundled.columns["propensity"][b]).statistic
+    assert f"Spearman's ρ with P̄_red of species B: {rho:+.3f}" in " ".join(result.out.split())
+    assert "a perfect predictor would reach 0.9" in " ".join(result.out.split())
+
+
+def test_the_files_of_the_demo_are_whole(demonstration):
+    folder, _ = demonstration
     assert (folder / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -131,9 +145,13 @@ def test_options_reach_the_model(run, here, liquid):
     assert (summary["radius"], summary["radius_origin"]) == (1.5, "given")
 
 
-def test_the_first_minimum_is_measured(run, here, liquid):
+def test_the_first_minimum_is_measured(run, here, liquid, hard_spheres):
     summary = strict(run("reveal", liquid, *QUICK, "--neighbors", "cutoff", "--json").out)
-    assert 1.25 < summary["cutoff"][0][0] < 1.45
+    r, g, _, first_minimum = radial_distribution(hard_spheres)
+    assert summary["cutoff"] == [[pytest.approx(first_minimum, rel=1e-12)]]
+    # Between the shells: contacts end at 1, the second shell begins beyond √2 small diameters.
+    assert 1.0 < first_minimum < np.sqrt(2.0)
+    assert 0.0 < np.interp(first_minimum, r, g) < 0.8
 
 
 def test_one_species(run, here, hard_spheres):

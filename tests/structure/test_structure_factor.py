@@ -15,7 +15,7 @@ from vitreous.trajectory import Trajectory
 
 @pytest.fixture(scope="module")
 def liquid():
-    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.sph.gz") as path:
+    with as_file(files("vitreous") / "data" / "hard_spheres_0.58.gsd") as path:
         return vt.read(path)
 
 

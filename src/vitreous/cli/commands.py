@@ -24,7 +24,7 @@ from vitreous.reveal import reveal as reveal_snapshot
 
 __all__ = ["check_target", "demo", "reveal", "stem", "view"]
 
-_BUNDLED = "hard_spheres_0.58.sph.gz"
+_BUNDLED = "hard_spheres_0.58.gsd"
 _COMPILING = "compiling the kernels (once after installation)"
 
 

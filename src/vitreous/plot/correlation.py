@@ -145,14 +145,16 @@ def _against_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
         axes.plot(t, curves.ceiling[s], ":", color="black", linewidth=1.0, label="noise ceiling", zorder=3)
     if np.isfinite(curves.relaxation_time):
         axes.axvline(curves.relaxation_time, color=_GREY, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
+        late = curves.relaxation_time > np.sqrt(t[0] * t[-1])
         axes.text(
             curves.relaxation_time,
-            0.985,
-            r" $\tau_\alpha$",
+            0.02,
+            r"$\tau_\alpha$ " if late else r" $\tau_\alpha$",
             transform=axes.get_xaxis_transform(),
+            ha="right" if late else "left",
             fontsize=_SIZE,
             color=_GREY,
-            va="top",
+            va="bottom",
         )
     axes.set_xscale("log")
     axes.set_xlim(t[0], t[-1])
