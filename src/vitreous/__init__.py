@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vitreous.dynamics.stretched_exponential import fit_stretched_exponential
     from vitreous.ensemble.propensity import Propensity, propensity
     from vitreous.errors import FileError, InputError, ModelError, VitreousError
+    from vitreous.explanation import Explanation, explain
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, read_trajectory, write
     from vitreous.order_parameter import OrderParameter
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from vitreous.structure.radial_distribution import RadialDistribution, radial_distribution
     from vitreous.structure.solid_bonds import crystalline_fraction
     from vitreous.structure.structure_factor import StructureFactor, structure_factor
+    from vitreous.structure.tcc import TopologicalClusters, topological_clusters
     from vitreous.trajectory import Trajectory
 
 _HOMES = {
@@ -41,6 +43,7 @@ _HOMES = {
     "vitreous.correlation_curves": ("CorrelationCurves", "correlate", "structural_fields"),
     "vitreous.ensemble.propensity": ("Propensity", "propensity"),
     "vitreous.errors": ("FileError", "InputError", "ModelError", "VitreousError"),
+    "vitreous.explanation": ("Explanation", "explain"),
     "vitreous.dynamics.diffusion": ("diffusion_constant", "particle_motion"),
     "vitreous.dynamics.intermediate_scattering": ("intermediate_scattering",),
     "vitreous.dynamics.scattering": ("self_intermediate_scattering",),
@@ -57,6 +60,7 @@ _HOMES = {
     "vitreous.structure.radial_distribution": ("RadialDistribution", "radial_distribution"),
     "vitreous.structure.solid_bonds": ("crystalline_fraction",),
     "vitreous.structure.structure_factor": ("StructureFactor", "structure_factor"),
+    "vitreous.structure.tcc": ("TopologicalClusters", "topological_clusters"),
     "vitreous.trajectory": ("Trajectory",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -66,6 +70,7 @@ __all__ = [
     "Configuration",
     "Correlation",
     "CorrelationCurves",
+    "Explanation",
     "FileError",
     "GlassFormer",
     "HardSphereMD",
@@ -77,6 +82,7 @@ __all__ = [
     "Propensity",
     "RadialDistribution",
     "StructureFactor",
+    "TopologicalClusters",
     "Trajectory",
     "VitreousError",
     "averaged_bond_order",
@@ -84,6 +90,7 @@ __all__ = [
     "correlate",
     "crystalline_fraction",
     "diffusion_constant",
+    "explain",
     "fit_stretched_exponential",
     "glass_former",
     "intermediate_scattering",
@@ -101,6 +108,7 @@ __all__ = [
     "spearman",
     "structural_fields",
     "structure_factor",
+    "topological_clusters",
     "within",
     "write",
 ]

@@ -84,7 +84,7 @@ def test_the_variance_explained_is_tabulated():
 
 def test_many_particles_are_sampled_with_the_seed(monkeypatch):
     q, ordered = two_populations()
-    monkeypatch.setattr(module, "_MOST_PARTICLES", 400)
+    monkeypatch.setattr(module, "MOST_PARTICLES", 400)
     first, again, other = fit(q), fit(q), fit(q, random_state=1)
     assert first.report.training_particles == 400
     np.testing.assert_array_equal(first.mean, again.mean)

@@ -16,7 +16,7 @@ from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.reducer import Reducer, ReducerName
 from vitreous.order_parameter.report import Report
 
-__all__ = ["ALL_SPECIES", "FEWEST_PARTICLES", "Pipeline", "check_enough"]
+__all__ = ["ALL_SPECIES", "FEWEST_PARTICLES", "MOST_PARTICLES", "Pipeline", "check_enough"]
 
 Array = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ ALL_SPECIES = "all species"
 FEWEST_PARTICLES = 100
 # Training sees at most this many particles, drawn at random: the mixture has 11 parameters and the network
 # 1,500, and a million particles would take hours to say the same (choice).
-_MOST_PARTICLES = 10_000
+MOST_PARTICLES = 10_000
 _TABULATED = 4
 _ENOUGH_VARIANCE = 0.75
 
@@ -65,8 +65,8 @@ class Pipeline:
         check_enough(len(q), "particles with neighbours")
         stream = np.random.SeedSequence(random_state)
         member_seeds = [int(seed) for seed in stream.generate_state(members)]
-        if len(q) > _MOST_PARTICLES:
-            chosen = np.random.default_rng(stream).choice(len(q), _MOST_PARTICLES, replace=False)
+        if len(q) > MOST_PARTICLES:
+            chosen = np.random.default_rng(stream).choice(len(q), MOST_PARTICLES, replace=False)
             q = q[np.sort(chosen)]
         mean, deviation = q.mean(axis=0), q.std(axis=0)
         if (deviation < 1e-8).any():

@@ -152,6 +152,12 @@ class Reducer:
         """Number of coordinates c."""
         return len(self.axes)
 
+    def reconstruct(self, z: Array) -> Array:
+        """(N, 8) descriptors as they come back out of the bottleneck."""
+        if self.autoencoders:
+            return _median_reconstruction(self.autoencoders, z)
+        return np.asarray(self.center + (z - self.center) @ self.axes.T @ self.axes)
+
     def transform(self, z: Array) -> Array:
         """(N, c) coordinates of standardised (N, 8) descriptors."""
         y = np.empty((len(z), self.bottleneck))

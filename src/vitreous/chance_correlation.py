@@ -1,0 +1,90 @@
+"""How strongly two unrelated fields correlate by chance, if each is alike for particles close by."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from vitreous.box import Box
+from vitreous.errors import InputError
+
+__all__ = ["chance_correlation"]
+
+_TRANSLATIONS = 200
+_SHORTEST = 0.25  # of the smallest height of the box: shorter ones keep some of the association
+
+
+def chance_correlation(
+    box: Box,
+    positions: NDArray[np.float64],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    seed: int = 0,
+) -> NDArray[np.float64]:
+    r"""Root mean square of the correlation of each field x with each field y displaced by random translations.
+
+    A translation leaves both fields as they are, clumps and long waves, and takes from them only what they have
+    to do with each other. What they still correlate is chance:
+
+    .. math:: \sigma_{xy}^2 = \Bigl\langle \Bigl[ \sum_i x_i\, y_{j(i, \mathbf t)} \Bigr]^2 \Bigr\rangle_{\mathbf t},
+
+    where j(i, t) is the particle nearest to :math:`\mathbf r_i + \mathbf t`, and t is drawn evenly from the box,
+    without what is shorter than a quarter of its smallest height. (Nearest in fractional coordinates times the
+    heights of the box, the same in a box with right angles.)
+
+    Parameters
+    ----------
+    box : Box
+        Periodic along all axes.
+    positions : (N, 3) float64
+    x : (F, N) float64
+        Scores: each row has mean 0 and length 1, so that Σ x y is the correlation.
+    y : (K, N) float64
+        Likewise. A row with NaN has the chance NaN.
+    seed : int
+        Of the 200 translations.
+
+    Returns
+    -------
+    (F, K) float64
+
+    Raises
+    ------
+    InputError
+        If the box is open along an axis.
+
+    References
+    ----------
+    Lotwick, Silverman, J. R. Stat. Soc. B 44, 406 (1982), doi:10.1111/j.2517-6161.1982.tb01221.x; Harms, Condit,
+    Hubbell, Foster, J. Ecol. 89, 947 (2001), doi:10.1111/j.1365-2745.2001.00615.x.
+    """
+    if not all(box.periodic):
+        raise InputError("box: chance by translations needs a box that is periodic along all axes")
+    heights = np.asarray(box.heights)
+    places = _folded(box.fractional(positions), heights)
+    tree = cKDTree(places, boxsize=heights)
+    square = np.zeros((len(x), len(y)))
+    for shift in _translations(box, heights, seed):
+        partner = tree.query(_folded(box.fractional(positions) + shift, heights))[1]
+        # Σ_i x_i y_j(i) = Σ_j w_j y_j, with w_j the sum of x over the particles whose partner is j.
+        gathered = np.array([np.bincount(partner, row, minlength=len(positions)) for row in x])
+        square += (gathered @ y.T) ** 2
+    return np.asarray(np.sqrt(square / _TRANSLATIONS))
+
+
+def _translations(box: Box, heights: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    """(T, 3) fractional translations, none of them short."""
+    rng = np.random.default_rng(seed)
+    shifts = np.empty((0, 3))
+    while len(shifts) < _TRANSLATIONS:
+        drawn = rng.random((_TRANSLATIONS, 3)) - 0.5
+        far = ((drawn * heights) ** 2).sum(axis=1) >= (_SHORTEST * heights.min()) ** 2
+        shifts = np.concatenate([shifts, drawn[far]])
+    return shifts[:_TRANSLATIONS]
+
+
+def _folded(fractional: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Into [0, height) along each axis, where the tree wants them."""
+    folded = np.mod(fractional, 1.0) * heights
+    return np.asarray(np.where(folded < heights, folded, 0.0))

@@ -1,0 +1,216 @@
+"""Rank correlation of per-particle quantities with membership in each type of topological cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
+
+from vitreous.chance_correlation import chance_correlation
+from vitreous.configuration import Configuration
+from vitreous.correlation import FEWEST_PAIRS
+from vitreous.errors import InputError
+
+__all__ = ["ALL", "ClusterCorrelation", "Clusters", "cluster_correlation", "groups_of"]
+
+ALL = "all"
+"""Name of the group of all particles, beside the groups of each species."""
+
+_TWO_SIDED = 1.959964  # 95 % of a normal distribution
+
+
+class Clusters(Protocol):
+    """What is needed of a topological cluster classification, as `vitreous.topological_clusters` returns it."""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Names of the K types."""
+
+    @property
+    def membership(self) -> NDArray[np.bool_]:
+        """(N, K): whether a particle is in at least one cluster of a type."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterCorrelation:
+    """Correlations of F quantities with membership in K types of cluster, in G groups of particles.
+
+    Attributes
+    ----------
+    fields : tuple of str, F names
+    groups : tuple of str, G names
+        ``"all"`` and, if there are several, each species: a mixture of species correlates by composition too.
+    types : tuple of str, K names
+    particles : (G,) int64
+        With a value of every quantity.
+    members : (G, K) int64
+        Those of them that are in at least one cluster of the type.
+    rho : (F, G, K) float64
+        Spearman's ρ of the quantity with membership (0 or 1, ties share their rank), with its sign. NaN where none
+        or all of the particles are members, or the quantity is constant. It cannot reach 1: at best, with half
+        of the particles members, 0.87, and less the rarer the type.
+    low, high : (F, G, K) float64
+        95 % interval, see `cluster_correlation`; NaN where ρ is, where fewer than 10 particles are members
+        or fewer than 10 are not, and in a box that is not periodic along all axes.
+    """
+
+    fields: tuple[str, ...]
+    groups: tuple[str, ...]
+    types: tuple[str, ...]
+    particles: NDArray[np.int64]
+    members: NDArray[np.int64]
+    rho: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    @property
+    def resolved(self) -> NDArray[np.bool_]:
+        """(F, G, K) whether the interval is known and does not hold 0."""
+        return np.asarray((self.low > 0.0) | (self.high < 0.0))
+
+    def order(self, field: int = 0, group: int = 0) -> NDArray[np.int64]:
+        """Numbers of the types that have a ρ, from the largest to the smallest."""
+        rho = self.rho[field, group]
+        ranked = np.argsort(-rho, kind="stable")
+        return np.asarray(ranked[np.isfinite(rho[ranked])])
+
+    def remark(self, group: int, kind: int) -> str:
+        """Why there is no ρ or no interval for a type in a group; empty where there are both."""
+        members, particles = int(self.members[group, kind]), int(self.particles[group])
+        if members == 0:
+            return "in no particle"
+        if members == particles:
+            return "in every particle"
+        if min(members, particles - members) < FEWEST_PAIRS:
+            some, what = (members, "in") if members < FEWEST_PAIRS else (particles - members, "not in")
+            return f"{what} only {some} particle{'s' if some > 1 else ''}"
+        if np.isnan(self.low[:, group, kind]).any():
+            return "no interval: the box is open, or a quantity constant"
+        return ""
+
+    def as_dict(self) -> list[dict[str, Any]]:
+        """One entry for each type and group, ready for JSON; None for NaN."""
+        return [
+            {
+                "type": name,
+                "group": group,
+                "particles": int(self.particles[g]),
+                "members": int(self.members[g, k]),
+                **{
+                    field: {
+                        what: _plain(values[f, g, k])
+                        for what, values in (("rho", self.rho), ("low", self.low), ("high", self.high))
+                    }
+                    for f, field in enumerate(self.fields)
+                },
+                "remark": self.remark(g, k),
+            }
+            for k, name in enumerate(self.types)
+            for g, group in enumerate(self.groups)
+        ]
+
+
+def cluster_correlation(
+    configuration: Configuration,
+    fields: Mapping[str, ArrayLike],
+    clusters: Clusters,
+    *,
+    seed: int = 0,
+) -> ClusterCorrelation:
+    r"""Correlate quantities with membership in each type of topological cluster, for all particles and by species.
+
+    The interval is Fisher's, tanh(artanh ρ ± 1.96 σ), with σ from `chance_correlation`: how strongly the same two
+    fields, alike for particles close by, correlate when one is translated against the other. σ = 1/√n defines
+    the effective number n of independent particles; single particles would promise too much, and far too much for
+    a type in few places. (With random clumps of 5 or 13 particles, one to 150 of them, as the type, in boxes of
+    2,000 and 4,096 particles, 5 % of the intervals missed the 0 that was true, 1 to 9 % for any one kind; of
+    resampled blocks of the box 7 to 77 %, the more the rarer the type.) It tells of one type. Of 41
+    types without any correlation about two lie outside of it.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        N particles.
+    fields : mapping of str to (N,) array_like
+        Particles without a value in one of them are left out of all.
+    clusters : Clusters
+        Of the same particles.
+    seed : int
+        Of the translations.
+
+    Returns
+    -------
+    ClusterCorrelation
+
+    Raises
+    ------
+    InputError
+        If shapes differ.
+
+    References
+    ----------
+    Spearman, Am. J. Psychol. 15, 72 (1904); Fisher, Biometrika 10, 507 (1915); effective numbers of correlated
+    points: Clifford, Richardson, Hémon, Biometrics 45, 123 (1989), doi:10.2307/2532039.
+    """
+    n, types = len(configuration), tuple(clusters.types)
+    membership = np.asarray(clusters.membership, dtype=bool)
+    if membership.shape != (n, len(types)):
+        raise InputError(
+            f"clusters: expected membership of {n} particles in {len(types)} types, got shape "
+            f"{membership.shape}; were they found in another snapshot?"
+        )
+    values = np.empty((len(fields), n))
+    for f, (name, given) in enumerate(fields.items()):
+        array = np.asarray(given, dtype=np.float64)
+        if array.shape != (n,):
+            raise InputError(f"{name}: expected {n} values, one for each particle, got shape {array.shape}")
+        values[f] = array
+    groups = groups_of(configuration)
+    shape = (len(values), len(groups), len(types))
+    rho, spread = np.full(shape, np.nan), np.full(shape, np.nan)
+    particles, members = np.zeros(shape[1], np.int64), np.zeros(shape[1:], np.int64)
+    whole = np.isfinite(values).all(axis=0)
+    for g, mine in enumerate(groups.values()):
+        rows = np.flatnonzero(mine & whole)
+        particles[g], members[g] = len(rows), membership[rows].sum(axis=0)
+        if len(rows) < FEWEST_PAIRS:
+            continue
+        varied = (members[g] > 0) & (members[g] < len(rows))
+        x, y = _scores(values[:, rows]), _scores(membership[np.ix_(rows, varied)].T)
+        rho[:, g, varied] = np.clip(x @ y.T, -1.0, 1.0)
+        if all(configuration.box.periodic):
+            spread[:, g, varied] = chance_correlation(
+                configuration.box, configuration.positions[rows], x, y, seed
+            )
+    few = np.minimum(members, particles[:, None] - members) < FEWEST_PAIRS
+    spread[:, few] = np.nan
+    with np.errstate(divide="ignore"):
+        center = np.arctanh(rho)
+    low, high = (np.tanh(center + side * _TWO_SIDED * spread) for side in (-1.0, 1.0))
+    return ClusterCorrelation(tuple(fields), tuple(groups), types, particles, members, rho, low, high)
+
+
+def groups_of(configuration: Configuration) -> dict[str, NDArray[np.bool_]]:
+    """(N,) masks of all particles and, if there are several, of each species."""
+    groups = {ALL: np.ones(len(configuration), bool)}
+    names = configuration.species_names
+    if len(names) > 1:
+        groups |= {name: configuration.species_index == k for k, name in enumerate(names)}
+    return groups
+
+
+def _scores(values: NDArray[Any]) -> NDArray[np.float64]:
+    """(F, n) ranks of each row, less their mean, of length 1; NaN where all are equal."""
+    ranks = rankdata(values, axis=-1)
+    ranks -= ranks.mean(axis=-1, keepdims=True)
+    length = np.sqrt((ranks**2).sum(axis=-1, keepdims=True))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(length > 0.0, ranks / length, np.nan))
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

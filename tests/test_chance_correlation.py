@@ -1,0 +1,112 @@
+"""Chance by translations: what independent and clumped fields give, and what it does not depend on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import vitreous as vt
+from strategies import boxes
+from vitreous import chance_correlation as module
+from vitreous.chance_correlation import chance_correlation
+from vitreous.errors import InputError
+
+
+def scores(values):
+    centered = values - values.mean(axis=-1, keepdims=True)
+    return centered / np.sqrt((centered**2).sum(axis=-1, keepdims=True))
+
+
+def rough(rng, count, n):
+    return scores(rng.standard_normal((count, n)))
+
+
+def smooth(snapshot, rng, count, radius=2.0):
+    n = len(snapshot)
+    return scores(
+        np.array([vt.local_average(snapshot, rng.standard_normal(n), radius) for _ in range(count)])
+    )
+
+
+def random_liquid(n, seed=0, vectors=None):
+    edge = (n / 1.1) ** (1 / 3)
+    vectors = np.diag([edge] * 3) if vectors is None else vectors
+    return vt.Configuration(np.random.default_rng(seed).random((n, 3)) @ vectors, box=vectors)
+
+
+def test_independent_particles_have_one_over_root_n():
+    snapshot = random_liquid(1500)
+    rng = np.random.default_rng(1)
+    found = chance_correlation(snapshot.box, snapshot.positions, rough(rng, 4, 1500), rough(rng, 5, 1500))
+    assert found.shape == (4, 5)
+    np.testing.assert_allclose(found, 1 / np.sqrt(1500), rtol=0.6)
+    # Particles are the partner of others more than once, or never: the partners' scatter is 1.4 times as large.
+    assert found.mean() == pytest.approx(1 / np.sqrt(1500), rel=0.35)
+
+
+def test_fields_alike_over_some_distance_correlate_more_by_chance():
+    """As strongly as two such fields really do."""
+    snapshot = random_liquid(1500)
+    rng = np.random.default_rng(1)
+    x, y = smooth(snapshot, rng, 20), smooth(snapshot, rng, 20)
+    found = chance_correlation(snapshot.box, snapshot.positions, x, y)
+    really = np.sqrt(((x @ y.T) ** 2).mean())
+    assert found.mean() > 3 / np.sqrt(1500)
+    assert np.sqrt((found**2).mean()) == pytest.approx(really, rel=0.2)
+
+
+def test_the_association_itself_does_not_count():
+    snapshot = random_liquid(1500)
+    x = smooth(snapshot, np.random.default_rng(1), 1)
+    found = chance_correlation(snapshot.box, snapshot.positions, x, x)
+    assert found[0, 0] < 0.35
+
+
+@settings(max_examples=25)
+@given(boxes(), st.integers(0, 100))
+def test_what_does_not_matter(vectors, seed):
+    """Where the origin is, in which image a particle, and the order of the particles; signs and seeds do little."""
+    n = 60
+    rng = np.random.default_rng(seed)
+    fractional = rng.random((n, 3))
+    snapshot = vt.Configuration(fractional @ vectors, box=vectors)
+    x, y = rough(rng, 2, n), rough(rng, 3, n)
+    found = chance_correlation(snapshot.box, snapshot.positions, x, y)
+    assert (found >= 0).all()
+    np.testing.assert_allclose(found, chance_correlation(snapshot.box, snapshot.positions, -x, y), rtol=1e-12)
+    moved = (fractional + rng.integers(-2, 3, (n, 3))) @ vectors
+    np.testing.assert_allclose(found, chance_correlation(snapshot.box, moved, x, y), rtol=1e-6)
+    order = rng.permutation(n)
+    again = chance_correlation(snapshot.box, snapshot.positions[order], x[:, order], y[:, order])
+    np.testing.assert_allclose(found, again, rtol=1e-6)
+
+
+def test_no_translation_is_short():
+    """And they fill the rest of the box evenly."""
+    snapshot = random_liquid(100, vectors=np.diag([8.0, 6.0, 4.0]))
+    shifts = module._translations(snapshot.box, snapshot.box.heights, 0) * [8, 6, 4]
+    assert len(shifts) == 200
+    assert np.sqrt((shifts**2).sum(axis=1)).min() >= 1.0
+    assert (np.abs(shifts).max(axis=0) > [3.8, 2.8, 1.9]).all()
+    np.testing.assert_allclose(shifts.mean(axis=0), 0, atol=0.6)
+
+
+def test_seeds_are_seeds():
+    snapshot = random_liquid(200)
+    rng = np.random.default_rng(0)
+    x, y = rough(rng, 1, 200), rough(rng, 1, 200)
+    first, same, other = (chance_correlation(snapshot.box, snapshot.positions, x, y, s) for s in (1, 1, 2))
+    assert first == same
+    assert first != other
+    assert first[0, 0] == pytest.approx(other[0, 0], rel=0.35)
+
+
+def test_an_open_box_is_refused():
+    snapshot = vt.Configuration(
+        np.random.default_rng(0).random((50, 3)), (1, 1, 1), periodic=(True, True, False)
+    )
+    x = rough(np.random.default_rng(0), 1, 50)
+    with pytest.raises(InputError, match="periodic along all axes"):
+        chance_correlation(snapshot.box, snapshot.positions, x, x)
