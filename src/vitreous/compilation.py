@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-__all__ = ["hard_sphere_kernels_are_compiled", "kernels_are_compiled"]
+__all__ = ["cluster_kernels_are_compiled", "hard_sphere_kernels_are_compiled", "kernels_are_compiled"]
 
 
 def kernels_are_compiled() -> bool:
@@ -20,6 +20,13 @@ def hard_sphere_kernels_are_compiled() -> bool:
     from vitreous.simulate.event_driven import _listing_kernel, _run_kernel
 
     return all(map(_is_on_disk, (_listing_kernel.list_all, _run_kernel.predict_all, _run_kernel.run)))
+
+
+def cluster_kernels_are_compiled() -> bool:
+    """The same for topological clusters."""
+    from vitreous.structure.tcc import _pairs_kernel, _rings_kernel
+
+    return all(map(_is_on_disk, (_pairs_kernel.pairs, _rings_kernel.rings)))
 
 
 def _is_on_disk(kernel: Any) -> bool:

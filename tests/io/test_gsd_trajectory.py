@@ -134,3 +134,24 @@ def test_a_foreign_file_is_refused(tmp_path):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(vt.FileError, match="does not exist"):
         TrajectoryFile(tmp_path / "no" / "t.gsd").append(frames(1)[0])
+
+
+def test_images_of_frame_0_are_not_lent_to_others(tmp_path):
+    inside = vt.Configuration([[1.0, 1, 1], [2.1, 2, 2]], 5.0)
+    outside = replace(inside, positions=inside.positions + np.array([0, 0, 3.5]))
+    trajectory = TrajectoryFile(tmp_path / "t.gsd")
+    for frame in (outside, inside, outside):
+        trajectory.append(frame)
+    for k, frame in enumerate((outside, inside, outside)):
+        assert np.array_equal(trajectory.read(k).positions, frame.positions)
+        assert trajectory.read(k).images is None
+
+
+@pytest.mark.parametrize("lacking", [{"columns": {}}, {"diameters": None}])
+def test_what_only_frame_0_has_cannot_be_said(tmp_path, lacking):
+    first = frames(1)[0]
+    trajectory = TrajectoryFile(tmp_path / "t.gsd")
+    trajectory.append(first)
+    with pytest.raises(vt.FileError, match=r"frame 1 has no (velocity|diameter), but frame 0 has"):
+        trajectory.append(replace(first, **lacking))
+    same(trajectory.read(-1), first)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vitreous.cli import correlate, propensity, relax, simulate
+from vitreous.cli import correlate, explain, propensity, relax, simulate, tcc
 
 __all__ = ["app"]
 
@@ -23,6 +23,8 @@ app.add_typer(simulate.app)
 app.command()(relax.relax)
 app.command()(propensity.propensity)
 app.command()(correlate.correlate)
+app.command()(explain.explain)
+app.command()(tcc.tcc)
 
 _READING = "What the file says"
 _METHOD = "Order parameter"

@@ -22,10 +22,10 @@ from vitreous.order_parameter import OrderParameter
 from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation
 from vitreous.reveal import reveal as reveal_snapshot
 
-__all__ = ["check_target", "demo", "reveal", "stem", "view"]
+__all__ = ["COMPILING", "check_target", "demo", "reveal", "stem", "view"]
 
 _BUNDLED = "hard_spheres_0.58.gsd"
-_COMPILING = "compiling the kernels (once after installation)"
+COMPILING = "compiling the kernels (once after installation)"
 
 
 def reveal(
@@ -61,7 +61,7 @@ def reveal(
         stage(f"reading {Path(file).name}")
         snapshot = read(file, **reading)
         if not kernels_are_compiled():
-            stage(_COMPILING)
+            stage(COMPILING)
             _compile()
         found = reveal_snapshot(snapshot, order_parameter, radius=radius, progress=stage)
         stage("picture and files")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["bottleneck", "neighbors", "reading", "shard", "times"]
+__all__ = ["bottleneck", "distances", "frames", "names", "neighbors", "reading", "shard", "times"]
 
 
 def reading(
@@ -40,15 +40,43 @@ def neighbors(text: str | None) -> Any:
     """What `OrderParameter` takes as neighbours; None where nothing was said."""
     if text is None or text in ("sann", "cutoff"):
         return text
+    return distances("--neighbors", text)
+
+
+def distances(option: str, text: str) -> float | dict[tuple[str, str], float]:
+    """One distance, or one for each pair of species from A-A=1.4,A-B=1.2,B-B=1.3."""
     if "=" not in text:
-        return _number("--neighbors", text)
+        return _number(option, text)
     matrix = {}
-    for pair, distance in _pairs("--neighbors", text, lambda value: _number("--neighbors", value)).items():
+    for pair, distance in _pairs(option, text, lambda value: _number(option, value)).items():
         labels = pair.split("-")
         if len(labels) != 2 or not all(labels):
-            raise InputError(f"--neighbors: expected pairs such as A-B=1.2, got {pair!r}")
+            raise InputError(f"{option}: expected pairs such as A-B=1.2, got {pair!r}")
         matrix[labels[0], labels[1]] = distance
     return matrix
+
+
+def frames(text: str | None) -> slice | None:
+    """What START:STOP:STEP chooses, as in Python; None where nothing was said."""
+    if text is None:
+        return None
+    if text == "all":
+        return slice(None)
+    parts = text.split(":")
+    try:
+        if len(parts) not in (2, 3):
+            raise ValueError
+        chosen = slice(*(int(part) if part.strip() else None for part in parts))
+    except ValueError:
+        raise InputError(f"--frames: expected all or START:STOP:STEP, as 20:80:2; got {text!r}") from None
+    if chosen.step is not None and chosen.step < 1:
+        raise InputError(f"--frames: STEP must be 1 or more, got {text!r}")
+    return chosen
+
+
+def names(text: str | None) -> list[str] | None:
+    """Names from A,B,...; None where nothing was said."""
+    return None if text is None else [part.strip() for part in text.split(",")]
 
 
 def bottleneck(text: str | None) -> int | Literal["auto"] | None:

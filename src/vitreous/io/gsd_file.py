@@ -27,7 +27,7 @@ from vitreous.io.metadata import from_json, to_json
 from vitreous.io.streams import reading
 from vitreous.io.text import shorten
 
-__all__ = ["GSD_MAGIC", "layout", "opened", "read", "read_all", "write", "writing"]
+__all__ = ["GSD_MAGIC", "RESERVED_COLUMNS", "layout", "opened", "read", "read_all", "write", "writing"]
 
 GSD_MAGIC = b"\xdf\x65" * 4
 
@@ -35,7 +35,7 @@ _HEADER = struct.Struct("<QQQQQII64s64s80s")
 _INDEX_ENTRY_BYTES, _NAME_BYTES = 32, 64
 _SIDE = "log/vitreous/frame"
 _LOG = "log/particles/"
-_RESERVED_COLUMNS = ("position64", "diameter64", "image64")
+RESERVED_COLUMNS = ("position64", "diameter64", "image64")
 _STANDARD_COLUMNS = ("mass", "charge", "body", "velocity", "orientation", "angmom", "moment_inertia")
 _STORED_AS = {"bool": "uint8", "float16": "float32"}  # types that GSD lacks
 
@@ -199,7 +199,7 @@ def _restore(frame: Frame, side: dict[str, Any], box: NDArray[np.float32]) -> No
     """Put back what the standard chunks could not hold, where the two still agree."""
     x, y, z = side["periodic"]
     frame.box = box_of(box, (bool(x), bool(y), bool(z)))
-    position, diameter, image = (frame.columns.pop(name, None) for name in _RESERVED_COLUMNS)
+    position, diameter, image = (frame.columns.pop(name, None) for name in RESERVED_COLUMNS)
     known = frame.diameters
     if diameter is not None and known is not None and np.array_equal(diameter.astype(np.float32), known):
         frame.diameters = diameter
@@ -263,7 +263,7 @@ def layout(configuration: Configuration, target: str) -> dict[str, NDArray[Any]]
         For names, labels or values that GSD cannot hold.
     """
     try:
-        check_columns(configuration, _RESERVED_COLUMNS, target)
+        check_columns(configuration, RESERVED_COLUMNS, target)
         with np.errstate(all="ignore"):
             return {name: np.ascontiguousarray(values) for name, values in _layout(configuration).items()}
     except FileError:

@@ -24,6 +24,7 @@ from vitreous.io.registry import read
 __all__ = ["TrajectoryFile"]
 
 _STATE = "log/state/"
+_IMAGE = "particles/image"
 _ALWAYS = ("particles/N", "particles/position", "configuration/step", "log/vitreous/frame")
 _COMPLETE = "log/vitreous/complete"  # written last: 1, or 2 if a run can be continued from the frame
 
@@ -74,7 +75,8 @@ class TrajectoryFile:
         Raises
         ------
         FileError
-            If it cannot be written; the frames before stay readable.
+            If it cannot be written, or lacks diameters or a column that frame 0 has; the frames before stay
+            readable.
         """
         name = str(self.path)
         chunks = gsd_file.layout(configuration, name)
@@ -89,6 +91,7 @@ class TrajectoryFile:
             else:
                 assert self._first is not None
                 first = self._first
+                self._lend_nothing(chunks, first)
                 new = {
                     key: values
                     for key, values in chunks.items()
@@ -128,6 +131,18 @@ class TrajectoryFile:
             while file.read_chunk(frame=k, name=_COMPLETE)[0] != 2:
                 k -= 1
             return k
+
+    def _lend_nothing(self, chunks: dict[str, NDArray[Any]], first: Mapping[str, NDArray[Any]]) -> None:
+        """Say what a reader would else take from frame 0: no images; refuse what cannot be said."""
+        if _IMAGE in first:
+            chunks.setdefault(_IMAGE, np.zeros_like(chunks["particles/position"], np.int32))
+        reserved = {f"log/particles/{name}" for name in gsd_file.RESERVED_COLUMNS}
+        for name in first.keys() - chunks.keys() - reserved:
+            if name.startswith(("log/particles/", "particles/")):
+                raise FileError(
+                    f"{self.path}: cannot write: frame {self._count} has no {name.rpartition('/')[2]}, but frame 0 "
+                    f"has, and a GSD file would lend it"
+                )
 
     def _add(self, path: Path, mode: str, chunks: Mapping[str, NDArray[Any]], light: bool) -> None:
         with gsd_file.writing(path, mode, str(self.path)) as file:

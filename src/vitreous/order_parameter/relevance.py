@@ -106,11 +106,11 @@ def input_relevance(
     (permutation importance; the trained chain gets a value of another particle), *held* at its mean (the trained chain
     gets none), *left out* (a chain trained without it; what the other inputs cannot replace).
 
-    Boattini, Dijkstra and Filion use their trained autoencoder to find the most relevant inputs, as their abstract
-    says. Their text was not at hand; from memory, they hold one input at a time at its mean and take the growth
-    of the error of reconstruction, each output compared with the input as it was, as a share of the sum
-    over all inputs (the improved stepwise method of Gevrey, Dimopoulos and Lek): `Relevance.held_share`. Agreement
-    of P_red, shuffling and training anew are choices of this program.
+    `Relevance.held_share` is the improved stepwise method of Gevrey, Dimopoulos and Lek: one input at a time is held
+    at its mean, and the growth of the error of reconstruction, each output compared with the input as it was, is taken
+    as a share of the sum over all inputs. Boattini, Dijkstra and Filion find the most relevant inputs with their
+    trained autoencoder; that they do it in just this way was not checked. Agreement of P_red, shuffling and
+    training anew are choices of this program.
 
     Parameters
     ----------

@@ -148,13 +148,13 @@ def _against_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
         late = curves.relaxation_time > np.sqrt(t[0] * t[-1])
         axes.text(
             curves.relaxation_time,
-            0.02,
+            0.82,  # between the ceiling and what is below it
             r"$\tau_\alpha$ " if late else r" $\tau_\alpha$",
             transform=axes.get_xaxis_transform(),
             ha="right" if late else "left",
             fontsize=_SIZE,
             color=_GREY,
-            va="bottom",
+            va="center",
         )
     axes.set_xscale("log")
     axes.set_xlim(t[0], t[-1])

@@ -18,14 +18,23 @@ def unshielded(first, last, offsets, vectors, distances, box, inverse, across, f
     k shields j if it is nearer to i and r_ij² / (r_ik² + r_jk²) > fc; shielded particles shield, too.
     If `across`, r_jk is taken to the nearest image: box (3, 3) are the edge vectors that are periodic, else zero.
     """
+    most = 0
     for i in range(first, last):
-        start, stop = offsets[i], offsets[i + 1]
-        order = np.argsort(distances[start:stop])
-        for a in range(stop - start):
-            j = start + order[a]
+        most = max(most, offsets[i + 1] - offsets[i])
+    order = np.empty(most, np.int64)
+    for i in range(first, last):
+        for a in range(offsets[i + 1] - offsets[i]):
+            j = offsets[i] + a
+            place = a  # by distance, the nearest first
+            while place > 0 and distances[order[place - 1]] > distances[j]:
+                order[place] = order[place - 1]
+                place -= 1
+            order[place] = j
+        for a in range(offsets[i + 1] - offsets[i]):
+            j = order[a]
             kept[j] = True
             for b in range(a):
-                k = start + order[b]
+                k = order[b]
                 if distances[k] == distances[j]:
                     break
                 dx = vectors[j, 0] - vectors[k, 0]

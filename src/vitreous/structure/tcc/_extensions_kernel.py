@@ -77,17 +77,13 @@ def seven_t(first, last, bonds, pairs, found, fives, starts, where):
             y = fives[i, (k + 1) % 3] if fives[i, (k + 1) % 3] != c else fives[i, (k + 2) % 3]
             for e in range(starts[x], starts[x + 1]):
                 t = where[e]
-                has_y = has_a = has_c = has_a_outer = has_c_outer = False
-                for l in range(3):
-                    has_y |= fives[t, l] == y
-                    has_a |= fives[t, l] == a
-                    has_c |= fives[t, l] == c
-                    has_a_outer |= fives[t, l] == a_outer
-                    has_c_outer |= fives[t, l] == c_outer
-                if has_y & has_a & has_c:
+                p, q, r = fives[t, 0], fives[t, 1], fives[t, 2]
+                if y not in (p, q, r):
+                    continue
+                if a in (p, q, r) and c in (p, q, r):
                     symmetric = _extended(symmetric, n_symmetric, found, z, other(fives, t, 3, x))
                     n_symmetric += 1
-                elif has_y & ((has_c & has_a_outer) | (has_a & has_c_outer)):
+                elif (a_outer in (p, q, r) and c in (p, q, r)) or (a in (p, q, r) and c_outer in (p, q, r)):
                     asymmetric = _extended(asymmetric, n_asymmetric, found, z, other(fives, t, 3, x))
                     n_asymmetric += 1
     return symmetric[:n_symmetric], asymmetric[:n_asymmetric]

@@ -43,7 +43,7 @@ DISTINCT = {
     "12D": "particles",
     "12E": "particles",
     "13A": "particles",
-    "FCC": "centre",
+    "FCC": "centre and particles",
     "BCC_9": "centre and particles",
 }
 
@@ -225,8 +225,6 @@ class _Search:
                 rows = rows[first_of_each(np.sort(rows[:, keys:], axis=1))]
             case "clusters":
                 rows = rows[first_of_each(np.ascontiguousarray(rows[:, :keys]))]
-            case "centre":
-                rows = rows[first_of_each(np.ascontiguousarray(rows[:, keys : keys + 1]))]
             case "centre and particles":
                 rest = np.sort(rows[:, keys + 1 :], axis=1)
                 rows = rows[first_of_each(np.hstack([rows[:, keys : keys + 1], rest]))]

@@ -1,0 +1,305 @@
+"""What the command `tcc` does, and the table of what came out."""
+
+from __future__ import annotations
+
+import json as json_module
+import time as clock
+import warnings
+from collections.abc import Iterator
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from vitreous.cli.commands import COMPILING, check_target, stem
+from vitreous.cli.console import Stages, facts_table, stages
+from vitreous.compilation import cluster_kernels_are_compiled
+from vitreous.configuration import Configuration
+from vitreous.errors import FileError, InputError
+from vitreous.io import atomic_path, read, read_frames
+from vitreous.io.gsd_trajectory import TrajectoryFile
+from vitreous.simulate.equilibration_report import with_error
+
+if TYPE_CHECKING:
+    from vitreous.structure.tcc import TopologicalClusters
+
+__all__ = ["classify", "classify_file"]
+
+_COLUMN = "tcc_"
+_QUANTITIES = ("clusters", "particles", "fraction")
+_CRYSTALS = ("FCC", "HCP", "BCC_9")
+_ALSO_CALLED = {"sp3c": "sp3c (5A)", "sp5c": "sp5c (7A)"}
+
+
+def classify(
+    snapshot: Configuration, stage: Stages, what: str, **bonds: Any
+) -> tuple[TopologicalClusters, list[str]]:
+    """The clusters of a snapshot, and what else is to be said of them; tells that the kernels are compiled first."""
+    from vitreous.structure.tcc import topological_clusters
+
+    if not cluster_kernels_are_compiled():
+        stage(COMPILING)
+        topological_clusters(Configuration(np.eye(3), 9.0))
+    stage(what)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", UserWarning)
+        clusters = topological_clusters(snapshot, **bonds)
+    return clusters, [str(warning.message) for warning in said]
+
+
+def classify_file(
+    file: str,
+    reading: dict[str, Any],
+    *,
+    frames: slice | None,
+    bonds: dict[str, Any],
+    types: list[str] | None,
+    prefix: str | None,
+    quiet: bool,
+    json: bool,
+) -> None:
+    """Classify one frame, or several; None is what was not said."""
+    begun = clock.monotonic()
+    if prefix is None:
+        prefix = stem(file)
+    check_target(prefix)
+    shown = _known(types)
+    found = _Found(shown)
+    with stages(quiet or json) as stage:
+        names = [f"{prefix}.tcc.gsd", f"{prefix}.tcc.json"]
+        with atomic_path(names[0]) as columns, atomic_path(names[1]) as numbers:
+            trajectory = TrajectoryFile(columns)
+            for k, what, snapshot in _snapshots(file, reading, frames, stage):
+                try:
+                    clusters, remarks = classify(snapshot, stage, what, **bonds)
+                except InputError as error:
+                    raise InputError(str(error) if frames is None else f"frame {k}: {error}") from None
+                found.add(k, snapshot, clusters, remarks)
+                try:
+                    trajectory.append(_with_membership(snapshot, clusters, shown, bonds), light=True)
+                except FileError as error:  # the name that a person knows
+                    raise FileError(str(error).replace(str(columns), names[0])) from None
+            document = found.as_dict(file, bonds)
+            numbers.write_text(
+                json_module.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+            )
+    if json:
+        print(json_module.dumps({**document, "files": names}, ensure_ascii=False, indent=1))
+    elif not quiet:
+        _summary(found, document, names, clock.monotonic() - begun)
+
+
+def _known(types: list[str] | None) -> list[str]:
+    from vitreous.structure.tcc.rules import TYPES
+
+    for name in types or ():
+        if name not in TYPES:
+            known = ", ".join(_ALSO_CALLED.get(one, one) for one in TYPES)
+            raise InputError(f"--types: there is no type {name!r}; known are {known}")
+    return [name for name in TYPES if types is None or name in types]
+
+
+def _snapshots(
+    file: str, reading: dict[str, Any], frames: slice | None, stage: Stages
+) -> Iterator[tuple[int, str, Configuration]]:
+    """The chosen frames: number, what to say of what is done with them, snapshot."""
+    stage(f"reading {Path(file).name}")
+    if frames is None:
+        yield reading["frame"], "topological clusters", read(file, **reading)
+        return
+    options = {name: value for name, value in reading.items() if name != "frame"}
+    chosen = _chosen(frames, sum(1 for _ in read_frames(file, **options)), file)
+    snapshots = islice(read_frames(file, **options), chosen.start, chosen.stop, chosen.step)
+    for number, (k, snapshot) in enumerate(zip(chosen, snapshots, strict=True), 1):
+        yield k, f"frame {k} ({number} of {len(chosen)})", snapshot
+
+
+def _chosen(frames: slice, count: int, file: str) -> range:
+    """Numbers of the frames; unlike in Python, bounds beyond the file are an error, since averages hang on them."""
+    for name, number, most in (("START", frames.start, count - 1), ("STOP", frames.stop, count)):
+        if number is not None and not -count <= number <= most:
+            raise InputError(
+                f"--frames: {name} is {number}, but {file} has {count} frames (0 to {count - 1})"
+            )
+    chosen = range(count)[frames]
+    if not chosen:
+        raise InputError(f"--frames: START is not before STOP, so that no frame is left; {file} has {count}")
+    return chosen
+
+
+def _with_membership(
+    snapshot: Configuration, clusters: TopologicalClusters, types: list[str], bonds: dict[str, Any]
+) -> Configuration:
+    """The snapshot with a column for each type, in place of those of an earlier classification."""
+    earlier = {_COLUMN + name for name in clusters.types}
+    columns = {name: values for name, values in snapshot.columns.items() if name not in earlier}
+    columns |= {_COLUMN + name: clusters.of(name).astype(np.uint8) for name in types}
+    metadata = {**snapshot.metadata, "topological_clusters": _parameters(bonds)}
+    return snapshot._replace(columns=columns, metadata=metadata)
+
+
+def _parameters(bonds: dict[str, Any]) -> dict[str, Any]:
+    cutoff = bonds["cutoff"]
+    if isinstance(cutoff, dict):
+        cutoff = {"-".join(pair): distance for pair, distance in cutoff.items()}
+    return {**bonds, "cutoff": cutoff, "vitreous": version("vitreous")}
+
+
+class _Found:
+    """The numbers of each frame."""
+
+    def __init__(self, types: list[str]) -> None:
+        self.types = types
+        self.frames: list[int] = []
+        self.times: list[float | None] = []
+        self.species: dict[str, int] = {}
+        """Of the first frame."""
+        self.particles: list[int] = []
+        self.bonds: list[int] = []
+        self.numbers: list[list[list[float]]] = []
+        """Of each frame, quantity and type."""
+        self.remarks: dict[str, int] = {}
+        """How many frames each is said of."""
+
+    def add(self, k: int, snapshot: Configuration, clusters: TopologicalClusters, remarks: list[str]) -> None:
+        if not self.frames:
+            counts = np.bincount(snapshot.species_index).tolist()
+            self.species = dict(zip(snapshot.species_names, counts, strict=True))
+        columns = [clusters.types.index(name) for name in self.types]
+        self.frames.append(k)
+        self.times.append(snapshot.time)
+        self.particles.append(len(snapshot))
+        self.bonds.append(len(clusters.bonds.pairs))
+        self.numbers.append(
+            [values[columns].tolist() for values in (clusters.counts, clusters.particles, clusters.fractions)]
+        )
+        for remark in remarks:
+            self.remarks[remark] = self.remarks.get(remark, 0) + 1
+
+    def as_dict(self, file: str, bonds: dict[str, Any]) -> dict[str, Any]:
+        """Everything, ready for JSON."""
+        numbers = np.array(self.numbers, np.float64)
+        mean = numbers.mean(axis=0)
+        error = None
+        if len(numbers) > 1:
+            error = numbers.std(axis=0, ddof=1) / np.sqrt(len(numbers))
+        return {
+            "source": file,
+            "frames": self.frames,
+            "times": self.times,
+            "particles": self.particles,
+            "bonds": self.bonds,
+            "types": {
+                name: {
+                    quantity: {
+                        "frames": [one[q][t] for one in self.numbers],
+                        "mean": float(mean[q, t]),
+                        "standard_error": None if error is None else float(error[q, t]),
+                    }
+                    for q, quantity in enumerate(_QUANTITIES)
+                }
+                for t, name in enumerate(self.types)
+            },
+            "remarks": list(self.remarks),
+            "parameters": _parameters(bonds),
+        }
+
+
+def _summary(found: _Found, document: dict[str, Any], files: list[str], seconds: float) -> None:
+    console = Console(highlight=False)
+    table, absent = _table(document)
+    ending = facts_table()
+    if absent:
+        ending.add_row("in no particle", ", ".join(absent))
+    for k, remark in enumerate(_remarks(found)):
+        ending.add_row("" if k else "remarks", f"[yellow]{remark}[/]")
+    ending.add_row("time", f"{seconds:.1f} s")
+    for k, file in enumerate(files):
+        ending.add_row("written" if k == 0 else "", file)
+    console.print()
+    for shown in (_head(found, document), *([table] if table.row_count else []), ending):
+        console.print(shown, soft_wrap=False)
+        console.print()
+
+
+def _remarks(found: _Found) -> list[str]:
+    """Each remark, or the first one if frames differ in their numbers."""
+    if not found.remarks:
+        return []
+    first = next(iter(found.remarks))
+    frames = sum(found.remarks.values())
+    return [first if len(found.frames) == 1 else f"{frames} of {len(found.frames)} frames: {first}"]
+
+
+def _head(found: _Found, document: dict[str, Any]) -> Table:
+    table = facts_table()
+    several = len(found.frames) > 1
+    first, last = found.frames[0], found.frames[-1]
+    name = Path(document["source"]).name
+    table.add_row(
+        "trajectory" if several else "snapshot", name if several or first == -1 else f"{name}, frame {first}"
+    )
+    if several:
+        step = found.frames[1] - first
+        every = "" if step == 1 else f", every {step}"
+        table.add_row("frames", f"{len(found.frames):,}, from {first} to {last}{every}")
+        table.add_row("", "below: mean ± standard error, frames taken as independent")
+    species = ", ".join(f"{count:,} {kind}" for kind, count in found.species.items())
+    alike = len(set(found.particles)) == 1
+    table.add_row(
+        "particles",
+        f"{found.particles[0]:,} ({species})"
+        if alike
+        else f"{min(found.particles):,} to {max(found.particles):,}",
+    )
+    per_particle = 2 * sum(found.bonds) / sum(found.particles)
+    table.add_row("bonds", f"{_rule(document['parameters'])}; {per_particle:.2f} per particle")
+    return table
+
+
+def _rule(parameters: dict[str, Any]) -> str:
+    cutoff = parameters["cutoff"]
+    reach = (
+        ", ".join(f"{pair} {distance:.6g}" for pair, distance in cutoff.items())
+        if isinstance(cutoff, dict)
+        else f"{cutoff:.6g}"
+    )
+    if parameters["bonds"] == "simple":
+        return f"shorter than {reach}"
+    return f"Voronoi, fc {parameters['fc']:.6g}, shorter than {reach}"
+
+
+def _table(document: dict[str, Any]) -> tuple[Table, list[str]]:
+    """The table of the types that occur, and the names of the others."""
+    table = Table(box=None, padding=(0, 3, 0, 0), header_style="bold")
+    table.add_column("type", style="bold", no_wrap=True)
+    for quantity in _QUANTITIES:
+        table.add_column(quantity, justify="right", no_wrap=True)
+    absent, group = [], ""
+    for name, told in document["types"].items():
+        label = _ALSO_CALLED.get(name, name)
+        if told["clusters"]["mean"] == 0:
+            absent.append(label)
+        else:
+            if group not in ("", _group(name)):
+                table.add_row()
+            group = _group(name)
+            table.add_row(label, *(_cell(told[quantity], quantity) for quantity in _QUANTITIES))
+    return table, absent
+
+
+def _group(name: str) -> str:
+    """Types between which there is a gap."""
+    return "rings" if name.startswith("sp") else "crystals" if name in _CRYSTALS else "clusters"
+
+
+def _cell(told: dict[str, Any], quantity: str) -> str:
+    form = ".4f" if quantity == "fraction" else ",.0f"
+    mean, error = told["mean"], told["standard_error"]
+    if error is None:
+        return format(mean, form)
+    return with_error(mean, error) if error > 0 else f"{mean:{form}} ± 0"

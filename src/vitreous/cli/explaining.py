@@ -1,0 +1,233 @@
+"""What the command `explain` does, and the tables of what came out."""
+
+from __future__ import annotations
+
+import json as json_module
+import time as clock
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from scipy.stats import spearmanr
+
+from vitreous.cli.classifying import classify
+from vitreous.cli.commands import check_target, stem
+from vitreous.cli.console import facts_table, stages
+from vitreous.correlation import FEWEST_PAIRS
+from vitreous.errors import FileError, InputError
+from vitreous.explanation import Explanation, explain
+from vitreous.io import atomic_path, read
+from vitreous.order_parameter import OrderParameter
+from vitreous.plot import save_figure
+from vitreous.plot.explanation import explanation_figure
+from vitreous.reveal import P_RED, P_RED_AVERAGED
+
+__all__ = ["explain_file"]
+
+_NONE = "–"
+
+
+def explain_file(
+    file: str,
+    reading: dict[str, Any],
+    *,
+    model: Path | None,
+    cutoff: float | None,
+    radius: float | None,
+    seed: int,
+    prefix: str | None,
+    quiet: bool,
+    json: bool,
+) -> None:
+    """Explain a given model, or one with SANN and one with a cutoff side by side; None is what was not said."""
+    begun = clock.monotonic()
+    if prefix is None:
+        prefix = stem(file)
+    check_target(prefix)
+    models = _models(model, cutoff, seed)
+    with stages(quiet or json) as stage:
+        stage(f"reading {Path(file).name}")
+        snapshot = read(file, **reading)
+        clusters, remarks = classify(snapshot, stage, "topological clusters")
+        found = []
+        for number, one in enumerate(models, 1):
+
+            def told(what: str, number: int = number) -> None:
+                stage(f"model {number} of {len(models)}: {what}")
+
+            found.append(explain(snapshot, one, clusters=clusters, radius=radius, seed=seed, progress=told))
+        facts = _facts(found, remarks, seed)
+        stage("figure and files")
+        written = _write_all(found, facts, prefix)
+    if json:
+        print(json_module.dumps({**facts, "files": written}, ensure_ascii=False, indent=1))
+    elif not quiet:
+        _summary(found, facts, written, clock.monotonic() - begun)
+
+
+def _models(model: Path | None, cutoff: float | None, seed: int) -> list[OrderParameter]:
+    if model is not None:
+        if cutoff is not None:
+            raise InputError("--cutoff: it is for training, but --model is applied unchanged; leave one out")
+        return [OrderParameter.load(model)]
+    rules = ("sann", "cutoff" if cutoff is None else cutoff)
+    return [OrderParameter(neighbors=rule, random_state=seed) for rule in rules]
+
+
+def _facts(found: list[Explanation], remarks: list[str], seed: int) -> dict[str, Any]:
+    """Everything, ready for JSON."""
+    agreement = None
+    if len(found) > 1:
+        first, second = (one.revelation for one in found)
+        agreement = {
+            P_RED: _agreement(first.p_red, second.p_red),
+            P_RED_AVERAGED: _agreement(first.p_red_averaged, second.p_red_averaged),
+        }
+    return {
+        "source": found[0].revelation.configuration.source,
+        "explanations": [one.as_dict() for one in found],
+        "agreement": agreement,
+        "remarks": remarks,
+        "seed": seed,
+        "vitreous": version("vitreous"),
+    }
+
+
+def _agreement(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    known = np.isfinite(a) & np.isfinite(b)
+    return float(spearmanr(a[known], b[known])[0])
+
+
+def _write_all(found: list[Explanation], facts: dict[str, Any], prefix: str) -> list[str]:
+    names = [f"{prefix}.explanation.json", f"{prefix}.explanation.png"]
+    with atomic_path(names[0]) as text, atomic_path(names[1]) as picture:
+        try:
+            save_figure(explanation_figure(found), picture)
+        except FileError as error:  # the name that a person knows
+            raise FileError(str(error).replace(str(picture), names[1])) from None
+        text.write_text(json_module.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return names
+
+
+def _summary(found: list[Explanation], facts: dict[str, Any], written: list[str], seconds: float) -> None:
+    console = Console(highlight=False)
+    console.print()
+    console.print(_head(found, facts))
+    console.print("\n[bold]Spearman's ρ with membership in topological clusters[/], all particles\n")
+    console.print(_clusters(found))
+    console.print(
+        f"\n± half the 95 % interval; * it does not hold 0; few: no interval, fewer than {FEWEST_PAIRS} particles are "
+        f"members, or are not"
+    )
+    console.print("\n[bold]Mean q̄_l ± standard deviation[/], and the difference in standard deviations\n")
+    console.print(_bond_order(found))
+    console.print("\n[bold]Which q̄_l the order parameter needs[/]\n")
+    console.print(_relevance(found))
+    console.print(
+        "\nexplained: share of its variance in the reconstruction; shuffled, left out: ρ of P_red with what it was, if "
+        "q̄_l is shuffled among particles, or left out of training (± over seeds); error: growth of that of the "
+        "reconstruction if shuffled, in units of the variance; held: share of q̄_l in that growth if held at its mean"
+    )
+    console.print(f"\n{seconds:.1f} s; written {', '.join(written)}\n", soft_wrap=True)
+
+
+def _head(found: list[Explanation], facts: dict[str, Any]) -> Table:
+    table = facts_table()
+    table.add_row("snapshot", Path(str(facts["source"])).name)
+    for one in found:
+        reports = one.revelation.model.reports_.values()
+        unstable = "" if all(report.stable for report in reports) else "; [yellow]not stable, see reveal[/]"
+        white, red = one.particles[0]
+        table.add_row("neighbours", f"{one.revelation.model.rule}: {red:,} red, {white:,} white{unstable}")
+    if facts["agreement"] is not None:
+        table.add_row(
+            "agreement",
+            f"ρ of one with the other: P_red {facts['agreement'][P_RED]:+.2f}, "
+            f"P̄_red {facts['agreement'][P_RED_AVERAGED]:+.2f}",
+        )
+    for remark in facts["remarks"]:
+        table.add_row("remark", f"[yellow]{remark}[/]")
+    return table
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for title in titles:
+        table.add_column(title, no_wrap=True)
+    return table
+
+
+def _clusters(found: list[Explanation]) -> Table:
+    first = found[0].clusters
+    heads = (f"{_rule(one)}\n{name}" for one in found for name in ("P_red", "P̄_red"))
+    table = _table("", "\nmembers", *heads)
+    order = list(first.order())
+    for k in [*order, *(k for k in range(len(first.types)) if k not in order)]:
+        members = f"{first.members[0, k]:,}"
+        if k not in order:
+            table.add_row(first.types[k], members, first.remark(0, k), style="dim")
+        else:
+            cells = (_correlation(one, f, k) for one in found for f in range(2))
+            table.add_row(first.types[k], members, *cells)
+    return table
+
+
+def _correlation(one: Explanation, f: int, k: int) -> str:
+    rho, low, high = (values[f, 0, k] for values in (one.clusters.rho, one.clusters.low, one.clusters.high))
+    if np.isnan(low):
+        few = one.clusters.remark(0, k).endswith(("particle", "particles"))
+        return f"{_number(rho, '{:+.2f}')} {'few' if few else ''}".rstrip()
+    return f"{rho:+.2f} ± {(high - low) / 2:.2f}{'*' if one.clusters.resolved[f, 0, k] else ''}"
+
+
+def _bond_order(found: list[Explanation]) -> Table:
+    table = _table("", "\nl", "\nwhite", "\nred", *(f"difference\n{group}" for group in found[0].groups))
+    for one in found:
+        for k, l in enumerate(one.l):
+            cells = (
+                f"{_number(one.mean[0, color, k], '{:.3f}')} ± {_number(one.deviation[0, color, k], '{:.3f}')}"
+                for color in range(2)
+            )
+            contrasts = (_number(value, "{:+.2f}") for value in one.contrast[:, k])
+            table.add_row(_rule(one) if k == 0 else "", str(l), *cells, *contrasts)
+    return table
+
+
+def _relevance(found: list[Explanation]) -> Table:
+    table = _table("", "l", "explained", "shuffled", "left out", "error", "held")
+    for one in found:
+        for name, relevance in one.relevance.items():
+            label = _rule(one) if len(one.relevance) == 1 else f"{_rule(one)}, {name}"
+            for k, l in enumerate(relevance.l):
+                table.add_row(
+                    label if k == 0 else "",
+                    str(l),
+                    f"{100 * relevance.explained[k]:.0f} %",
+                    _spread(relevance.shuffled_agreement[k], relevance.shuffled_agreement_deviation[k]),
+                    _spread(relevance.dropped_agreement[k], relevance.dropped_agreement_deviation[k]),
+                    f"{relevance.shuffled_loss[k]:.3f}",
+                    f"{100 * relevance.held_share[k]:.0f} %",
+                )
+            again = _spread(relevance.retrained_agreement, relevance.retrained_agreement_deviation)
+            table.add_row("", "none", "", "", again, style="dim")
+    return table
+
+
+def _rule(one: Explanation) -> str:
+    """SANN, or the cutoff, in a word or two."""
+    cutoff = one.revelation.model.cutoff_
+    if cutoff is None:
+        return "SANN"
+    return f"r < {cutoff.item():.4g}" if cutoff.size == 1 else "cutoffs"
+
+
+def _number(value: float, form: str) -> str:
+    return _NONE if np.isnan(value) else form.format(value)
+
+
+def _spread(value: float, deviation: float) -> str:
+    return _number(value, "{:.3f}") + ("" if np.isnan(deviation) else f" ± {deviation:.3f}")
