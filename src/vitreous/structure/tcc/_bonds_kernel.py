@@ -18,10 +18,7 @@ def unshielded(first, last, offsets, vectors, distances, box, inverse, across, f
     k shields j if it is nearer to i and r_ij² / (r_ik² + r_jk²) > fc; shielded particles shield, too.
     If `across`, r_jk is taken to the nearest image: box (3, 3) are the edge vectors that are periodic, else zero.
     """
-    most = 0
-    for i in range(first, last):
-        most = max(most, offsets[i + 1] - offsets[i])
-    order = np.empty(most, np.int64)
+    order = np.empty(np.diff(offsets[first : last + 1]).max(), np.int64)
     for i in range(first, last):
         for a in range(offsets[i + 1] - offsets[i]):
             j = offsets[i] + a

@@ -14,18 +14,19 @@ def _outers(rows, i, centre):
     """The two other particles of a ring of three."""
     if rows[i, 0] == centre:
         return rows[i, 1], rows[i, 2]
-    if rows[i, 1] == centre:
-        return rows[i, 0], rows[i, 2]
-    return rows[i, 0], rows[i, 1]
+    return rows[i, 0], (rows[i, 2] if rows[i, 1] == centre else rows[i, 1])
+
+
+@njit(**INNER)
+def _bonds_to(bonds, p, x):
+    """Number of bonds of a particle to two others."""
+    return bonded(bonds, p, x[0]) + bonded(bonds, p, x[1])
 
 
 @njit(**INNER)
 def _bonds_between(bonds, x, y):
     """Number of bonds between two pairs of particles."""
-    return (
-        bonded(bonds, x[0], y[0]) + bonded(bonds, x[0], y[1])
-        + bonded(bonds, x[1], y[0]) + bonded(bonds, x[1], y[1])
-    )  # fmt: skip
+    return _bonds_to(bonds, x[0], y) + _bonds_to(bonds, x[1], y)
 
 
 @njit(**INNER)
@@ -69,20 +70,6 @@ def _caps(bonds, row, cap, k):
     return True
 
 
-@njit(**INNER)
-def _capped(bonds, row, cap, start, stop, where, rows, used):
-    """Append the row with each cap that fits."""
-    for e in range(start, stop):
-        if _caps(bonds, row, cap, where[e]):
-            rows = with_room(rows, used)
-            for k in range(10):
-                rows[used, k] = row[0, k]
-            for k in range(3):
-                rows[used, 10 + k] = cap[where[e], k]
-            used += 1
-    return rows, used
-
-
 @njit(**ENTRY)
 def fcc(first, last, bonds, threes, starts, where, over_starts, over_where, fives, five_starts, five_where):
     """FCC: three sp3b around a centre, and a triangle on the other side that is not above the same gaps.
@@ -121,26 +108,21 @@ def fcc(first, last, bonds, threes, starts, where, over_starts, over_where, five
                     ):
                         continue
                     row[0, 7], row[0, 8], row[0, 9] = threes[i, 3], threes[j, 3], threes[k, 3]
-                    rows, used = _capped(
-                        bonds,
-                        row,
-                        threes,
-                        over_starts[centre],
-                        over_starts[centre + 1],
-                        over_where,
-                        rows,
-                        used,
-                    )
-                    rows, used = _capped(
-                        bonds,
-                        row,
-                        fives,
-                        five_starts[centre],
-                        five_starts[centre + 1],
-                        five_where,
-                        rows,
-                        used,
-                    )
+                    for caps, first_cap, cap in (
+                        (threes, over_starts, over_where),
+                        (fives, five_starts, five_where),
+                    ):
+                        for h in range(first_cap[centre], first_cap[centre + 1]):
+                            if _caps(bonds, row, caps, cap[h]):
+                                rows = with_room(rows, used)
+                                row[0, 10], row[0, 11], row[0, 12] = (
+                                    caps[cap[h], 0],
+                                    caps[cap[h], 1],
+                                    caps[cap[h], 2],
+                                )
+                                for l in range(13):
+                                    rows[used, l] = row[0, l]
+                                used += 1
     return rows[:used]
 
 
@@ -152,9 +134,10 @@ def _matches(bonds, fives, i, j, turn):
 
 @njit(**INNER)
 def _side_by_side(bonds, fives, i, j, x, y):
-    """Whether the outers of two 5As have one bond, and none to spindles of the other."""
+    """Whether two 5As share only one particle, their outers have one bond, and none to spindles of the other."""
     return (
         _bonds_between(bonds, x, y) == 1
+        and count_shared(fives, i, 0, 5, fives, j, 0, 5) == 1
         and _bonds_between(bonds, x, (fives[j, 3], fives[j, 4])) == 0
         and _bonds_between(bonds, y, (fives[i, 3], fives[i, 4])) == 0
     )
@@ -163,14 +146,8 @@ def _side_by_side(bonds, fives, i, j, x, y):
 @njit(**INNER)
 def _one_each(bonds, x, y, z):
     """Whether each of x has just one bond to those of y and z."""
-    for k in range(2):
-        number = (
-            bonded(bonds, x[k], y[0]) + bonded(bonds, x[k], y[1])
-            + bonded(bonds, x[k], z[0]) + bonded(bonds, x[k], z[1])
-        )  # fmt: skip
-        if number != 1:
-            return False
-    return True
+    one = _bonds_to(bonds, x[0], y) + _bonds_to(bonds, x[0], z)
+    return one == 1 and _bonds_to(bonds, x[1], y) + _bonds_to(bonds, x[1], z) == 1
 
 
 @njit(**ENTRY)
@@ -181,20 +158,12 @@ def hcp(first, last, bonds, fives, starts, where):
     just one bond between the outers of two 5As, six outers in all being paired.
     """
     rows, used = no_rows(13, 0), 0
-    of_i = np.full(len(bonds), -1, np.int32)  # of_i[p] == i: p is one of the first 5A
     for centre in range(first, last):
         for e in range(starts[centre], starts[centre + 1]):
             i = where[e]
             x = _outers(fives, i, centre)
-            for k in range(5):
-                of_i[fives[i, k]] = i
             for f in range(e + 1, starts[centre + 1]):
                 j = where[f]
-                shared = 0
-                for k in range(5):
-                    shared += of_i[fives[j, k]] == i
-                if shared != 1:
-                    continue
                 y = _outers(fives, j, centre)
                 if not _side_by_side(bonds, fives, i, j, x, y):
                     continue
@@ -202,9 +171,7 @@ def hcp(first, last, bonds, fives, starts, where):
                     k = where[g]
                     z = _outers(fives, k, centre)
                     if not (
-                        count_shared(fives, i, 0, 5, fives, k, 0, 5) == 1
-                        and count_shared(fives, j, 0, 5, fives, k, 0, 5) == 1
-                        and _side_by_side(bonds, fives, i, k, x, z)
+                        _side_by_side(bonds, fives, i, k, x, z)
                         and _side_by_side(bonds, fives, j, k, y, z)
                         and _one_each(bonds, x, y, z)
                         and _one_each(bonds, y, x, z)

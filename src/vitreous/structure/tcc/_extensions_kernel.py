@@ -2,8 +2,8 @@
 
 All take a range of the clusters they start from, then the bonds (Bonds.table), then the rows of the clusters they
 need. A row of a basic cluster is its ring in cyclic order, then its spindles; `starts` and `where` tell which
-clusters a particle belongs to. All return rows: first the numbers of the clusters that identify the finding,
-ascending, if any, then its particles.
+clusters a particle belongs to. All return rows: first the numbers of the basic clusters that make the finding, if
+they matter, then its particles.
 """
 
 from __future__ import annotations
@@ -49,12 +49,6 @@ def _extended(rows, used, found, z, particle):
     return rows
 
 
-@njit(**INNER)
-def _write_ascending(rows, used, i, j, k):
-    rows[used, 0], rows[used, 2] = min(i, j, k), max(i, j, k)
-    rows[used, 1] = i + j + k - rows[used, 0] - rows[used, 2]
-
-
 @njit(**ENTRY)
 def seven_t(first, last, bonds, pairs, found, fives, starts, where):
     """7T_s and 7T_a: a 6Z and a third 5A (sp3c) with one common ring particle x of the 6Z as spindle.
@@ -66,15 +60,11 @@ def seven_t(first, last, bonds, pairs, found, fives, starts, where):
     symmetric, asymmetric = no_rows(7, 2 * (last - first)), no_rows(7, 4 * (last - first))
     n_symmetric, n_asymmetric = 0, 0
     for z in range(first, last):
-        i, j = pairs[z, 0], pairs[z, 1]
-        a = fives[i, 3] if holds(fives, j, 0, 3, fives[i, 3]) else fives[i, 4]
-        c = fives[j, 3] if holds(fives, i, 0, 3, fives[j, 3]) else fives[j, 4]
-        a_outer, c_outer = other(fives, i, 3, a), other(fives, j, 3, c)
-        for k in range(3):
-            x = fives[i, k]
-            if x == c:
-                continue
-            y = fives[i, (k + 1) % 3] if fives[i, (k + 1) % 3] != c else fives[i, (k + 2) % 3]
+        one = 0 if holds(fives, pairs[z, 1], 0, 3, found[z, 0]) else 1
+        two = 2 if holds(fives, pairs[z, 0], 0, 3, found[z, 2]) else 3
+        a, a_outer, c, c_outer = found[z, one], found[z, 1 - one], found[z, two], found[z, 5 - two]
+        for k in range(4, 6):
+            x, y = found[z, k], found[z, 9 - k]
             for e in range(starts[x], starts[x + 1]):
                 t = where[e]
                 p, q, r = fives[t, 0], fives[t, 1], fives[t, 2]
@@ -87,6 +77,58 @@ def seven_t(first, last, bonds, pairs, found, fives, starts, where):
                     asymmetric = _extended(asymmetric, n_asymmetric, found, z, other(fives, t, 3, x))
                     n_asymmetric += 1
     return symmetric[:n_symmetric], asymmetric[:n_asymmetric]
+
+
+@njit(**ENTRY)
+def bridged(first, last, bonds, made_of, found, basic, starts, where, one, two, u, v):
+    """8K, 12D, 12E: a cluster and a basic one that brings just one new particle.
+
+    Its spindles are the particles of the cluster in columns `one` and `two`, its ring holds those in `u` and `v`.
+    8K: three 5As (sp3c) with two common ring particles and spindles {A, B}, {A, C}, {B, C}, that is a 7K and a third 5A
+    between its outer spindles. 12D: an 11E and a 7A (sp5c) with spindles end and x, whose ring holds s, mid and two
+    of the seven that are no spindles. 12E: an 11F and a 5A between the outer spindles of its 6As, whose ring holds
+    the bonded pair u-v.
+    """
+    m, keys, size = basic.shape[1] - 2, made_of.shape[1] + 1, found.shape[1]
+    rows, used = no_rows(keys + size + 1, 0), 0
+    for z in range(first, last):
+        for e in range(starts[found[z, one]], starts[found[z, one] + 1]):
+            k = where[e]
+            if not (
+                holds(basic, k, m, m + 2, found[z, two])
+                and holds(basic, k, 0, m, found[z, u])
+                and holds(basic, k, 0, m, found[z, v])
+                and count_shared(basic, k, 0, m, found, z, 0, size) == m - 1
+            ):
+                continue
+            rows = with_room(rows, used)
+            for p in range(keys - 1):
+                rows[used, p] = made_of[z, p]
+            rows[used, keys - 1] = k
+            for p in range(size):
+                rows[used, keys + p] = found[z, p]
+            for p in range(m):
+                append_new(rows, used, keys, keys + size, basic[k, p])
+            used += 1
+    return rows[:used]
+
+
+@njit(**ENTRY)
+def with_outside(first, last, bonds, found, fewest, most, apart):
+    """10K, 11W: a cluster and the only neighbour of its centre that is not in it.
+
+    The centre has from `fewest` to `most` neighbours; the one outside is unbonded to the first `apart` particles after
+    the centre. 10K: a 9K, fewer than ten neighbours. 11W: a 10B, ten, unbonded to the three outer spindles.
+    """
+    rows, used = no_rows(found.shape[1] + 1, 0), 0
+    for z in range(first, last):
+        outside = _only_outside(bonds, found[z, 0], found, z)
+        if outside < 0 or not fewest <= degree(bonds, found[z, 0]) <= most:
+            continue
+        if count_bonds(bonds, outside, found, z, 1, 1 + apart) == 0:
+            rows = _extended(rows, used, found, z, outside)
+            used += 1
+    return rows[:used]
 
 
 @njit(**ENTRY)
@@ -107,86 +149,42 @@ def eight_b(first, last, bonds, sevens):
     return rows[:used]
 
 
+@njit(**INNER)
+def _paired(bonds, rows, i, start):
+    """Whether each of rows[i, start : start + 2] is bonded to just one of the next two, and not to the same."""
+    return (
+        count_bonds(bonds, rows[i, start], rows, i, start + 2, start + 4) == 1
+        and count_bonds(bonds, rows[i, start + 1], rows, i, start + 2, start + 4) == 1
+        and count_bonds(bonds, rows[i, start + 2], rows, i, start, start + 2) == 1
+    )
+
+
 @njit(**ENTRY)
-def eight_k(first, last, bonds, pairs, fives, starts, where):
-    """8K: three 5As (sp3c) with two common ring particles and spindles {A, B}, {A, C}, {B, C}; all 8 differ."""
-    rows, used = no_rows(8, 0), 0
+def nine_a(first, last, bonds, found, fours, starts, where):
+    """9A: two sp4b with two common ring particles, and a third whose ring are the other four.
+
+    The spindles of the two differ and are unbonded (so far the table); the other two of one ring and those of the
+    other have just two bonds, which pair them.
+    """
+    rows, used = no_rows(9, 0), 0
     for z in range(first, last):
-        i, j = pairs[z, 0], pairs[z, 1]
-        shared = fives[i, 3] if holds(fives, j, 3, 5, fives[i, 3]) else fives[i, 4]
-        b, c = other(fives, i, 3, shared), other(fives, j, 3, shared)
-        for e in range(starts[b], starts[b + 1]):
-            k = where[e]
-            if k <= j or not holds(fives, k, 3, 5, c):
-                continue
-            common, count = 0, 0
-            rows = with_room(rows, used)
-            for one in range(5):
-                count = append_new(rows, used, 0, count, fives[i, one])
-                if one < 3 and holds(fives, j, 0, 3, fives[i, one]) and holds(fives, k, 0, 3, fives[i, one]):
-                    common += 1
-            for one in range(5):
-                count = append_new(rows, used, 0, count, fives[j, one])
-            for one in range(5):
-                count = append_new(rows, used, 0, count, fives[k, one])
-            if common == 2 and count == 8:
+        if not _paired(bonds, found, z, 4):
+            continue
+        for e in range(starts[found[z, 4]], starts[found[z, 4] + 1]):
+            if count_shared(fours, where[e], 0, 4, found, z, 4, 8) == 4:
+                rows = _extended(rows, used, found, z, fours[where[e], 4])
                 used += 1
     return rows[:used]
 
 
-@njit(**ENTRY)
-def nine_a(first, last, bonds, fours, starts, where):
-    """9A: two sp4b with two common ring particles, and a third whose ring are the other four.
-
-    The spindles of the two differ and are unbonded; the other two of one ring and those of the other have
-    just two bonds, which pair them.
-    """
-    rows, used = no_rows(9, 0), 0
-    rest = np.empty((1, 4), np.int32)
-    for i in range(first, last):
-        for m in range(4):
-            for e in range(starts[fours[i, m]], starts[fours[i, m] + 1]):
-                j = where[e]
-                if j <= i or count_shared(fours, i, 0, 4, fours, j, 0, 4) != 2:
-                    continue
-                if count_shared(fours, i, 0, m, fours, j, 0, 4):  # met before, by another particle
-                    continue
-                if fours[i, 4] == fours[j, 4] or bonded(bonds, fours[i, 4], fours[j, 4]):
-                    continue
-                n = 0
-                for k in range(4):
-                    if not holds(fours, j, 0, 4, fours[i, k]):
-                        rest[0, n] = fours[i, k]
-                        n += 1
-                for k in range(4):
-                    if not holds(fours, i, 0, 4, fours[j, k]):
-                        rest[0, n] = fours[j, k]
-                        n += 1
-                if not _paired(bonds, rest):
-                    continue
-                for f in range(starts[rest[0, 0]], starts[rest[0, 0] + 1]):
-                    third = where[f]
-                    if count_shared(fours, third, 0, 4, rest, 0, 0, 4) != 4:
-                        continue
-                    rows = with_room(rows, used)
-                    count = 0
-                    for k in range(4):
-                        count = append_new(rows, used, 0, count, fours[i, k])
-                    for k in range(4):
-                        count = append_new(rows, used, 0, count, fours[j, k])
-                    rows[used, 6], rows[used, 7], rows[used, 8] = fours[i, 4], fours[j, 4], fours[third, 4]
-                    used += 1
-    return rows[:used]
-
-
 @njit(**INNER)
-def _paired(bonds, four):
-    """Whether each of four[0, :2] is bonded to just one of four[0, 2:], and not to the same."""
-    return (
-        count_bonds(bonds, four[0, 0], four, 0, 2, 4) == 1
-        and count_bonds(bonds, four[0, 1], four, 0, 2, 4) == 1
-        and count_bonds(bonds, four[0, 2], four, 0, 0, 2) == 1
-    )
+def _append_all(rows, used, end, found, z, sevens, k):
+    """Append to rows[used, 3:end] the rest of a 9B and of the ring of a 7A; returns the new end."""
+    for p in range(3, 9):
+        end = append_new(rows, used, 3, end, found[z, p])
+    for p in range(5):
+        end = append_new(rows, used, 3, end, sevens[k, p])
+    return end
 
 
 @njit(**ENTRY)
@@ -212,25 +210,9 @@ def ten_b(first, last, bonds, pairs, found, sevens, starts, where):
             ):
                 continue
             rows = with_room(rows, used)
-            _write_ascending(rows, used, pairs[z, 0], pairs[z, 1], k)
+            rows[used, 0], rows[used, 1], rows[used, 2] = pairs[z, 0], pairs[z, 1], k
             rows[used, 3], rows[used, 4], rows[used, 5], rows[used, 6] = s, a, d, e
-            count = 7
-            for p in range(3, 9):
-                count = append_new(rows, used, 3, count, found[z, p])
-            for p in range(5):
-                count = append_new(rows, used, 3, count, sevens[k, p])
-            used += 1
-    return rows[:used]
-
-
-@njit(**ENTRY)
-def ten_k(first, last, bonds, found):
-    """10K: a 9K whose centre has fewer than ten neighbours, just one of them outside the 9K."""
-    rows, used = no_rows(10, 0), 0
-    for z in range(first, last):
-        outside = _only_outside(bonds, found[z, 0], found, z)
-        if outside >= 0 and degree(bonds, found[z, 0]) < 10:
-            rows = _extended(rows, used, found, z, outside)
+            _append_all(rows, used, 7, found, z, sevens, k)
             used += 1
     return rows[:used]
 
@@ -287,7 +269,7 @@ def eleven_b(first, last, bonds, found):
             and count_shared(touched, 0, 0, 2, touched, 0, 2, 4) == 0
             and not bonded(bonds, touched[0, 0], touched[0, 1])
             and not bonded(bonds, touched[0, 2], touched[0, 3])
-            and _paired(bonds, touched)
+            and _paired(bonds, touched, 0, 0)
         ):
             used += 1
     return rows[:used]
@@ -319,45 +301,13 @@ def eleven_e(first, last, bonds, pairs, found, sevens, starts, where):
                 single = 0
                 for p in range(5):
                     q = sevens[k, p]
-                    if q != s and q != end and q != x:
-                        single += holds(sevens, i, 0, 5, q) != holds(sevens, j, 0, 5, q)
+                    single += q not in (s, end, x) and holds(sevens, i, 0, 5, q) != holds(sevens, j, 0, 5, q)
                 if single != 1:
                     continue
                 rows = with_room(rows, used)
-                _write_ascending(rows, used, i, j, k)
+                rows[used, 0], rows[used, 1], rows[used, 2] = i, j, k
                 rows[used, 3], rows[used, 4], rows[used, 5], rows[used, 6] = s, mid, end, x
-                count = 7
-                for p in range(3, 9):
-                    count = append_new(rows, used, 3, count, found[z, p])
-                for p in range(5):
-                    count = append_new(rows, used, 3, count, sevens[k, p])
-                if count == 14:
-                    used += 1
-    return rows[:used]
-
-
-@njit(**ENTRY)
-def twelve_d(first, last, bonds, found, sevens, starts, where):
-    """12D: an 11E and another 7A (sp5c) with spindles end and x.
-
-    Its ring holds s, mid, two of the seven that are no spindles, and one new particle.
-    """
-    rows, used = no_rows(12, 0), 0
-    for z in range(first, last):
-        s, mid, end, x = found[z, 0], found[z, 1], found[z, 2], found[z, 3]
-        for e in range(starts[end], starts[end + 1]):
-            k = where[e]
-            if not (
-                holds(sevens, k, 5, 7, x)
-                and holds(sevens, k, 0, 5, s)
-                and holds(sevens, k, 0, 5, mid)
-                and count_shared(sevens, k, 0, 5, found, z, 4, 11) == 2
-            ):
-                continue
-            for p in range(5):
-                if not holds(found, z, 0, 11, sevens[k, p]):
-                    rows = _extended(rows, used, found, z, sevens[k, p])
-                    used += 1
+                used += _append_all(rows, used, 7, found, z, sevens, k) == 14
     return rows[:used]
 
 
@@ -373,67 +323,37 @@ def _sixth(p, q, u, v, c, fours, starts, where):
 
 
 @njit(**ENTRY)
-def eleven_f(first, last, bonds, fives, starts, where, fours, four_starts, four_where):
+def eleven_f(first, last, bonds, parts, found, fours, starts, where):
     """11F: two 5As (sp3c) with one common ring particle c, joined by two 6As (sp4c).
 
-    Their spindles are bonded pairwise, and there is just one other bond between the rings, u-v. For each bonded
-    pair {p, q} of spindles there is an sp4c with ring {p, q, u, v} and spindle c. Rows: numbers of the 5As,
-    then c, u, v, the third of each ring, the spindles p, q of the first pair, those of the second, and the
-    outer spindles of the two sp4c.
+    The 5As have nothing else in common (so far the table). Their spindles are bonded pairwise, and there is just one
+    other bond between the rings, u-v. For each bonded pair {p, q} of spindles there is an sp4c with ring {p, q, u, v}
+    and spindle c. Particles: c, u, v, the third of each ring, the spindles p, q of the first pair, those of the
+    second, and the outer spindles of the two sp4c.
     """
     rows, used = no_rows(13, 0), 0
-    of_i = np.full(len(bonds), -1, np.int32)  # of_i[p] == i: p is one of the first 5A
-    for i in range(first, last):
-        for k in range(5):
-            of_i[fives[i, k]] = i
-        for m in range(3):
-            c, x1, x2 = fives[i, m], fives[i, (m + 1) % 3], fives[i, (m + 2) % 3]
-            for e in range(starts[c], starts[c + 1]):
-                j = where[e]
-                if j <= i:
-                    continue
-                shared = 0
-                for k in range(5):
-                    shared += of_i[fives[j, k]] == i
-                if shared != 1:
-                    continue
-                n = 0 if fives[j, 0] == c else (1 if fives[j, 1] == c else 2)
-                y1, y2 = fives[j, (n + 1) % 3], fives[j, (n + 2) % 3]
-                u, v, joined = x1, y1, 0
-                for one in (x1, x2):
-                    for another in (y1, y2):
-                        if bonded(bonds, one, another):
-                            u, v = one, another
-                            joined += 1
-                if joined != 1:
-                    continue
-                for turn in range(2):
-                    p, q, p2, q2 = fives[i, 3], fives[j, 3 + turn], fives[i, 4], fives[j, 4 - turn]
-                    if not (bonded(bonds, p, q) and bonded(bonds, p2, q2)):
-                        continue
-                    w = _sixth(p, q, u, v, c, fours, four_starts, four_where)
-                    w2 = _sixth(p2, q2, u, v, c, fours, four_starts, four_where)
-                    if w < 0 or w2 < 0:
-                        continue
-                    rows = with_room(rows, used)
-                    rows[used, 0], rows[used, 1], rows[used, 2], rows[used, 3], rows[used, 4] = i, j, c, u, v
-                    rows[used, 5], rows[used, 6] = x1 + x2 - u, y1 + y2 - v
-                    rows[used, 7], rows[used, 8], rows[used, 9], rows[used, 10] = p, q, p2, q2
-                    rows[used, 11], rows[used, 12] = w, w2
-                    used += 1
-    return rows[:used]
-
-
-@njit(**ENTRY)
-def eleven_w(first, last, bonds, found):
-    """11W: a 10B whose centre has ten neighbours; the one outside is unbonded to the three outer spindles."""
-    rows, used = no_rows(11, 0), 0
     for z in range(first, last):
-        outside = _only_outside(bonds, found[z, 0], found, z)
-        if outside < 0 or degree(bonds, found[z, 0]) != 10:
+        c, u, v, joined = found[z, 4], np.int32(-1), np.int32(-1), 0
+        for k in range(5, 7):
+            for l in range(7, 9):
+                if bonded(bonds, found[z, k], found[z, l]):
+                    u, v = found[z, k], found[z, l]
+                    joined += 1
+        if joined != 1:
             continue
-        if count_bonds(bonds, outside, found, z, 1, 4) == 0:
-            rows = _extended(rows, used, found, z, outside)
+        for turn in range(2):
+            p, q, p2, q2 = found[z, 0], found[z, 2 + turn], found[z, 1], found[z, 3 - turn]
+            if not (bonded(bonds, p, q) and bonded(bonds, p2, q2)):
+                continue
+            w = _sixth(p, q, u, v, c, fours, starts, where)
+            w2 = _sixth(p2, q2, u, v, c, fours, starts, where)
+            if w < 0 or w2 < 0:
+                continue
+            rows = with_room(rows, used)
+            third, fourth = other(found, z, 5, u), other(found, z, 7, v)
+            particles = (parts[z, 0], parts[z, 1], c, u, v, third, fourth, p, q, p2, q2, w, w2)
+            for k in range(13):
+                rows[used, k] = particles[k]
             used += 1
     return rows[:used]
 
@@ -477,26 +397,6 @@ def twelve_a(first, last, bonds, pairs, found, sevens):
 
 
 @njit(**ENTRY)
-def twelve_e(first, last, bonds, found, fives, starts, where):
-    """12E: an 11F and a 5A (sp3c) whose spindles are the outer spindles of the 6As.
-
-    Its ring is the bonded pair u-v of the 11F and a new particle.
-    """
-    rows, used = no_rows(12, 0), 0
-    for z in range(first, last):
-        u, v, w, w2 = found[z, 1], found[z, 2], found[z, 9], found[z, 10]
-        for e in range(starts[w], starts[w + 1]):
-            k = where[e]
-            if not (holds(fives, k, 3, 5, w2) and holds(fives, k, 0, 3, u) and holds(fives, k, 0, 3, v)):
-                continue
-            for p in range(3):
-                if not holds(found, z, 0, 11, fives[k, p]):
-                    rows = _extended(rows, used, found, z, fives[k, p])
-                    used += 1
-    return rows[:used]
-
-
-@njit(**ENTRY)
 def twelve_k(first, last, bonds, pairs, found, fours):
     """12K: an 11A and a particle outside it bonded to a ring particle and its two partners in the other ring.
 
@@ -516,13 +416,10 @@ def twelve_k(first, last, bonds, pairs, found, fours):
                         break
                     if holds(found, z, 0, 11, particle):
                         continue
-                    missing = 0
+                    joined = 0
                     for l in range(4):
-                        if bonded(bonds, fours[i, k], fours[j, l]) and not bonded(
-                            bonds, particle, fours[j, l]
-                        ):
-                            missing += 1
-                    if missing == 0:
+                        joined += both_bonded(bonds, fours[i, k], particle, fours[j, l])
+                    if joined == 2:
                         cap = particle
                         caps += 1
                 if caps == 1:
@@ -543,8 +440,6 @@ def twelve_b(first, last, bonds, sevens, starts, where):
     for i in range(first, last):
         for role in range(5, 7):
             c, o = sevens[i, role], sevens[i, 11 - role]
-            if starts[c + 1] - starts[c] < 6:
-                continue
             twelves = with_room(twelves, n_twelves)
             for p in range(7):
                 twelves[n_twelves, p] = sevens[i, p]

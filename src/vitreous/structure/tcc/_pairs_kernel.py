@@ -20,11 +20,6 @@ FREE = -1
 
 
 @njit(**INNER)
-def _agrees(number, wanted):
-    return wanted == FREE or number == wanted
-
-
-@njit(**INNER)
 def _degrees_agree(bonds, xs, i, ys, j, m, lowest, highest):
     """Whether every particle of ring xs[i] has from `lowest` to `highest` bonds to ring ys[j]."""
     for k in range(m):
@@ -45,28 +40,21 @@ def _outer(xs, i, ys, j, m):
 @njit(**INNER)
 def _hinged(bonds, xs, i, ys, j, m):
     """Whether two rings with a common bond u-v have just two more bonds between them, next to u and to v."""
-    joined = 0
     for k in range(m):
-        if holds(ys, j, 0, m, xs[i, k]):
-            continue
         for l in range(m):
-            if holds(xs, i, 0, m, ys[j, l]) or not bonded(bonds, xs[i, k], ys[j, l]):
-                continue
-            joined += 1
-            # The common particle beside the one, and the one beside the other.
-            hinge, beside = np.int32(-1), np.int32(-2)
-            for step in (1, m - 1):
-                if holds(ys, j, 0, m, xs[i, (k + step) % m]):
-                    hinge = xs[i, (k + step) % m]
-                if holds(xs, i, 0, m, ys[j, (l + step) % m]):
-                    beside = ys[j, (l + step) % m]
-            if hinge != beside:
-                return False
-    if joined != 2:
-        return False
-    for k in range(m):
-        if holds(ys, j, 0, m, xs[i, k]) and holds(ys, j, 0, m, xs[i, (k + 1) % m]):
-            return True
+            for turn in (1, m - 1):
+                # u and v are places 0 and 1 of either ring, counted from k and, in a turn, from l.
+                if xs[i, k] != ys[j, l] or xs[i, (k + 1) % m] != ys[j, (l + turn) % m]:
+                    continue
+                joined = 0
+                for a in range(2, m):
+                    for b in range(2, m):
+                        joined += bonded(bonds, xs[i, (k + a) % m], ys[j, (l + b * turn) % m])
+                return (
+                    joined == 2
+                    and bonded(bonds, xs[i, (k + 2) % m], ys[j, (l + 2 * turn) % m])
+                    and bonded(bonds, xs[i, (k + m - 1) % m], ys[j, (l + (m - 1) * turn) % m])
+                )
     return False
 
 
@@ -143,10 +131,10 @@ def pairs(first, last, xs, ys, same, m, by, starts, where, rule, size, bonds):
                     ring_as_spindle += role[ys[j, l]] == in_ring
                     spindles += role[ys[j, l]] == as_spindle
                 if not (
-                    _agrees(rings, rr)
-                    and _agrees(spindles, ss)
-                    and _agrees(spindle_in_ring, sr)
-                    and _agrees(ring_as_spindle, rs)
+                    rr in (FREE, rings)
+                    and ss in (FREE, spindles)
+                    and sr in (FREE, spindle_in_ring)
+                    and rs in (FREE, ring_as_spindle)
                 ):
                     continue
                 if highest != FREE:

@@ -21,17 +21,6 @@ def _lowest(bits):
 
 
 @njit(**INNER)
-def _without_lowest(bits):
-    return bits & (bits - _ONE)
-
-
-@njit(**INNER)
-def _beyond(bits, e):
-    """The bits after e."""
-    return bits >> np.uint64(e) >> _ONE << _ONE << np.uint64(e)
-
-
-@njit(**INNER)
 def _survey(bonds, i, stamp, place, shared, shell, reach):
     """Look around particle i; its neighbours are numbered as in bonds[i], and sets of them are bits of an integer.
 
@@ -81,7 +70,7 @@ def _write_spindles(bonds, i, spindles, rows, used, m):
         if number < 2:
             rows[used, m + number] = bonds[i, _lowest(spindles)]
         number += 1
-        spindles = _without_lowest(spindles)
+        spindles &= spindles - _ONE
     if number > 2:
         rows[used, m] = rows[used, m + 1] = -1
 
@@ -106,10 +95,10 @@ def rings(first, last, bonds):
         size, above = _survey(bonds, i, stamp, place, shared, shell, reach)
         left = above
         while left:
-            e, left = _lowest(left), _without_lowest(left)
-            others = _beyond(shared[e], e)
+            e, left = _lowest(left), left & (left - _ONE)
+            others = shared[e] & left
             while others:
-                f, others = _lowest(others), _without_lowest(others)
+                f, others = _lowest(others), others & (others - _ONE)
                 threes = with_room(threes, n_threes)
                 threes[n_threes, 0], threes[n_threes, 1], threes[n_threes, 2] = i, bonds[i, e], bonds[i, f]
                 _write_spindles(bonds, i, shared[e] & shared[f], threes, n_threes, 3)
@@ -120,10 +109,10 @@ def rings(first, last, bonds):
                 continue
             left = reach[s] & above
             while left:
-                e, left = _lowest(left), _without_lowest(left)
+                e, left = _lowest(left), left & (left - _ONE)
                 others = left & ~shared[e]
                 while others:
-                    f, others = _lowest(others), _without_lowest(others)
+                    f, others = _lowest(others), others & (others - _ONE)
                     fours = with_room(fours, n_fours)
                     fours[n_fours, 0], fours[n_fours, 1] = i, bonds[i, e]
                     fours[n_fours, 2], fours[n_fours, 3] = c, bonds[i, f]
@@ -138,10 +127,10 @@ def rings(first, last, bonds):
                 t = place[d] - width
                 left = reach[s] & ~reach[t] & above
                 while left:
-                    e, left = _lowest(left), _without_lowest(left)
+                    e, left = _lowest(left), left & (left - _ONE)
                     others = reach[t] & ~reach[s] & above & ~shared[e]
                     while others:
-                        f, others = _lowest(others), _without_lowest(others)
+                        f, others = _lowest(others), others & (others - _ONE)
                         fives = with_room(fives, n_fives)
                         fives[n_fives, 0], fives[n_fives, 1] = i, bonds[i, e]
                         fives[n_fives, 2], fives[n_fives, 3], fives[n_fives, 4] = c, d, bonds[i, f]

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from vitreous.parallel import map_ranges, ranges
 from vitreous.structure.tcc import _crystals_kernel as crystals
-from vitreous.structure.tcc import _extensions_kernel as extensions
+from vitreous.structure.tcc import _extensions_kernel as grown
 from vitreous.structure.tcc import _pairs_kernel as pairs
 from vitreous.structure.tcc import _rings_kernel as rings
-from vitreous.structure.tcc._distinct_kernel import first_of_each
 from vitreous.structure.tcc._pairs_kernel import BOND, FREE, RING, SPINDLE
-from vitreous.structure.tcc._sets_kernel import belonging
+from vitreous.structure.tcc._sets_kernel import belonging, first_of_each
 from vitreous.structure.tcc.bonds import Bonds
 
 __all__ = ["EXTENSION_RULES", "PAIR_RULES", "TYPES", "Extension", "Found", "Pair", "find_clusters"]
@@ -37,6 +36,7 @@ TYPES = (
 DISTINCT = {
     "6A": "particles",
     "8A": "particles",
+    "8K": "clusters",
     "9A": "particles",
     "10B": "clusters",
     "11E": "clusters",
@@ -85,6 +85,8 @@ PAIR_RULES = (
     Pair("8A",    "sp5b", "sp5b", 4,     FREE,      FREE,      0,        RING),
     Pair("8A",    "sp5c", "sp5c", 4,     FREE,      FREE,      2,        SPINDLE),
     Pair("8A",    "sp5b", "sp5c", 4,     FREE,      FREE,      1,        SPINDLE),
+    Pair("8 of 9A", "sp4b", "sp4b", 2,   FREE,      FREE,      0,        RING, unbonded=True),
+    Pair("9 of 11F", "sp3c", "sp3c", 1,  0,         0,         0,        RING),
     Pair("9B",    "sp5c", "sp5c", 2,     1,         1,         1,        SPINDLE),
     Pair("9K",    "sp4c", "sp4c", 2,     0,         0,         1,        SPINDLE),
     Pair("10A",   "sp4b", "sp4b", 0,     0,         0,         0,        BOND, (2, 2), unbonded=True, mutual=False),
@@ -105,27 +107,29 @@ class Extension(NamedTuple):
     over: str
     """The clusters it starts from, or "" for all particles."""
     needs: tuple[str, ...]
-    """What else it takes: basic clusters, "... by ring", "... by spindle", "pairs of ...", "found ..."."""
+    """What else it takes: basic clusters, "... by ring", "... by spindle", "parts of ...", "found ..."."""
+    numbers: tuple[int, ...] = ()
+    """And which columns or limits, where a kernel serves several types."""
 
 
 EXTENSION_RULES = (
-    Extension(("7T_s", "7T_a"), extensions.seven_t, "6Z", ("pairs of 6Z", "found 6Z", "sp3c", "sp3c by spindle")),
-    Extension(("8B",), extensions.eight_b, "sp5c", ("sp5c",)),
-    Extension(("8K",), extensions.eight_k, "7K", ("pairs of 7K", "sp3c", "sp3c by spindle")),
-    Extension(("9A",), extensions.nine_a, "sp4b", ("sp4b", "sp4b by ring")),
-    Extension(("10B",), extensions.ten_b, "9B", ("pairs of 9B", "found 9B", "sp5c", "sp5c by spindle")),
-    Extension(("10K",), extensions.ten_k, "9K", ("found 9K",)),
-    Extension(("10W",), extensions.ten_w, "", ("sp5b", "sp5b by spindle")),
-    Extension(("11B",), extensions.eleven_b, "9B", ("found 9B",)),
-    Extension(("11E",), extensions.eleven_e, "9B", ("pairs of 9B", "found 9B", "sp5c", "sp5c by spindle")),
-    Extension(("11F",), extensions.eleven_f, "sp3c", ("sp3c", "sp3c by ring", "sp4c", "sp4c by spindle")),
-    Extension(("11W",), extensions.eleven_w, "10B", ("found 10B",)),
-    Extension(("12A",), extensions.twelve_a, "11C", ("pairs of 11C", "found 11C", "sp5c")),
-    Extension(("12D",), extensions.twelve_d, "11E", ("found 11E", "sp5c", "sp5c by spindle")),
-    Extension(("12E",), extensions.twelve_e, "11F", ("found 11F", "sp3c", "sp3c by spindle")),
-    Extension(("12K",), extensions.twelve_k, "11A", ("pairs of 11A", "found 11A", "sp4c")),
-    Extension(("12B", "13A"), extensions.twelve_b, "sp5c", ("sp5c", "sp5c by spindle")),
-    Extension(("13K",), extensions.thirteen_k, "11F", ("pairs of 11F", "found 11F", "sp3c", "sp3c by spindle")),
+    Extension(("7T_s", "7T_a"), grown.seven_t, "6Z", ("parts of 6Z", "found 6Z", "sp3c", "sp3c by spindle")),
+    Extension(("8B",), grown.eight_b, "sp5c", ("sp5c",)),
+    Extension(("8K",), grown.bridged, "7K", ("parts of 7K", "found 7K", "sp3c", "sp3c by spindle"), (1, 2, 3, 4)),
+    Extension(("9A",), grown.nine_a, "8 of 9A", ("found 8 of 9A", "sp4b", "sp4b by ring")),
+    Extension(("10B",), grown.ten_b, "9B", ("parts of 9B", "found 9B", "sp5c", "sp5c by spindle")),
+    Extension(("10K",), grown.with_outside, "9K", ("found 9K",), (0, 9, 0)),
+    Extension(("10W",), grown.ten_w, "", ("sp5b", "sp5b by spindle")),
+    Extension(("11B",), grown.eleven_b, "9B", ("found 9B",)),
+    Extension(("11E",), grown.eleven_e, "9B", ("parts of 9B", "found 9B", "sp5c", "sp5c by spindle")),
+    Extension(("11F",), grown.eleven_f, "9 of 11F", ("parts of 9 of 11F", "found 9 of 11F", "sp4c", "sp4c by spindle")),
+    Extension(("11W",), grown.with_outside, "10B", ("found 10B",), (10, 10, 3)),
+    Extension(("12A",), grown.twelve_a, "11C", ("parts of 11C", "found 11C", "sp5c")),
+    Extension(("12D",), grown.bridged, "11E", ("parts of 11E", "found 11E", "sp5c", "sp5c by spindle"), (2, 3, 0, 1)),
+    Extension(("12E",), grown.bridged, "11F", ("parts of 11F", "found 11F", "sp3c", "sp3c by spindle"), (9, 10, 1, 2)),
+    Extension(("12K",), grown.twelve_k, "11A", ("parts of 11A", "found 11A", "sp4c")),
+    Extension(("12B", "13A"), grown.twelve_b, "sp5c", ("sp5c", "sp5c by spindle")),
+    Extension(("13K",), grown.thirteen_k, "11F", ("parts of 11F", "found 11F", "sp3c", "sp3c by spindle")),
     Extension(("FCC",), crystals.fcc, "", ("sp3b", "sp3b by ring", "sp3b by spindle", "sp3c", "sp3c by spindle")),
     Extension(("HCP",), crystals.hcp, "", ("sp3c", "sp3c by ring")),
 )  # fmt: skip
@@ -187,17 +191,19 @@ class _Search:
 
     def extended(self, rule: Extension) -> tuple[NDArray[np.int32], ...]:
         number = len(self.found[rule.over].particles) if rule.over else self.n_particles
-        return self.run(rule.kernel, number, self.bonds, *self.needed(rule.needs))
+        return self.run(rule.kernel, number, self.bonds, *self.needed(rule.needs), *rule.numbers)
 
     def needed(self, names: tuple[str, ...]) -> Iterator[NDArray[Any]]:
         for name in names:
             match name.split():
-                case ["pairs", "of", of]:
-                    yield self.found[of].made_of
-                case ["found", of] | [of]:
-                    yield self.found[of].particles
+                case ["parts", "of", *words]:
+                    yield self.found[" ".join(words)].made_of
+                case ["found", *words]:
+                    yield self.found[" ".join(words)].particles
                 case [of, "by", part]:
                     yield from self.belonging(of, part)
+                case _:
+                    yield self.found[name].particles
 
     def belonging(self, name: str, part: str) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """For each particle the clusters that have it in their ring, or as spindle: starts (N + 1,), numbers."""
@@ -224,7 +230,7 @@ class _Search:
             case "particles":
                 rows = rows[first_of_each(np.sort(rows[:, keys:], axis=1))]
             case "clusters":
-                rows = rows[first_of_each(np.ascontiguousarray(rows[:, :keys]))]
+                rows = rows[first_of_each(np.sort(rows[:, :keys], axis=1))]
             case "centre and particles":
                 rest = np.sort(rows[:, keys + 1 :], axis=1)
                 rows = rows[first_of_each(np.hstack([rows[:, keys : keys + 1], rest]))]
@@ -235,4 +241,6 @@ def size_of(name: str) -> int:
     """Number of particles in a cluster of a type."""
     if name.startswith("sp"):
         return int(name[2]) + "abc".index(name[3])
-    return {"FCC": 13, "HCP": 13, "BCC_9": 9}.get(name) or int("".join(filter(str.isdigit, name)))
+    return {"FCC": 13, "HCP": 13, "BCC_9": 9, "8 of 9A": 8, "9 of 11F": 9}.get(name) or int(
+        "".join(filter(str.isdigit, name))
+    )
