@@ -115,13 +115,8 @@ def fcc(first, last, bonds, threes, starts, where, over_starts, over_where, five
                         for h in range(first_cap[centre], first_cap[centre + 1]):
                             if _caps(bonds, row, caps, cap[h]):
                                 rows = with_room(rows, used)
-                                row[0, 10], row[0, 11], row[0, 12] = (
-                                    caps[cap[h], 0],
-                                    caps[cap[h], 1],
-                                    caps[cap[h], 2],
-                                )
                                 for l in range(13):
-                                    rows[used, l] = row[0, l]
+                                    rows[used, l] = row[0, l] if l < 10 else caps[cap[h], l - 10]
                                 used += 1
     return rows[:used]
 
@@ -151,50 +146,45 @@ def _one_each(bonds, x, y, z):
 
 
 @njit(**ENTRY)
-def hcp(first, last, bonds, fives, starts, where):
+def hcp(first, last, bonds, parts, found, fives, starts, where):
     """HCP: three 5As (sp3c) with a common ring particle, the centre, and six outers and six spindles.
 
-    The spindles are an upper and a lower triangle, no outer is bonded to a spindle of another 5A, and there is
-    just one bond between the outers of two 5As, six outers in all being paired.
+    Two share nothing but the centre, and there is just one bond between their outers (so far the table), six outers in
+    all being paired. The spindles are an upper and a lower triangle, and no outer is bonded to a spindle of another 5A.
     """
     rows, used = no_rows(13, 0), 0
-    for centre in range(first, last):
+    for pair in range(first, last):
+        i, j, centre = parts[pair, 0], parts[pair, 1], found[pair, 4]
+        x, y = (found[pair, 5], found[pair, 6]), (found[pair, 7], found[pair, 8])
+        if not _side_by_side(bonds, fives, i, j, x, y):
+            continue
         for e in range(starts[centre], starts[centre + 1]):
-            i = where[e]
-            x = _outers(fives, i, centre)
-            for f in range(e + 1, starts[centre + 1]):
-                j = where[f]
-                y = _outers(fives, j, centre)
-                if not _side_by_side(bonds, fives, i, j, x, y):
-                    continue
-                for g in range(f + 1, starts[centre + 1]):
-                    k = where[g]
-                    z = _outers(fives, k, centre)
-                    if not (
-                        _side_by_side(bonds, fives, i, k, x, z)
-                        and _side_by_side(bonds, fives, j, k, y, z)
-                        and _one_each(bonds, x, y, z)
-                        and _one_each(bonds, y, x, z)
-                        and _one_each(bonds, z, x, y)
-                    ):
-                        continue
-                    triangles = False
-                    for turn in range(2):
-                        for third in range(2):
-                            triangles = triangles or (
-                                _matches(bonds, fives, i, j, turn)
-                                and _matches(bonds, fives, i, k, third)
-                                and _matches(bonds, fives, j, k, turn ^ third)
-                            )
-                    if not triangles:
-                        continue
-                    rows = with_room(rows, used)
-                    rows[used, 0] = centre
-                    rows[used, 1], rows[used, 2] = x
-                    rows[used, 3], rows[used, 4] = y
-                    rows[used, 5], rows[used, 6] = z
-                    for s in range(2):
-                        rows[used, 7 + s], rows[used, 9 + s] = fives[i, 3 + s], fives[j, 3 + s]
-                        rows[used, 11 + s] = fives[k, 3 + s]
-                    used += 1
+            k = where[e]
+            z = _outers(fives, k, centre)
+            if not (
+                k > j
+                and _side_by_side(bonds, fives, i, k, x, z)
+                and _side_by_side(bonds, fives, j, k, y, z)
+                and _one_each(bonds, x, y, z)
+                and _one_each(bonds, y, x, z)
+                and _one_each(bonds, z, x, y)
+            ):
+                continue
+            triangles = False
+            for turn in range(2):
+                for third in range(2):
+                    triangles = triangles or (
+                        _matches(bonds, fives, i, j, turn)
+                        and _matches(bonds, fives, i, k, third)
+                        and _matches(bonds, fives, j, k, turn ^ third)
+                    )
+            if not triangles:
+                continue
+            rows = with_room(rows, used)
+            rows[used, 0] = centre
+            for s in range(2):
+                rows[used, 1 + s], rows[used, 3 + s], rows[used, 5 + s] = x[s], y[s], z[s]
+                rows[used, 7 + s], rows[used, 9 + s] = fives[i, 3 + s], fives[j, 3 + s]
+                rows[used, 11 + s] = fives[k, 3 + s]
+            used += 1
     return rows[:used]

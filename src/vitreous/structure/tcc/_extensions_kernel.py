@@ -163,8 +163,8 @@ def _paired(bonds, rows, i, start):
 def nine_a(first, last, bonds, found, fours, starts, where):
     """9A: two sp4b with two common ring particles, and a third whose ring are the other four.
 
-    The spindles of the two differ and are unbonded (so far the table); the other two of one ring and those of the
-    other have just two bonds, which pair them.
+    The spindles of the two differ and are unbonded, the other two of one ring and those of the other have just two
+    bonds (so far the table), and these pair them.
     """
     rows, used = no_rows(9, 0), 0
     for z in range(first, last):
@@ -326,21 +326,18 @@ def _sixth(p, q, u, v, c, fours, starts, where):
 def eleven_f(first, last, bonds, parts, found, fours, starts, where):
     """11F: two 5As (sp3c) with one common ring particle c, joined by two 6As (sp4c).
 
-    The 5As have nothing else in common (so far the table). Their spindles are bonded pairwise, and there is just one
-    other bond between the rings, u-v. For each bonded pair {p, q} of spindles there is an sp4c with ring {p, q, u, v}
+    The 5As have nothing else in common, and there is just one other bond between the rings, u-v (so far the table).
+    Their spindles are bonded pairwise. For each bonded pair {p, q} of spindles there is an sp4c with ring {p, q, u, v}
     and spindle c. Particles: c, u, v, the third of each ring, the spindles p, q of the first pair, those of the
     second, and the outer spindles of the two sp4c.
     """
     rows, used = no_rows(13, 0), 0
     for z in range(first, last):
-        c, u, v, joined = found[z, 4], np.int32(-1), np.int32(-1), 0
+        c, u, v = found[z, 4], found[z, 5], found[z, 7]
         for k in range(5, 7):
             for l in range(7, 9):
                 if bonded(bonds, found[z, k], found[z, l]):
                     u, v = found[z, k], found[z, l]
-                    joined += 1
-        if joined != 1:
-            continue
         for turn in range(2):
             p, q, p2, q2 = found[z, 0], found[z, 2 + turn], found[z, 1], found[z, 3 - turn]
             if not (bonded(bonds, p, q) and bonded(bonds, p2, q2)):

@@ -38,23 +38,27 @@ def _outer(xs, i, ys, j, m):
 
 
 @njit(**INNER)
+def _joined(bonds, xs, i, ys, j, m):
+    """Number of bonds between those particles of two rings that they do not share."""
+    number = 0
+    for k in range(m):
+        if not holds(ys, j, 0, m, xs[i, k]):
+            for l in range(m):
+                if not holds(xs, i, 0, m, ys[j, l]):
+                    number += bonded(bonds, xs[i, k], ys[j, l])
+    return number
+
+
+@njit(**INNER)
 def _hinged(bonds, xs, i, ys, j, m):
-    """Whether two rings with a common bond u-v have just two more bonds between them, next to u and to v."""
+    """Whether two rings have a common bond u-v and two more bonds between them, next to u and to v."""
     for k in range(m):
         for l in range(m):
             for turn in (1, m - 1):
                 # u and v are places 0 and 1 of either ring, counted from k and, in a turn, from l.
-                if xs[i, k] != ys[j, l] or xs[i, (k + 1) % m] != ys[j, (l + turn) % m]:
-                    continue
-                joined = 0
-                for a in range(2, m):
-                    for b in range(2, m):
-                        joined += bonded(bonds, xs[i, (k + a) % m], ys[j, (l + b * turn) % m])
-                return (
-                    joined == 2
-                    and bonded(bonds, xs[i, (k + 2) % m], ys[j, (l + 2 * turn) % m])
-                    and bonded(bonds, xs[i, (k + m - 1) % m], ys[j, (l + (m - 1) * turn) % m])
-                )
+                if xs[i, k] == ys[j, l] and xs[i, (k + 1) % m] == ys[j, (l + turn) % m]:
+                    beside_v = bonded(bonds, xs[i, (k + 2) % m], ys[j, (l + 2 * turn) % m])
+                    return beside_v and bonded(bonds, xs[i, (k + m - 1) % m], ys[j, (l + (m - 1) * turn) % m])
     return False
 
 
@@ -99,11 +103,11 @@ def pairs(first, last, xs, ys, same, m, by, starts, where, rule, size, bonds):
     `same` tells that xs are ys, and each pair is wanted once. `starts`, `where` tell which ys have a particle
     in their ring (`by` RING or BOND) or as spindle (`by` SPINDLE). The rule is: particles shared by the rings,
     spindles of x in ring y, the reverse, shared spindles, least and largest number of bonds from a ring
-    particle to the other ring, whether the other spindles must be unbonded, whether degrees are asked of both
-    rings, whether the rings are hinged, whether the other spindles belong to the cluster.
-    Returns rows of the numbers of x and y, then the `size` particles.
+    particle to the other ring, bonds between unshared ring particles, whether the other spindles must be unbonded,
+    whether degrees are asked of both rings, whether the rings are hinged, whether the other spindles belong to the
+    cluster. Returns rows of the numbers of x and y, then the `size` particles.
     """
-    rr, sr, rs, ss, lowest, highest, unbonded, mutual, hinged, outer = rule
+    rr, sr, rs, ss, lowest, highest, joined, unbonded, mutual, hinged, outer = rule
     rows = no_rows(2 + size, last - first)
     used = 0
     # What a particle is to x and to y, and which ys were compared with x.
@@ -144,6 +148,8 @@ def pairs(first, last, xs, ys, same, m, by, starts, where, rule, size, bonds):
                     back = _degrees_agree(bonds, ys, j, xs, i, m, lowest, highest)
                     if not (forth and back) and (mutual or not (forth or back)):
                         continue
+                if joined != FREE and _joined(bonds, xs, i, ys, j, m) != joined:
+                    continue
                 if unbonded and bonded(bonds, _outer(xs, i, ys, j, m), _outer(ys, j, xs, i, m)):
                     continue
                 if hinged and not _hinged(bonds, xs, i, ys, j, m):

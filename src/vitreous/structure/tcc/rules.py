@@ -68,12 +68,14 @@ class Pair(NamedTuple):
     """How y is found from x."""
     degree: tuple[int, int] = (FREE, FREE)
     """Least and largest number of bonds from each ring particle to the other ring."""
+    joined: int = FREE
+    """Bonds between those particles of the rings that are not shared."""
     unbonded: bool = False
     """The spindles that are not shared are not bonded to each other."""
     mutual: bool = True
     """The degrees are asked of both rings; else of one of them, no matter which."""
     hinged: bool = False
-    """The two common ring particles are bonded; of the others just their two neighbours on either side are."""
+    """The two common ring particles are bonded, and so are their neighbours in the one ring to those in the other."""
     outer: bool = True
     """Spindles that are not shared belong to the cluster."""
 
@@ -85,13 +87,13 @@ PAIR_RULES = (
     Pair("8A",    "sp5b", "sp5b", 4,     FREE,      FREE,      0,        RING),
     Pair("8A",    "sp5c", "sp5c", 4,     FREE,      FREE,      2,        SPINDLE),
     Pair("8A",    "sp5b", "sp5c", 4,     FREE,      FREE,      1,        SPINDLE),
-    Pair("8 of 9A", "sp4b", "sp4b", 2,   FREE,      FREE,      0,        RING, unbonded=True),
-    Pair("9 of 11F", "sp3c", "sp3c", 1,  0,         0,         0,        RING),
+    Pair("8 of 9A", "sp4b", "sp4b", 2,   FREE,      FREE,      0,        RING, joined=2, unbonded=True),
+    Pair("9 of 11F", "sp3c", "sp3c", 1,  0,         0,         0,        RING, joined=1),
     Pair("9B",    "sp5c", "sp5c", 2,     1,         1,         1,        SPINDLE),
     Pair("9K",    "sp4c", "sp4c", 2,     0,         0,         1,        SPINDLE),
     Pair("10A",   "sp4b", "sp4b", 0,     0,         0,         0,        BOND, (2, 2), unbonded=True, mutual=False),
     Pair("11A",   "sp4c", "sp4c", 0,     FREE,      FREE,      1,        SPINDLE, (2, 2)),
-    Pair("11C",   "sp5c", "sp5c", 2,     FREE,      FREE,      1,        SPINDLE, hinged=True),
+    Pair("11C",   "sp5c", "sp5c", 2,     FREE,      FREE,      1,        SPINDLE, joined=2, hinged=True),
     Pair("13B",   "sp5c", "sp5c", 0,     FREE,      FREE,      1,        SPINDLE, (1, 1), unbonded=True),
     Pair("BCC_9", "sp4b", "sp4b", 0,     0,         0,         1,        SPINDLE, (0, 1), outer=False),
     Pair("BCC_9", "sp4c", "sp4c", 0,     0,         0,         1,        SPINDLE, (0, 1), outer=False),
@@ -131,7 +133,7 @@ EXTENSION_RULES = (
     Extension(("12B", "13A"), grown.twelve_b, "sp5c", ("sp5c", "sp5c by spindle")),
     Extension(("13K",), grown.thirteen_k, "11F", ("parts of 11F", "found 11F", "sp3c", "sp3c by spindle")),
     Extension(("FCC",), crystals.fcc, "", ("sp3b", "sp3b by ring", "sp3b by spindle", "sp3c", "sp3c by spindle")),
-    Extension(("HCP",), crystals.hcp, "", ("sp3c", "sp3c by ring")),
+    Extension(("HCP",), crystals.hcp, "9 of 11F", ("parts of 9 of 11F", "found 9 of 11F", "sp3c", "sp3c by ring")),
 )  # fmt: skip
 
 
