@@ -327,7 +327,7 @@ def test_a_run_that_always_dies_is_told(campaign, folder, monkeypatch):
         run_campaign(campaign, folder, 2, workers=1)
 
 
-def _die(folder, digest, number):
+def _die(folder, digest, numbers):
     os.kill(os.getpid(), signal.SIGKILL)
 
 

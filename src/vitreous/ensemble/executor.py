@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CampaignWatcher", "carry_out", "missing_runs"]
 
-_AHEAD = 2  # runs that are handed out per worker: one at work, one waiting
+_AHEAD = 2  # tasks that are handed out per worker: one at work, one waiting
+_TASK = 1.0  # seconds that a task is to last: shorter runs are handed out several at a time
 _ATTEMPTS = 5  # that a run may lose its worker
 _LOOK = 2.0  # seconds between two looks at the workers; runs that end are noticed at once
 _STALE = 3600.0  # seconds after which a temporary file is nobody's any more
@@ -80,26 +81,34 @@ def carry_out(
     _remove_stale(folder)
     client = workers.client
     waiting = list(reversed(numbers))
-    running: dict[Any, int] = {}
+    running: dict[Any, list[int]] = {}
+    duration = _TASK  # of one run, as the last task had it
     losses: Counter[int] = Counter()
     place = str(folder.resolve())
     try:
         while waiting or running:
             threads = sum(client.nthreads().values())
             while waiting and len(running) < _AHEAD * max(threads, 1):
-                number = waiting.pop()
-                key = f"vitreous-{campaign.digest[:16]}-{number}-{losses[number]}"
-                running[client.submit(_run, place, campaign.digest, number, key=key, pure=False)] = number
+                # Towards the end fewer, so that no worker is left with the last ones.
+                several = min(int(_TASK / duration), len(waiting) // (_AHEAD * max(threads, 1)))
+                task = [waiting.pop() for _ in range(max(several, 1))]
+                key = f"vitreous-{campaign.digest[:16]}-{task[0]}-{losses[task[0]]}"
+                running[client.submit(_run, place, campaign.digest, task, key=key, pure=False)] = task
             for future in _ended(running):
-                number = running.pop(future)
+                task = running.pop(future)
                 error = future.exception()
                 if error is None:
-                    watcher.finished(number)
+                    duration = max(future.result() / len(task), 1e-3)
                 elif isinstance(error, VitreousError):
                     raise error
                 elif not _is_loss(error):
-                    raise VitreousError(f"run {number}: {type(error).__name__}: {error}")
+                    raise VitreousError(f"run {task[0]}: {type(error).__name__}: {error}")
                 else:
+                    duration = _TASK  # the next one by one, so that only what kills its worker is lost again
+                for number in task:
+                    if error is None or not missing_runs(campaign, folder, [number], watcher):
+                        watcher.finished(number)
+                        continue
                     losses[number] += 1
                     watcher.failed(number, "its worker died")
                     if losses[number] == _ATTEMPTS:
@@ -112,7 +121,7 @@ def carry_out(
         client.cancel(list(running), force=True)
 
 
-def _ended(running: dict[Any, int]) -> list[Any]:
+def _ended(running: dict[Any, list[int]]) -> list[Any]:
     """Those that ended, after a moment of waiting for the first."""
     from distributed import wait
 
@@ -135,17 +144,20 @@ def _remove_stale(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _run(folder: str, digest: str, number: int) -> None:
-    """Of a worker: carry out one run. Campaign and engine stay with the worker for the next one."""
+def _run(folder: str, digest: str, numbers: list[int]) -> float:
+    """Of a worker: carry out these runs; returns seconds. Campaign and engine stay with it for the next ones."""
     from distributed import get_worker
 
+    begun = time.monotonic()
     worker = get_worker()
-    kept: tuple[Campaign, Any] | None = getattr(worker, "vitreous", None)
     path = Path(folder)
+    kept: tuple[Campaign, Any] | None = getattr(worker, "vitreous", None)
     if kept is None or kept[0].digest != digest:
         kept = (Campaign.load(path), None)
         if kept[0].digest != digest:
             raise FileError(f"{folder}: is the folder of another campaign for this worker")
-    replica, engine = run_replica(kept[0], number, kept[1])
-    worker.vitreous = (kept[0], engine)  # type: ignore[attr-defined]
-    write_replica(replica, kept[0], path)
+    for number in numbers:
+        replica, engine = run_replica(kept[0], number, kept[1])
+        kept = worker.vitreous = (kept[0], engine)  # type: ignore[attr-defined]
+        write_replica(replica, kept[0], path)
+    return time.monotonic() - begun

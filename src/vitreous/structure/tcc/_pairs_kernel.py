@@ -37,7 +37,7 @@ def _outer(xs, i, ys, j, m):
     return xs[i, m]
 
 
-@njit(**INNER)
+@njit(**INNER, inline="always")
 def _joined(bonds, xs, i, ys, j, m):
     """Number of bonds between those particles of two rings that they do not share."""
     number = 0
