@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import vitreous as vt
+from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.executor import missing_runs
 from vitreous.ensemble.propensity import Propensity, combine, run_campaign
 from vitreous.ensemble.replica import read_replica, replica_path, run_replica, write_replica
@@ -334,6 +335,7 @@ def _die(folder, digest, numbers):
 @pytest.mark.slow
 def test_thirty_two_runs_under_fire(longer, folder, tmp_path, content):
     """Workers and clients are killed at random and files damaged, until all runs are there."""
+    longer = Campaign(longer.snapshot, longer.model, vt.log_times(0.5, 480.0, 5), seed=longer.seed)
     longer.prepare(folder)
     code = f"""
 from pathlib import Path
