@@ -8,6 +8,20 @@ from typing import Annotated
 import typer
 
 from vitreous.cli import correlate, explain, propensity, relax, simulate, tcc
+from vitreous.cli.options import (
+    OUTPUT,
+    BoxOption,
+    Debug,
+    Diameters,
+    Format,
+    Frame,
+    Json,
+    Periodic,
+    Quiet,
+    SnapshotFile,
+    Species,
+    Unwrapped,
+)
 
 __all__ = ["app"]
 
@@ -26,66 +40,12 @@ app.command()(correlate.correlate)
 app.command()(explain.explain)
 app.command()(tcc.tcc)
 
-_READING = "What the file says"
 _METHOD = "Order parameter"
-_OUTPUT = "Output"
-
-Frame = Annotated[
-    int, typer.Option(help="Frame of a trajectory; negative counts from the end.", rich_help_panel=_READING)
-]
-Format = Annotated[
-    str | None,
-    typer.Option(
-        help="gsd, extxyz, xyz, lammps-dump or sph, where the suffix does not say it.",
-        rich_help_panel=_READING,
-    ),
-]
-BoxOption = Annotated[
-    str | None,
-    typer.Option(
-        "--box",
-        metavar="LX,LY,LZ",
-        help="Cell, where the file has none or a wrong one; also LX,LY,LZ,XY,XZ,YZ.",
-        rich_help_panel=_READING,
-    ),
-]
-Periodic = Annotated[
-    str | None,
-    typer.Option(
-        metavar="AXES",
-        help="Periodic axes: xyz, xy, ..., or none for particle-tracking data.",
-        rich_help_panel=_READING,
-    ),
-]
-Unwrapped = Annotated[
-    bool,
-    typer.Option(
-        "--unwrapped",
-        help="The coordinates follow particles through the boundaries.",
-        rich_help_panel=_READING,
-    ),
-]
-Species = Annotated[
-    str | None, typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_READING)
-]
-Diameters = Annotated[
-    str | None,
-    typer.Option(
-        metavar="A=1,B=0.85", help="Diameters by species, where the file has none.", rich_help_panel=_READING
-    ),
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
-]
-Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.", rich_help_panel=_OUTPUT)]
-Debug = Annotated[
-    bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
-]
 
 
 @app.command()
 def reveal(
-    file: Annotated[Path, typer.Argument(help="LAMMPS text dump, GSD, extxyz, xyz or .sph, also .gz.")],
+    file: SnapshotFile,
     model: Annotated[
         Path | None,
         typer.Option(metavar="FILE.vtm", help="Apply this trained model unchanged.", rich_help_panel=_METHOD),
@@ -147,7 +107,7 @@ def reveal(
             metavar="PREFIX",
             help="Start of the names of all files written.",
             show_default="FILE.vitreous",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     quiet: Quiet = False,
@@ -187,15 +147,15 @@ def view(
             metavar="PAGE.html",
             help="The page.",
             show_default="FILE.html",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     color: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="Column to colour by at first.", rich_help_panel=_OUTPUT),
+        typer.Option(metavar="COLUMN", help="Column to colour by at first.", rich_help_panel=OUTPUT),
     ] = None,
     browser: Annotated[
-        bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=_OUTPUT)
+        bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=OUTPUT)
     ] = False,
     frame: Frame = -1,
     format: Format = None,
@@ -229,7 +189,7 @@ def demo(
             "-o",
             metavar="PREFIX",
             help="Start of the names of all files written.",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = "vitreous-demo",
     quiet: Quiet = False,

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from vitreous.cli.options import OUTPUT, READING, Debug, Diameters, Json, Quiet, Species
+
 __all__ = ["correlate"]
 
-_METHOD, _READING, _OUTPUT = "Order parameter", "What the file says", "Output"
+_METHOD = "Order parameter"
 
 
 def correlate(
@@ -52,24 +54,17 @@ def correlate(
             "--glass-former",
             help="hard-spheres, wahnstrom or kob-andersen: decides the neighbours, adds the energy.",
             show_default="as the file says",
-            rich_help_panel=_READING,
+            rich_help_panel=READING,
         ),
     ] = None,
     column: Annotated[
         str,
         typer.Option(
-            help="Of the propensity; NAME_half1 and NAME_half2 from half the runs.", rich_help_panel=_READING
+            help="Of the propensity; NAME_half1 and NAME_half2 from half the runs.", rich_help_panel=READING
         ),
     ] = "propensity",
-    diameters: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A=1,B=0.85", help="By species, where the file has none.", rich_help_panel=_READING
-        ),
-    ] = None,
-    species: Annotated[
-        str | None, typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_READING)
-    ] = None,
+    diameters: Diameters = None,
+    species: Species = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -78,18 +73,12 @@ def correlate(
             metavar="PREFIX",
             help="Start of the names of the files written.",
             show_default="FILE.correlation",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print all numbers as JSON.", rich_help_panel=_OUTPUT)
-    ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
-    ] = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
     """Compare the order parameter of snapshots, found without dynamics, with where their particles go."""
     from vitreous.cli import parse

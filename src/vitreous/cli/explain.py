@@ -7,13 +7,28 @@ from typing import Annotated
 
 import typer
 
+from vitreous.cli.options import (
+    OUTPUT,
+    BoxOption,
+    Debug,
+    Diameters,
+    Format,
+    Frame,
+    Json,
+    Periodic,
+    Quiet,
+    SnapshotFile,
+    Species,
+    Unwrapped,
+)
+
 __all__ = ["explain"]
 
-_METHOD, _READING, _OUTPUT = "Order parameter", "What the file says", "Output"
+_METHOD = "Order parameter"
 
 
 def explain(
-    file: Annotated[Path, typer.Argument(help="LAMMPS text dump, GSD, extxyz, xyz or .sph, also .gz.")],
+    file: SnapshotFile,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -38,52 +53,13 @@ def explain(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_METHOD)] = 0,
-    frame: Annotated[
-        int,
-        typer.Option(help="Frame of a trajectory; negative counts from the end.", rich_help_panel=_READING),
-    ] = -1,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            help="gsd, extxyz, xyz, lammps-dump or sph, where the suffix does not say it.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
-    box: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LX,LY,LZ",
-            help="Cell, where the file has none or a wrong one; also LX,LY,LZ,XY,XZ,YZ.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
-    periodic: Annotated[
-        str | None,
-        typer.Option(
-            metavar="AXES",
-            help="Periodic axes: xyz, xy, ..., or none for particle-tracking data.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
-    unwrapped: Annotated[
-        bool,
-        typer.Option(
-            "--unwrapped",
-            help="The coordinates follow particles through the boundaries.",
-            rich_help_panel=_READING,
-        ),
-    ] = False,
-    species: Annotated[
-        str | None, typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_READING)
-    ] = None,
-    diameters: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A=1,B=0.85",
-            help="Diameters by species, where the file has none.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
+    frame: Frame = -1,
+    format: Format = None,
+    box: BoxOption = None,
+    periodic: Periodic = None,
+    unwrapped: Unwrapped = False,
+    species: Species = None,
+    diameters: Diameters = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -92,18 +68,12 @@ def explain(
             metavar="PREFIX",
             help="Start of the names of PREFIX.explanation.json and PREFIX.explanation.png.",
             show_default="FILE",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print all numbers as JSON.", rich_help_panel=_OUTPUT)
-    ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
-    ] = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
     """Say what red and white particles are made of: bond order, topological clusters, inputs that matter."""
     from vitreous.cli import parse

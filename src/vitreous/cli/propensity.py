@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from vitreous.cli.options import OUTPUT, Debug, Json, Quiet
+
 __all__ = ["propensity"]
 
-_SYSTEM, _RUNS, _OUTPUT = "System", "Runs", "Output"
+_SYSTEM, _RUNS = "System", "Runs"
 
 
 def propensity(
@@ -72,7 +74,7 @@ def propensity(
     folder: Annotated[
         Path | None,
         typer.Option(
-            help="Where each run has its file.", show_default="NAME.propensity", rich_help_panel=_OUTPUT
+            help="Where each run has its file.", show_default="NAME.propensity", rich_help_panel=OUTPUT
         ),
     ] = None,
     output: Annotated[
@@ -83,18 +85,12 @@ def propensity(
             metavar="FILE.gsd",
             help="The propensities, one frame for each time.",
             show_default="NAME.propensity.gsd",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the summary as JSON.", rich_help_panel=_OUTPUT)
-    ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
-    ] = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
     """Measure how far each particle of a snapshot goes: many runs from it, each with velocities of its own.
 

@@ -7,9 +7,22 @@ from typing import Annotated
 
 import typer
 
+from vitreous.cli.options import (
+    OUTPUT,
+    READING,
+    BoxOption,
+    Debug,
+    Diameters,
+    Format,
+    Json,
+    Quiet,
+    Species,
+    Unwrapped,
+)
+
 __all__ = ["relax"]
 
-_METHOD, _READING, _OUTPUT = "Dynamics", "What the file says", "Output"
+_METHOD = "Dynamics"
 
 
 def relax(
@@ -33,44 +46,14 @@ def relax(
     timestep: Annotated[
         float | None,
         typer.Option(
-            help="Time of one step, where the file has steps but no times.", rich_help_panel=_READING
+            help="Time of one step, where the file has steps but no times.", rich_help_panel=READING
         ),
     ] = None,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            help="gsd, extxyz, xyz, lammps-dump or sph, where the suffix does not say it.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
-    box: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LX,LY,LZ",
-            help="Cell, where the file has none or a wrong one; also LX,LY,LZ,XY,XZ,YZ.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
-    unwrapped: Annotated[
-        bool,
-        typer.Option(
-            "--unwrapped",
-            help="The coordinates follow particles through the boundaries.",
-            rich_help_panel=_READING,
-        ),
-    ] = False,
-    species: Annotated[
-        str | None,
-        typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_READING),
-    ] = None,
-    diameters: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A=1,B=0.85",
-            help="Diameters by species, where the file has none.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
+    format: Format = None,
+    box: BoxOption = None,
+    unwrapped: Unwrapped = False,
+    species: Species = None,
+    diameters: Diameters = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -79,19 +62,12 @@ def relax(
             metavar="PREFIX",
             help="Start of the names of PREFIX.relaxation.json and PREFIX.relaxation.png.",
             show_default="FILE",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
-    ] = False,
-    json: Annotated[
-        bool,
-        typer.Option("--json", help="Print all numbers and curves as JSON.", rich_help_panel=_OUTPUT),
-    ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
-    ] = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
     """Structure factor, relaxation times and diffusion of a trajectory: S(q), F(q,t), τ_α, MSD, D, τ_D."""
     from vitreous.cli import parse

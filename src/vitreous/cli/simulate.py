@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vitreous.cli.options import Debug, Json, Quiet
+
 if TYPE_CHECKING:
     from vitreous.configuration import Configuration
 
@@ -92,13 +94,6 @@ Output = Annotated[
         show_default="by model and state",
         rich_help_panel=_OUTPUT,
     ),
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
-]
-Json = Annotated[bool, typer.Option("--json", help="Print the check as JSON.", rich_help_panel=_OUTPUT)]
-Debug = Annotated[
-    bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
 ]
 
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from vitreous.cli.options import (
+    OUTPUT,
+    READING,
+    BoxOption,
+    Debug,
+    Diameters,
+    Format,
+    Json,
+    Periodic,
+    Quiet,
+    SnapshotFile,
+    Species,
+    Unwrapped,
+)
 from vitreous.errors import InputError
 
 __all__ = ["tcc"]
 
-_BONDS, _READING, _OUTPUT = "Bonds", "What the file says", "Output"
+_BONDS = "Bonds"
 
 
 def tcc(
-    file: Annotated[Path, typer.Argument(help="LAMMPS text dump, GSD, extxyz, xyz or .sph, also .gz.")],
+    file: SnapshotFile,
     bonds: Annotated[
         str,
         typer.Option(
@@ -28,8 +41,8 @@ def tcc(
         str,
         typer.Option(
             metavar="DISTANCE",
-            help="Longest bond, in the length unit of the positions; or A-A=1.4,A-B=1.2,B-B=1.3. 1.8 fits systems "
-            "whose large spheres (Kob-Andersen and Wahnström: A) have diameter 1.",
+            help="Longest bond, in the length unit of the positions; or A-A=1.4,A-B=1.2,B-B=1.3. 1.8 fits the "
+            "three models of the paper in their units.",
             rich_help_panel=_BONDS,
         ),
     ] = "1.8",
@@ -44,7 +57,7 @@ def tcc(
         typer.Option(
             help="Frame of a trajectory; negative counts from the end.",
             show_default="-1, the last",
-            rich_help_panel=_READING,
+            rich_help_panel=READING,
         ),
     ] = None,
     frames: Annotated[
@@ -53,58 +66,22 @@ def tcc(
             metavar="START:STOP:STEP",
             help="Several frames: all, or a slice as in Python (STOP is left out): 20:80, -50: or ::2.",
             show_default="one frame",
-            rich_help_panel=_READING,
+            rich_help_panel=READING,
         ),
     ] = None,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            help="gsd, extxyz, xyz, lammps-dump or sph, where the suffix does not say it.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
-    box: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LX,LY,LZ",
-            help="Cell, where the file has none or a wrong one; also LX,LY,LZ,XY,XZ,YZ.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
-    periodic: Annotated[
-        str | None,
-        typer.Option(
-            metavar="AXES",
-            help="Periodic axes: xyz, xy, ..., or none for particle-tracking data.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
-    unwrapped: Annotated[
-        bool,
-        typer.Option(
-            "--unwrapped",
-            help="The coordinates follow particles through the boundaries.",
-            rich_help_panel=_READING,
-        ),
-    ] = False,
-    species: Annotated[
-        str | None, typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_READING)
-    ] = None,
-    diameters: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A=1,B=0.85",
-            help="Diameters by species, where the file has none.",
-            rich_help_panel=_READING,
-        ),
-    ] = None,
+    format: Format = None,
+    box: BoxOption = None,
+    periodic: Periodic = None,
+    unwrapped: Unwrapped = False,
+    species: Species = None,
+    diameters: Diameters = None,
     types: Annotated[
         str | None,
         typer.Option(
             metavar="6A,13A,...",
             help="Types of clusters to show and to write.",
             show_default="all 41",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     output: Annotated[
@@ -115,18 +92,12 @@ def tcc(
             metavar="PREFIX",
             help="Start of the names of PREFIX.tcc.gsd and PREFIX.tcc.json.",
             show_default="FILE",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_OUTPUT)
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print all numbers as JSON.", rich_help_panel=_OUTPUT)
-    ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
-    ] = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
     """Find the 41 topological clusters in a snapshot or several: how many, and which particles are in them."""
     from vitreous.cli import parse

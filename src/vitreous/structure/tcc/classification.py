@@ -43,7 +43,7 @@ class TopologicalClusters:
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """(41,) number of clusters of each type; a cluster can be in more than one way, see Notes there."""
+        """(41,) number of clusters of each type; some count once for each way in which they are found."""
         return np.array([len(rows) for rows in self.clusters.values()], np.int64)
 
     @property
@@ -111,8 +111,8 @@ def topological_clusters(
     -----
     Counts are those of the published program, which counts some types once for each way in which they are found:
     8B once for each spindle, 12B once for each 7A, 7T once for each third 5A. Seven types (9A, 10W, 11A, 12B, 12D, 12K,
-    13A) hang on the order of the particles there, and do not here. What a cluster has in common for users is
-    whether a particle is in one: `membership`.
+    13A), rarely also 10A, hang on the order of the particles there, and do not here. For comparisons take
+    `membership`.
 
     References
     ----------

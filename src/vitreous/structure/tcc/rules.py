@@ -186,7 +186,10 @@ class _Search:
         starts, where = self.belonging(rule.y, "spindle" if rule.by == SPINDLE else "ring")
         (rows,) = self.run(
             pairs.pairs, len(xs), xs, ys, rule.x == rule.y, m, rule.by, starts, where,
-            rule[3:7] + rule.degree + rule[9:],
+            (
+                rule.rings, rule.x_in_ring, rule.y_in_ring, rule.spindles, *rule.degree, rule.joined,
+                rule.unbonded, rule.mutual, rule.hinged, rule.outer,
+            ),
             size_of(rule.name), self.bonds,
         )  # fmt: skip
         return rows

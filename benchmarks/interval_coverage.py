@@ -1,0 +1,72 @@
+"""How often 95 % intervals of a correlation miss a zero that is true: blocks of the box against translations.
+
+    python benchmarks/interval_coverage.py SNAPSHOT...
+
+P_red and its local average are correlated with what has nothing to do with them: membership in random clumps of 5 or
+13 particles, and random fields averaged over the same radius. Blocks of the box, resampled, are the intervals of
+`correlate`; translations those of `cluster_correlation`. Right would be 5 %.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+import vitreous as vt
+from vitreous.cluster_correlation import cluster_correlation
+from vitreous.reveal import reveal
+from vitreous.structure.controls import random_averages
+
+TRIALS = 400
+CLUMPS = {"a single clump": (1, 1), "2 to 8 clumps": (2, 8), "20 to 150 clumps": (20, 150)}
+
+
+def clumps(snapshot: vt.Configuration, fewest: int, most: int, rng: np.random.Generator) -> np.ndarray:
+    """(TRIALS, N) members of randomly many clumps, each a particle and those nearest to it."""
+    edges = snapshot.box.lengths
+    tree = cKDTree(np.mod(snapshot.positions, edges), boxsize=edges)
+    members = np.zeros((TRIALS, len(snapshot)))
+    for row in members:
+        centres = rng.choice(len(snapshot), rng.integers(fewest, most + 1), replace=False)
+        size = rng.choice([5, 13])
+        row[tree.query(np.mod(snapshot.positions[centres], edges), size)[1].ravel()] = 1.0
+    return members
+
+
+def missed(low: np.ndarray, high: np.ndarray) -> str:
+    known = np.isfinite(low)
+    return f"{100 * ((low > 0) | (high < 0))[known].mean():.0f} %" if known.any() else "none given"
+
+
+def main() -> None:
+    rng = np.random.default_rng(0)
+    print(
+        "| snapshot | unrelated field | blocks: P_red | P̄_red | translations: P_red | P̄_red |\n"
+        "|---|---|---|---|---|---|"
+    )
+    for path in sys.argv[1:]:
+        given = vt.read(path)
+        found = reveal(given, vt.OrderParameter(reducer="pca"), radius=2.0)
+        one = vt.Configuration(
+            given.positions, given.box
+        )  # of one species, so that all particles are one group
+        fields = {"p_red": found.p_red, "p_red_averaged": found.p_red_averaged}
+        kinds = {name: clumps(one, *numbers, rng) for name, numbers in CLUMPS.items()}
+        kinds["random field, averaged"] = random_averages(one, 2.0, TRIALS, 1)
+        for name, unrelated in kinds.items():
+            blocks = vt.correlate(fields, vt.Propensity(one, np.arange(1.0, TRIALS + 1), unrelated))
+            cells = [missed(blocks.low[f, 0], blocks.high[f, 0]) for f in range(2)]
+            if set(np.unique(unrelated)) == {0.0, 1.0}:
+                types = SimpleNamespace(types=tuple(map(str, range(TRIALS))), membership=unrelated.T > 0)
+                shifted = cluster_correlation(one, fields, types)
+                cells += [missed(shifted.low[f, 0], shifted.high[f, 0]) for f in range(2)]
+            else:
+                cells += ["", ""]
+            print(f"| {path.rpartition('/')[2]} | {name} | {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
