@@ -134,6 +134,43 @@ class CorrelationCurves:
             "noise": noise,
         }
 
+    @staticmethod
+    def from_dict(tree: Mapping[str, Any]) -> CorrelationCurves:
+        """The curves of which `as_dict` told.
+
+        Raises
+        ------
+        KeyError, ValueError, TypeError
+            If it is something else.
+        """
+        curves, noise = tree["correlations"], tree["noise"]
+        fields = tuple(dict.fromkeys(one["field"] for one in curves))
+        species = tuple(one["species"] for one in noise)
+        shape = (len(fields), len(species), len(tree["times"]))
+
+        def of_curves(name: str) -> NDArray[np.float64]:
+            return np.array([one[name] for one in curves], dtype=np.float64).reshape(shape)
+
+        def of_species(name: str) -> NDArray[np.float64]:
+            return np.array([one[name] for one in noise], dtype=np.float64).reshape(shape[1:])
+
+        tau = tree["relaxation_time"]
+        return CorrelationCurves(
+            tree["method"],
+            fields,
+            species,
+            np.array(tree["times"], dtype=np.float64),
+            of_curves("rho"),
+            of_curves("low"),
+            of_curves("high"),
+            of_species("half"),
+            of_species("chance_low"),
+            of_species("chance_high"),
+            np.array([one["particles"] for one in noise], dtype=np.int64),
+            int(tree["snapshots"]),
+            np.nan if tau is None else float(tau),
+        )
+
 
 def structural_fields(
     snapshot: Configuration,

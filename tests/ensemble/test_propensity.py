@@ -118,7 +118,7 @@ def test_damaged_files_are_done_again_and_no_others(campaign, five, folder, cont
     replica_path(folder, 1).write_bytes(damaged)
     replica_path(folder, 3).write_bytes(replica_path(folder, 3).read_bytes()[:500])
     replica_path(folder, 4).unlink()
-    assert missing_runs(campaign, folder, range(5), notes) == [1, 3, 4]
+    assert missing_runs(campaign, folder, range(5), notes.failed) == [1, 3, 4]
     assert [number for number, _ in notes.lost] == [1, 3]
     assert all(reason.startswith("is damaged") for _, reason in notes.lost)
     with pytest.raises(FileError, match="damaged"):
@@ -323,7 +323,7 @@ def test_what_cannot_be_run_is_refused(campaign, folder, options, saying):
 
 
 def test_a_run_that_always_dies_is_told(campaign, folder, monkeypatch):
-    monkeypatch.setattr("vitreous.ensemble.executor._run", _die)
+    monkeypatch.setattr("vitreous.ensemble.executor.carry_out_runs", _die)
     with pytest.raises(VitreousError, match=r"died \d+ times"):
         run_campaign(campaign, folder, 2, workers=1)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vitreous.cli import correlate, explain, propensity, relax, simulate, tcc
+from vitreous.cli import correlate, explain, propensity, relax, simulate, study, tcc
 from vitreous.cli.options import (
     OUTPUT,
     BoxOption,
@@ -39,6 +39,7 @@ app.command()(propensity.propensity)
 app.command()(correlate.correlate)
 app.command()(explain.explain)
 app.command()(tcc.tcc)
+app.add_typer(study.app)
 
 _METHOD = "Order parameter"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,7 +16,7 @@ from vitreous.errors import FileError, VitreousError
 if TYPE_CHECKING:
     from vitreous.ensemble.workers import Workers
 
-__all__ = ["CampaignWatcher", "carry_out", "missing_runs"]
+__all__ = ["CampaignWatcher", "carry_out", "carry_out_runs", "is_loss", "missing_runs"]
 
 _AHEAD = 2  # tasks that are handed out per worker: one at work, one waiting
 _TASK = 1.0  # seconds that a task is to last: shorter runs are handed out several at a time
@@ -42,9 +42,9 @@ class CampaignWatcher(Protocol):
 
 
 def missing_runs(
-    campaign: Campaign, folder: Path, numbers: Sequence[int], watcher: CampaignWatcher
+    campaign: Campaign, folder: Path, numbers: Sequence[int], failed: Callable[[int, str], None]
 ) -> list[int]:
-    """Those of the runs that have no whole file yet; each file is read through."""
+    """Those of the runs that have no whole file yet; each file is read through, and `failed` told of damaged ones."""
     missing = []
     for number in numbers:
         if not replica_path(folder, number).exists():
@@ -53,7 +53,7 @@ def missing_runs(
         try:
             read_replica(campaign, folder, number)
         except FileError as error:
-            watcher.failed(number, str(error).rpartition(f"{replica_path(folder, number)}: ")[2])
+            failed(number, str(error).rpartition(f"{replica_path(folder, number)}: ")[2])
             missing.append(number)
     return missing
 
@@ -93,7 +93,9 @@ def carry_out(
                 several = min(int(_TASK / duration), len(waiting) // (_AHEAD * max(threads, 1)))
                 task = [waiting.pop() for _ in range(max(several, 1))]
                 key = f"vitreous-{campaign.digest[:16]}-{task[0]}-{losses[task[0]]}"
-                running[client.submit(_run, place, campaign.digest, task, key=key, pure=False)] = task
+                running[client.submit(carry_out_runs, place, campaign.digest, task, key=key, pure=False)] = (
+                    task
+                )
             for future in _ended(running):
                 task = running.pop(future)
                 error = future.exception()
@@ -101,12 +103,12 @@ def carry_out(
                     duration = max(future.result() / len(task), 1e-3)
                 elif isinstance(error, VitreousError):
                     raise error
-                elif not _is_loss(error):
+                elif not is_loss(error):
                     raise VitreousError(f"run {task[0]}: {type(error).__name__}: {error}")
                 else:
                     duration = _TASK  # the next one by one, so that only what kills its worker is lost again
                 for number in task:
-                    if error is None or not missing_runs(campaign, folder, [number], watcher):
+                    if error is None or not missing_runs(campaign, folder, [number], watcher.failed):
                         watcher.finished(number)
                         continue
                     losses[number] += 1
@@ -130,7 +132,8 @@ def _ended(running: dict[Any, list[int]]) -> list[Any]:
     return [future for future in running if future.done()]
 
 
-def _is_loss(error: BaseException) -> bool:
+def is_loss(error: BaseException) -> bool:
+    """Whether a task did not end because its worker did."""
     from distributed.client import FutureCancelledError
     from distributed.scheduler import KilledWorker
 
@@ -144,7 +147,7 @@ def _remove_stale(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _run(folder: str, digest: str, numbers: list[int]) -> float:
+def carry_out_runs(folder: str, digest: str, numbers: list[int]) -> float:
     """Of a worker: carry out these runs; returns seconds. Campaign and engine stay with it for the next ones."""
     from distributed import get_worker
 

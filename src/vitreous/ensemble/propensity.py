@@ -286,7 +286,7 @@ def run_campaign(
         raise InputError(f"workers: expected a whole number of at least 1, got {workers}")
     campaign.prepare(folder)
     numbers = range(part, runs, parts)
-    missing = missing_runs(campaign, folder, numbers, watcher)
+    missing = missing_runs(campaign, folder, numbers, watcher.failed)
     if not missing:
         return 0
     with ExitStack() as stack:

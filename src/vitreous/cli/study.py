@@ -1,0 +1,85 @@
+"""The commands `study ...`: their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vitreous.cli.options import Debug, Json, Quiet
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="study",
+    help="The whole experiment for all three glass formers, from one file.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_WHO = "Who computes"
+
+PlanFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PLAN.toml",
+        help="What is to be done. quick.toml, laptop.toml and paper.toml come along: where there is no such file, "
+        "run puts it there.",
+        show_default=False,
+    ),
+]
+
+
+@app.command()
+def run(
+    plan: PlanFile,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes on this machine.", show_default="one a core", rich_help_panel=_WHO
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://HOST:PORT",
+            help="A running Dask scheduler, whose workers see the same files.",
+            rich_help_panel=_WHO,
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Only every N-th state, from the I-th on.", rich_help_panel=_WHO),
+    ] = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make what is not made yet. Stop it whenever you like: the same command goes on from there."""
+    from vitreous.cli import parse, studying
+
+    studying.run(
+        plan,
+        workers=workers,
+        scheduler=scheduler,
+        shard=parse.shard(shard),
+        quiet=quiet,
+        json=json,
+    )
+
+
+@app.command()
+def status(plan: PlanFile, json: Json = False, debug: Debug = False) -> None:
+    """Show what is done, running and failed, and the time that is left."""
+    from vitreous.cli import studying
+
+    studying.status(plan, json=json)
+
+
+@app.command()
+def report(plan: PlanFile, quiet: Quiet = False, json: Json = False, debug: Debug = False) -> None:
+    """Make the figures, the tables and the page of what is there so far."""
+    from vitreous.cli import studying
+
+    studying.report(plan, quiet=quiet, json=json)

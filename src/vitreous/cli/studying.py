@@ -1,0 +1,297 @@
+"""What the commands `study ...` do, and what is seen meanwhile."""
+
+from __future__ import annotations
+
+import json as json_module
+import time as clock
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from vitreous.compilation import cluster_kernels_are_compiled, hard_sphere_kernels_are_compiled
+from vitreous.errors import Interrupted, VitreousError
+from vitreous.study.plan import StudyPlan, read_plan
+from vitreous.study.shipped import copy_shipped_plan
+from vitreous.study.status import Status, study_status
+from vitreous.study.steps import Step, steps_of
+
+if TYPE_CHECKING:
+    from vitreous.study.run import Outcome
+
+__all__ = ["report", "run", "status"]
+
+_LOOK_EVERY = 1.0  # seconds, on a terminal
+_LINE_EVERY = 60.0  # elsewhere
+_COLUMNS = (
+    "equilibrate", "trajectory", "relax", "propensity", "order-parameter", "correlate", "explain", "transfer",
+)  # fmt: skip
+_SIGNS = {
+    "made": ("done", "green"),
+    "running": ("running", "cyan"),
+    "failed": ("failed", "bold red"),
+    "stopped": ("stopped", "yellow"),
+    "waiting": ("·", "dim"),
+}
+
+
+def run(
+    plan: Path,
+    *,
+    workers: int | None,
+    scheduler: str | None,
+    shard: tuple[int, int],
+    quiet: bool,
+    json: bool,
+) -> None:
+    """Make what is not made yet."""
+    from vitreous.study.run import run_study
+
+    begun = clock.monotonic()
+    copied = copy_shipped_plan(plan)
+    read = read_plan(plan)
+    if scheduler is None:
+        read.require_engines()
+    with _Watcher(read, quiet or json) as watcher:
+        if copied:
+            watcher.line(f"{plan}: put here, one of the plans that come with vitreous; change it as you like")
+        _compile(watcher)
+        try:
+            outcome = run_study(read, watcher, workers=workers, scheduler=scheduler, shard=shard)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"interrupted; what is made is kept in {read.folder}, and the same command goes on from there"
+            ) from None
+    facts = _facts(read, outcome)
+    if json:
+        print(json_module.dumps(facts, ensure_ascii=False, indent=1))
+    elif not quiet:
+        _summary(read, outcome, clock.monotonic() - begun)
+    if outcome.failed:
+        first, reason = next(iter(outcome.failed.items()))
+        others = len(outcome.failed) - 1
+        more = f" (and {others} more; see: vitreous study status {plan})" if others else ""
+        raise VitreousError(f"{first.state.name}, {first.name}: {reason}{more}")
+
+
+def status(plan: Path, *, json: bool) -> None:
+    """Show where the study stands."""
+    read = read_plan(plan)
+    steps, folder = steps_of(read), read.folder.resolve()
+    found = study_status(steps, folder)
+    if json:
+        told = [
+            {
+                "state": step.state.name,
+                "step": step.name,
+                "key": step.key,
+                "standing": standing,
+                "what": found.told[step].what if step in found.told else None,
+                "share": found.told[step].share if step in found.told else None,
+                "failed": found.told[step].failed if step in found.told else None,
+                "processor_seconds_left": round(found.left[step], 1),
+            }
+            for step, standing in found.standing.items()
+        ]
+        print(json_module.dumps({"steps": told, "processor_seconds": round(found.spent, 1)}, indent=1))
+        return
+    console = Console(highlight=False)
+    console.print()
+    console.print(_table(steps, found))
+    for step, standing in found.standing.items():
+        if standing == "failed":
+            console.print(f"[bold red]{step.state.name}, {step.name}:[/] {found.told[step].failed}")
+    console.print(f"\n{_count(found)}, {duration(found.spent)} of processors spent, {_left(found, 2)}\n")
+
+
+def report(plan: Path, *, quiet: bool, json: bool) -> None:
+    """Figures, tables and page of what is there so far."""
+    from vitreous.cli.console import stages
+    from vitreous.study.report import write_report
+
+    read = read_plan(plan)
+    begun = clock.monotonic()
+    with stages(quiet or json) as stage:
+        written = write_report(read, stage)
+    if json:
+        print(json_module.dumps({"files": [str(path) for path in written]}, indent=1))
+    elif not quiet:
+        console = Console(highlight=False)
+        console.print(f"\n{len(written)} files in {written[0].parent}, {clock.monotonic() - begun:.1f} s")
+        console.print(
+            f"[bold]{next(path for path in written if path.suffix == '.html')}[/] is the page to open\n"
+        )
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def _compile(watcher: _Watcher) -> None:
+    """Call the kernels once, so that no two workers compile the same."""
+    if hard_sphere_kernels_are_compiled() and cluster_kernels_are_compiled():
+        return
+    import numpy as np
+
+    from vitreous.configuration import Configuration
+    from vitreous.simulate.event_driven import HardSphereMD
+    from vitreous.structure.tcc import topological_clusters
+
+    watcher.stage("compiling the kernels (once after installation)")
+    HardSphereMD.grow([1.0] * 32, 0.3, rate=1.0).run(0.1)
+    topological_clusters(Configuration(np.eye(3), 9.0))
+
+
+class _Watcher:
+    """The table of the study on a terminal, brought up to date all the time; elsewhere lines."""
+
+    def __init__(self, plan: StudyPlan, quiet: bool) -> None:
+        self._quiet = quiet
+        self._console = Console(stderr=True, quiet=quiet, highlight=False)
+        self._live = Live(console=self._console, transient=True, auto_refresh=False) if (
+            self._console.is_terminal and not quiet
+        ) else None  # fmt: skip
+        self._begun = self._looked = clock.monotonic()
+        self._steps: Sequence[Step] = ()
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.update(Text(""), refresh=True)
+            self._live.stop()
+
+    def line(self, text: str, style: str = "") -> None:
+        """Say something that stays."""
+        if self._live is not None:
+            self._console.print(Text(text, style=style))
+        elif not self._quiet:
+            self._console.file.write(f"[{clock.monotonic() - self._begun:7.1f} s] {text}\n")
+            self._console.file.flush()
+
+    def stage(self, what: str) -> None:
+        """Something without a measure begins."""
+        if self._live is not None:
+            self._live.update(Text(f"{what} …"), refresh=True)
+        else:
+            self.line(what)
+
+    def begins(self, steps: Sequence[Step], folder: Path, workers: int) -> None:
+        """Steps are to be made."""
+        self._steps, self._folder, self._workers = steps, folder, workers
+        self._show()
+
+    def look(self) -> None:
+        """Some time has passed."""
+        if clock.monotonic() - self._looked > (_LINE_EVERY if self._live is None else _LOOK_EVERY):
+            self._show()
+
+    def made(self, step: Step, seconds: float) -> None:
+        """A step is made."""
+        if self._live is None:
+            self.line(f"{step.state.name}: {step.name}, {duration(seconds)}")
+
+    def failed(self, step: Step, reason: str) -> None:
+        """A step cannot be made."""
+        self.line(f"{step.state.name}: {step.name} failed: {reason}", "bold red")
+
+    def remark(self, step: Step, text: str) -> None:
+        """Something happened to a step that goes on."""
+        self.line(f"{step.state.name}: {step.name}: {text}", "yellow")
+
+    def _show(self) -> None:
+        found = study_status(self._steps, self._folder)
+        summary = f"{_count(found)}, {_left(found, self._workers)}"
+        if self._live is not None:
+            table = _table(self._steps, found)
+            table.caption = f"{summary}, {self._workers} workers; ctrl-C stops, the same command goes on"
+            self._live.update(table, refresh=True)
+        else:
+            running = ", ".join(
+                f"{step.state.name} {found.told[step].what}{_percent(found.told[step].share)}"
+                for step, standing in found.standing.items()
+                if standing == "running"
+            )
+            self.line(f"{summary}{': ' if running else ''}{running}")
+        self._looked = clock.monotonic()
+
+
+def _table(steps: Sequence[Step], found: Status) -> Table:
+    """States below each other, kinds of steps side by side."""
+    table = Table(box=None, padding=(0, 2, 0, 0), caption_justify="left")
+    table.add_column("state", no_wrap=True)
+    for kind in _COLUMNS:
+        table.add_column(kind.replace("-", " "), no_wrap=True)
+    states = {step.state.name: step.state for step in steps}
+    for state in states.values():
+        mine = [step for step in steps if step.state.name == state.name]
+        cells = [_cell([step for step in mine if step.kind == kind], found) for kind in _COLUMNS]
+        table.add_row(f"{state.former.name} {state.state_point:g}", *cells)
+    return table
+
+
+def _cell(steps: Sequence[Step], found: Status) -> Text:
+    """What a table says of all steps of one kind of one state."""
+    if not steps:
+        return Text("")
+    standing = [found.standing[step] for step in steps]
+    done = standing.count("made")
+    for kind in ("failed", "running", "stopped"):
+        if kind in standing:
+            told = found.told[steps[standing.index(kind)]]
+            text = _percent(told.share).strip() or _SIGNS[kind][0]
+            of = f"{done}/{len(steps)} " if len(steps) > 1 else ""
+            return Text(of + (text if kind == "running" else _SIGNS[kind][0]), style=_SIGNS[kind][1])
+    if done == len(steps):
+        return Text("done", style="green")
+    return Text(f"{done}/{len(steps)}", style="green") if done else Text("·", style="dim")
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f" {100 * share:.0f} %"
+
+
+def _count(found: Status) -> str:
+    standing = list(found.standing.values())
+    failed = f", {standing.count('failed')} failed" if "failed" in standing else ""
+    return f"{standing.count('made')} of {len(standing)} steps done{failed}"
+
+
+def _left(found: Status, workers: int) -> str:
+    seconds = sum(found.left.values())
+    if seconds == 0.0:
+        return "nothing left"
+    return f"about {duration(seconds / workers)} left on {workers} core{'s' if workers > 1 else ''}"
+
+
+def _facts(plan: StudyPlan, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "plan": str(plan.path),
+        "folder": str(plan.folder),
+        "made": outcome.made,
+        "failed": [
+            {"state": step.state.name, "step": step.name, "reason": reason}
+            for step, reason in outcome.failed.items()
+        ],
+        "blocked": [{"state": step.state.name, "step": step.name} for step in outcome.blocked],
+    }
+
+
+def _summary(plan: StudyPlan, outcome: Outcome, seconds: float) -> None:
+    console = Console(highlight=False)
+    console.print(f"\n{outcome.made} steps made in {duration(seconds)}, kept in {plan.folder}")
+    if outcome.blocked:
+        console.print(f"[yellow]{len(outcome.blocked)} steps wait for others[/]")
+    elif not outcome.failed:
+        console.print(f"everything is made; next: [bold]vitreous study report {plan.path}[/]")
+    console.print()

@@ -1,0 +1,168 @@
+"""What the red and white particles of a state are made of, averaged over its snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.cluster_correlation import ALL
+from vitreous.correlation import FEWEST_PAIRS
+from vitreous.explanation import COLORS
+from vitreous.reveal import P_RED
+from vitreous.study.results import StateResults
+
+__all__ = ["BondOrderMeans", "ClusterMeans", "bond_order_means", "cluster_means"]
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterMeans:
+    """Correlation of P_red with membership in K types of topological cluster, over the snapshots of a state.
+
+    Attributes
+    ----------
+    types : tuple of str, K names
+        From the largest ρ to the smallest; those of which every snapshot has at least 10 members among all
+        particles, and 10 particles that are none.
+    rho : (K,) float64
+        Spearman's ρ, mean over the snapshots.
+    error : (K,) float64
+        Its standard error over the snapshots; NaN for one snapshot.
+    low, high : (K,) float64
+        ρ ± its standard error; for one snapshot its 95 % interval, NaN where that is not known.
+    share : (K,) float64
+        Of all particles that are members, mean over the snapshots.
+    left_out : tuple of str
+        The other types.
+    snapshots : int
+    """
+
+    types: tuple[str, ...]
+    rho: NDArray[np.float64]
+    error: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    share: NDArray[np.float64]
+    left_out: tuple[str, ...]
+    snapshots: int
+
+
+@dataclass(frozen=True, eq=False)
+class BondOrderMeans:
+    """Averaged bond order q̄_l of white and of red particles, over the snapshots of a state.
+
+    Attributes
+    ----------
+    l : tuple of int, L degrees
+    mean : (2, L) float64
+        Of white and of red particles, mean over the snapshots; NaN where there is none.
+    error : (2, L) float64
+        Its standard error over the snapshots; NaN for one snapshot.
+    deviation : (2, L) float64
+        Standard deviation over the particles of a snapshot, mean over the snapshots.
+    contrast, contrast_error : (L,) float64
+        Mean of red less that of white in root mean squares of both deviations: mean over the snapshots and its
+        standard error, NaN for one snapshot.
+    snapshots : int
+    """
+
+    l: tuple[int, ...]
+    mean: NDArray[np.float64]
+    error: NDArray[np.float64]
+    deviation: NDArray[np.float64]
+    contrast: NDArray[np.float64]
+    contrast_error: NDArray[np.float64]
+    snapshots: int
+
+
+def cluster_means(state: StateResults, field: str = P_RED) -> ClusterMeans | None:
+    """Average the correlations with clusters of all particles, by the order parameters with the plan's neighbour rule.
+
+    Parameters
+    ----------
+    state : StateResults
+    field : str
+        Of `ClusterCorrelation`: P_red, or P̄_red.
+
+    Returns
+    -------
+    ClusterMeans, or None
+        If no snapshot is explained.
+    """
+    explained = _explained(state)
+    if not explained:
+        return None
+    tables = [
+        {row["type"]: row for row in one["cluster_correlations"] if row["group"] == ALL} for one in explained
+    ]
+    names = list(tables[0])
+    enough = [name for name in names if all(_enough(table.get(name), field) for table in tables)]
+    values = {what: np.array([[table[name][field][what] for name in enough] for table in tables], np.float64)
+              for what in ("rho", "low", "high")}  # fmt: skip
+    share = np.array([[table[name]["members"] / table[name]["particles"] for name in enough]
+                      for table in tables])  # fmt: skip
+    rho, error = _mean_and_error(values["rho"])
+    order = np.argsort(-rho, kind="stable")
+    low, high = rho - error, rho + error
+    if len(tables) == 1:
+        low, high = values["low"][0], values["high"][0]
+    return ClusterMeans(
+        tuple(enough[k] for k in order),
+        rho[order],
+        error[order],
+        low[order],
+        high[order],
+        share.mean(axis=0)[order],
+        tuple(name for name in names if name not in enough),
+        len(tables),
+    )
+
+
+def bond_order_means(state: StateResults) -> BondOrderMeans | None:
+    """Average q̄_l of the white and red among all particles, with the plan's neighbour rule.
+
+    Returns
+    -------
+    BondOrderMeans, or None
+        If no snapshot is explained.
+    """
+    explained = _explained(state)
+    if not explained:
+        return None
+    rows = [next(row for row in one["bond_order"] if row["group"] == ALL) for one in explained]
+
+    def stack(what: str) -> NDArray[np.float64]:
+        return np.array([[row[color][what] for color in COLORS] for row in rows], dtype=np.float64)
+
+    mean, error = _mean_and_error(stack("mean"))
+    contrast, contrast_error = _mean_and_error(np.array([row["contrast"] for row in rows], dtype=np.float64))
+    return BondOrderMeans(
+        tuple(explained[0]["l"]),
+        mean,
+        error,
+        stack("deviation").mean(axis=0),
+        contrast,
+        contrast_error,
+        len(rows),
+    )
+
+
+def _explained(state: StateResults) -> list[Mapping[str, Any]]:
+    return [one.explanations[0] for one in state.snapshots if one.explanations]
+
+
+def _enough(row: Mapping[str, Any] | None, field: str) -> bool:
+    if row is None or row[field]["rho"] is None:
+        return False
+    return bool(min(row["members"], row["particles"] - row["members"]) >= FEWEST_PAIRS)
+
+
+def _mean_and_error(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Along the first axis."""
+    mean, count = values.mean(axis=0), len(values)
+    if count < 2:
+        return mean, np.full_like(mean, np.nan)
+    return mean, values.std(axis=0, ddof=1) / np.sqrt(count)

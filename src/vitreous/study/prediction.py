@@ -1,0 +1,97 @@
+"""How well the order parameter of a state predicts its dynamics: where the correlation is largest, and τ_α beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from vitreous.correlation_curves import CorrelationCurves
+from vitreous.glassformers import GlassFormer
+from vitreous.reveal import P_RED_AVERAGED
+from vitreous.study.results import Measured, StateResults
+
+__all__ = ["Peak", "Shown", "large_and_small", "peak", "shown_relaxation_time", "standard_error"]
+
+_TWO_SIDED = 1.959964  # 95 % of a normal distribution
+
+
+@dataclass(frozen=True)
+class Peak:
+    """Where the correlation of a quantity with the propensity of a species is largest; NaN if it is not known.
+
+    Attributes
+    ----------
+    index : int
+        Of the time difference; -1 if it is not known.
+    time : float
+        δt in the unit of the model.
+    rho, error : float
+        Signed Spearman's ρ there with its standard error. As the largest of several it is a little too large.
+    ceiling : float
+        What a perfect predictor would reach there.
+    """
+
+    index: int = -1
+    time: float = np.nan
+    rho: float = np.nan
+    error: float = np.nan
+    ceiling: float = np.nan
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The relaxation time that stands in figures.
+
+    Attributes
+    ----------
+    time : Measured
+    kind : "fit", "crossing" or "none"
+        Of the stretched exponential, as in the paper; else of F_s at 1/e; else not known.
+    """
+
+    time: Measured
+    kind: Literal["fit", "crossing", "none"]
+
+
+def large_and_small(former: GlassFormer) -> tuple[str, str]:
+    """Labels of the large and of the small species of a model."""
+    first, second = former.species
+    return (first, second) if former.diameters[0] >= former.diameters[1] else (second, first)
+
+
+def standard_error(curves: CorrelationCurves) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """(F, S, T) standard error of ρ: over the snapshots, or of one snapshot half of its 95 % interval over 1.96."""
+    half_width = 0.5 * (curves.high - curves.low)
+    return half_width if curves.snapshots > 1 else half_width / _TWO_SIDED
+
+
+def peak(curves: CorrelationCurves | None, species: str, field: str = P_RED_AVERAGED) -> Peak:
+    """Find the largest correlation over all δt, with its sign: never the largest magnitude.
+
+    Parameters
+    ----------
+    curves : CorrelationCurves, or None
+    species : str
+    field : str
+        By default P̄_red.
+    """
+    if curves is None or field not in curves.fields or species not in curves.species:
+        return Peak()
+    f, s = curves.fields.index(field), curves.species.index(species)
+    rho = curves.rho[f, s]
+    if not np.isfinite(rho).any():
+        return Peak()
+    k = int(np.nanargmax(rho))
+    error, ceiling = standard_error(curves)[f, s, k], curves.ceiling[s, k]
+    return Peak(k, float(curves.times[k]), float(rho[k]), float(error), float(ceiling))
+
+
+def shown_relaxation_time(state: StateResults) -> Shown:
+    """τ_α of the stretched exponential, or if that is not known the time at which F_s falls to 1/e."""
+    if np.isfinite(state.relaxation_time.value):
+        return Shown(state.relaxation_time, "fit")
+    if np.isfinite(state.crossing_time.value):
+        return Shown(state.crossing_time, "crossing")
+    return Shown(state.relaxation_time, "none")

@@ -1,0 +1,163 @@
+import json
+import os
+
+import numpy as np
+import pytest
+
+from vitreous.errors import InputError
+from vitreous.study.plan import read_plan
+from vitreous.study.progress import read_progress
+from vitreous.study.results import read_results
+from vitreous.study.run import run_study
+from vitreous.study.status import study_status
+from vitreous.study.steps import read_record, steps_of
+
+
+def edited(plan, before, after):
+    text = plan.path.read_text()
+    assert before in text
+    plan.path.write_text(text.replace(before, after))
+    return read_plan(plan.path)
+
+
+def test_what_is_made_is_not_made_again(study, watcher):
+    times = {path: path.stat().st_mtime_ns for path in study.folder.rglob("*") if path.is_file()}
+    outcome = run_study(study, watcher, workers=1)
+    assert (outcome.made, outcome.failed, outcome.blocked) == (0, {}, ())
+    assert {path: path.stat().st_mtime_ns for path in study.folder.rglob("*") if path.is_file()} == times
+
+
+def test_nothing_is_left_behind_but_results(finished_study):
+    names = [path.name for path in finished_study.folder.rglob("*") if path.is_file()]
+    assert not [name for name in names if name.endswith((".lock", ".progress")) or name.startswith(".")]
+
+
+def test_records_tell_how_each_step_came_about(finished_study):
+    for step in steps_of(finished_study):
+        told = json.loads(step.path(finished_study.folder, ".made.json").read_text())
+        assert (told["kind"], told["state"], told["snapshot"]) == (step.kind, step.state.name, step.snapshot)
+        assert told["parameters"] == step.parameters
+        assert told["requires"] == [required.stem for required in step.requires]
+        assert {"python", "vitreous", "numpy", "numba"} <= told["versions"].keys()
+        assert told["processor_seconds"] > 0.0
+
+
+def test_editing_one_state_remakes_just_what_depends_on_it(study, watcher, digests):
+    before = digests(study)
+    changed = edited(study, "packing_fraction = 0.40", "packing_fraction = 0.40\nruns = 6")
+    assert run_study(changed, watcher, workers=1).made == 2
+    assert sorted(watcher.finished) == [
+        ("hard-spheres-0.4", "correlate 1"),
+        ("hard-spheres-0.4", "propensity 1"),
+    ]
+    after = digests(changed)
+    assert before.items() & after.items() == {pair for pair in before.items() if pair[0] in after}
+    edited(changed, "\nruns = 6\n", "\n")  # and taken back, the former results are there again
+    back = read_plan(study.path)
+    assert run_study(back, watcher, workers=1).made == 0
+    assert digests(back) == before
+
+
+def test_a_file_that_was_changed_is_made_again(study, watcher, digests):
+    before = digests(study)
+    step = next(step for step in steps_of(study) if step.kind == "correlate")
+    path = step.path(study.folder, ".json")
+    path.write_text(path.read_text().replace("0.", "1.", 1))
+    assert run_study(study, watcher, workers=1).made == 1
+    assert watcher.remarks == [
+        (step.state.name, step.name, f"{path.name} was changed after it was made; it is made again")
+    ]
+    assert digests(study) == before
+
+
+def test_a_file_that_is_gone_is_made_again(study, watcher, digests):
+    before = digests(study)
+    step = next(step for step in steps_of(study) if step.kind == "relax")
+    step.path(study.folder, ".json").unlink()
+    assert run_study(study, watcher, workers=1).made == 1
+    assert digests(study) == before
+
+
+def test_a_step_that_fails_does_not_keep_the_rest_from_being_made(study, watcher):
+    """F_s that does not fall within the longest equilibration leaves no time scale."""
+    changed = edited(study, "packing_fraction = 0.40", "packing_fraction = 0.55\nlongest_equilibration = 0.5")
+    outcome = run_study(changed, watcher, workers=2)
+    assert [(step.state.name, step.name) for step in outcome.failed] == [("hard-spheres-0.55", "trajectory")]
+    assert "give this state a larger longest_equilibration" in next(iter(outcome.failed.values()))
+    blocked = {step.state.name for step in outcome.blocked}
+    assert blocked == {
+        "hard-spheres-0.55",
+        "hard-spheres-0.45",
+    }  # whose model is no longer that of the deepest
+    steps = steps_of(changed)
+    status = study_status(steps, changed.folder)
+    assert list(status.standing.values()).count("failed") == 1
+    assert [step.kind for step in steps if status.standing[step] == "made" and "0.55" in step.state.name] == [
+        "equilibrate"
+    ]
+
+
+def test_shards_share_the_states(study, watcher):
+    changed = edited(study, "propensity = 2.0", "propensity = 1.0")
+    first = run_study(changed, watcher, workers=1, shard=(0, 2))
+    assert {state for state, _ in watcher.finished} == {"hard-spheres-0.45"}
+    assert (first.failed, first.blocked) == ({}, ())
+    run_study(changed, watcher, workers=1, shard=(1, 2))
+    assert {state for state, _ in watcher.finished} == {"hard-spheres-0.45", "hard-spheres-0.4"}
+    assert run_study(changed, watcher, workers=1).made == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "saying"), [({"workers": 0}, "workers"), ({"shard": (2, 2)}, "0 <= i < n")]
+)
+def test_what_cannot_be_run_is_refused(study, watcher, options, saying):
+    with pytest.raises(InputError, match=saying):
+        run_study(study, watcher, **options)
+
+
+def test_results_are_those_of_the_files(finished_study):
+    results = read_results(finished_study)
+    assert results.missing == ()
+    assert len(results.provenance) == len(steps_of(finished_study))
+    deep, shallow = results.states
+    assert (deep.deepest, shallow.deepest) == (True, False)
+    assert (deep.rules, shallow.rules) == (("sann", "cutoff"), ("sann",))
+    snapshot = deep.snapshots[0]
+    assert len(snapshot.explanations) == 2
+    assert snapshot.clusters[1].shape == (150, len(snapshot.clusters[0]))
+    np.testing.assert_array_equal(snapshot.revealed.positions, snapshot.propensity.snapshot.positions)
+    # The model of the deepest state, unchanged, on the snapshot that it was trained on.
+    assert deep.mean_p_red[0, 0] == pytest.approx(snapshot.revealed.columns["p_red"].mean(), abs=1e-12)
+    assert shallow.crossing_time.value < deep.crossing_time.value
+    curves = deep.pooled()
+    from vitreous.correlation import spearman
+
+    mine = snapshot.revealed.species_index == 1
+    rho = spearman(snapshot.revealed.columns["p_red"][mine], snapshot.propensity.mean[3, mine]).rho
+    assert curves.rho[0, 1, 3] == pytest.approx(rho, abs=1e-12)
+
+
+def test_results_of_a_study_that_has_not_begun(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text("[[hard-spheres]]\npacking_fraction = 0.5\n")
+    results = read_results(read_plan(path))
+    (state,) = results.states
+    assert state.pooled() is None
+    assert state.rules == ()
+    assert np.isnan(state.relaxation_time.value)
+    assert len(results.missing) == len(steps_of(results.plan))
+    assert not path.with_suffix(".study").exists()
+
+
+def test_a_step_that_is_begun_tells_how_far_it_is(study):
+    step = next(step for step in steps_of(study) if step.kind == "propensity")
+    step.path(study.folder, ".made.json").unlink()
+    told = {"what": "3 of 4 runs", "share": 0.75, "seconds": 4.0, "processor_seconds": 3.0, "failed": None}
+    path = step.path(study.folder, ".progress")
+    path.write_text(json.dumps(told))
+    assert study_status([step], study.folder).standing[step] == "running"
+    assert read_record(step, study.folder) is None
+    assert read_progress(step, study.folder).processor_seconds == 3.0
+    os.utime(path, (0, 0))
+    assert study_status([step], study.folder).standing[step] == "stopped"
+    assert study_status([step], study.folder).left[step] > 0.0
