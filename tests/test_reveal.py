@@ -70,7 +70,11 @@ def test_correlations_with_the_propensity_of_the_file(hard_spheres, model):
     propensity = np.random.default_rng(0).random(2000)
     found = reveal(changed(hard_spheres, propensity=propensity), model)
     large = hard_spheres.species == "A"
-    assert found.correlations["p_red", "A"] == vt.spearman(found.p_red[large], propensity[large])
+    told = found.correlations["p_red", "A"]
+    assert told.rho == vt.spearman(found.p_red[large], propensity[large]).rho
+    measured = vt.Propensity(hard_spheres, np.ones(1), propensity[None])
+    curves = vt.correlate({"p_red": found.p_red}, measured)  # whose interval it is
+    np.testing.assert_allclose([told.low, told.high], [curves.low[0, 0, 0], curves.high[0, 0, 0]], atol=1e-12)
     assert set(found.correlations) == {(q, s) for q in ("p_red", "p_red_averaged") for s in "AB"}
     assert reveal(hard_spheres, model).correlations == {}
 

@@ -9,8 +9,9 @@ from scipy.spatial import cKDTree
 from vitreous.box import Box
 from vitreous.errors import InputError
 
-__all__ = ["chance_correlation"]
+__all__ = ["chance_correlation", "chance_interval"]
 
+_TWO_SIDED = 1.959964  # 95 % of a normal distribution
 _TRANSLATIONS = 200
 _SHORTEST = 0.25  # of the smallest height of the box: shorter ones keep some of the association
 
@@ -71,6 +72,33 @@ def chance_correlation(
         gathered = np.array([np.bincount(partner, row, minlength=len(positions)) for row in x])
         square += (gathered @ y.T) ** 2
     return np.asarray(np.sqrt(square / _TRANSLATIONS))
+
+
+def chance_interval(
+    rho: NDArray[np.float64], chance: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """95 % interval of correlations, by Fisher: tanh(artanh ρ ± 1.96 σ).
+
+    σ = 1/√n defines the effective number n of independent particles, of which smooth fields have few.
+
+    Parameters
+    ----------
+    rho, chance : (...) float64
+        The correlation, and σ as `chance_correlation` has it.
+
+    Returns
+    -------
+    low, high : (...) float64
+        NaN where either is.
+
+    References
+    ----------
+    Fisher, Biometrika 10, 507 (1915); effective numbers of correlated points: Clifford, Richardson, Hémon, Biometrics
+    45, 123 (1989), doi:10.2307/2532039.
+    """
+    with np.errstate(divide="ignore"):
+        center = np.arctanh(rho)
+    return np.tanh(center - _TWO_SIDED * chance), np.tanh(center + _TWO_SIDED * chance)
 
 
 def _translations(box: Box, heights: NDArray[np.float64], seed: int) -> NDArray[np.float64]:

@@ -8,19 +8,16 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
-from vitreous.chance_correlation import chance_correlation
+from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS
+from vitreous.correlation import FEWEST_PAIRS, scores
 from vitreous.errors import InputError
 
 __all__ = ["ALL", "ClusterCorrelation", "Clusters", "cluster_correlation", "groups_of"]
 
 ALL = "all"
 """Name of the group of all particles, beside the groups of each species."""
-
-_TWO_SIDED = 1.959964  # 95 % of a normal distribution
 
 
 class Clusters(Protocol):
@@ -123,13 +120,10 @@ def cluster_correlation(
 ) -> ClusterCorrelation:
     r"""Correlate quantities with membership in each type of topological cluster, for all particles and by species.
 
-    The interval is Fisher's, tanh(artanh ρ ± 1.96 σ), with σ from `chance_correlation`: how strongly the same two
-    fields, alike for particles close by, correlate when one is translated against the other. σ = 1/√n defines
-    the effective number n of independent particles; single particles would promise too much, and far too much for
-    a type in few places. (With random clumps of 5 or 13 particles, one to 150 of them, as the type, in boxes of
-    2,000 and 4,096 particles, 5 % of the intervals missed the 0 that was true, 1 to 9 % for any one kind; of
-    resampled blocks of the box 7 to 77 %, the more the rarer the type.) It tells of one type. Of 41
-    types without any correlation about two lie outside of it.
+    The interval is `chance_interval`, with σ from `chance_correlation`: how strongly the same two fields, alike for
+    particles close by, correlate when one is translated against the other. Single particles would promise too much,
+    and far too much for a type in few places. ``benchmarks/interval_coverage.py`` measures how often such intervals
+    miss a zero that is true. It tells of one type. Of 41 types without any correlation about two lie outside of it.
 
     Parameters
     ----------
@@ -153,8 +147,7 @@ def cluster_correlation(
 
     References
     ----------
-    Spearman, Am. J. Psychol. 15, 72 (1904); Fisher, Biometrika 10, 507 (1915); effective numbers of correlated
-    points: Clifford, Richardson, Hémon, Biometrics 45, 123 (1989), doi:10.2307/2532039.
+    Spearman, Am. J. Psychol. 15, 72 (1904).
     """
     n, types = len(configuration), tuple(clusters.types)
     membership = np.asarray(clusters.membership, dtype=bool)
@@ -180,7 +173,7 @@ def cluster_correlation(
         if len(rows) < FEWEST_PAIRS:
             continue
         varied = (members[g] > 0) & (members[g] < len(rows))
-        x, y = _scores(values[:, rows]), _scores(membership[np.ix_(rows, varied)].T)
+        x, y = scores(values[:, rows]), scores(membership[np.ix_(rows, varied)].T)
         rho[:, g, varied] = np.clip(x @ y.T, -1.0, 1.0)
         if all(configuration.box.periodic):
             spread[:, g, varied] = chance_correlation(
@@ -188,9 +181,7 @@ def cluster_correlation(
             )
     few = np.minimum(members, particles[:, None] - members) < FEWEST_PAIRS
     spread[:, few] = np.nan
-    with np.errstate(divide="ignore"):
-        center = np.arctanh(rho)
-    low, high = (np.tanh(center + side * _TWO_SIDED * spread) for side in (-1.0, 1.0))
+    low, high = chance_interval(rho, spread)
     return ClusterCorrelation(tuple(fields), tuple(groups), types, particles, members, rho, low, high)
 
 
@@ -201,15 +192,6 @@ def groups_of(configuration: Configuration) -> dict[str, NDArray[np.bool_]]:
     if len(names) > 1:
         groups |= {name: configuration.species_index == k for k, name in enumerate(names)}
     return groups
-
-
-def _scores(values: NDArray[Any]) -> NDArray[np.float64]:
-    """(F, n) ranks of each row, less their mean, of length 1; NaN where all are equal."""
-    ranks = rankdata(values, axis=-1)
-    ranks -= ranks.mean(axis=-1, keepdims=True)
-    length = np.sqrt((ranks**2).sum(axis=-1, keepdims=True))
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(length > 0.0, ranks / length, np.nan))
 
 
 def _plain(value: float) -> float | None:

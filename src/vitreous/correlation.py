@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
 
 from vitreous.errors import InputError
 
-__all__ = ["FEWEST_PAIRS", "Correlation", "noise_ceiling", "reliability", "spearman"]
+__all__ = ["FEWEST_PAIRS", "Correlation", "noise_ceiling", "reliability", "scores", "spearman"]
 
 FEWEST_PAIRS = 10
 _RESAMPLES = 1000
@@ -24,8 +25,7 @@ class Correlation:
     rho : float
         Spearman's ρ, with its sign.
     low, high : float
-        95 % percentile interval over bootstrap resamples of the particles. Neighbouring particles are not
-        independent, so it is a lower bound of the uncertainty of one snapshot.
+        95 % interval, as whoever made it says.
     particles : int
         Pairs of values without NaN.
     """
@@ -37,7 +37,11 @@ class Correlation:
 
 
 def spearman(structure: ArrayLike, dynamics: ArrayLike, seed: int = 0) -> Correlation:
-    """Spearman's rank correlation with a bootstrap interval over particles.
+    """Spearman's rank correlation with a percentile interval over bootstrap resamples of the pairs.
+
+    Neighbouring particles are not independent, which pairs of numbers do not show: of a snapshot the interval is too
+    narrow, far too narrow for local averages. `reveal` and `correlate`, which know where the particles are, have
+    wider ones.
 
     Parameters
     ----------
@@ -80,6 +84,30 @@ def spearman(structure: ArrayLike, dynamics: ArrayLike, seed: int = 0) -> Correl
         resampled[k] = _rho(*places, np.bincount(chosen, minlength=len(x)).astype(np.float64))
     low, high = np.nanpercentile(resampled, [2.5, 97.5])
     return Correlation(rho, float(low), float(high), len(x))
+
+
+def scores(values: ArrayLike, *, ranks: bool = True) -> NDArray[np.float64]:
+    """Ranks or values less their mean, of length 1, so that the sum of products of two scores is a correlation.
+
+    Parameters
+    ----------
+    values : (..., n) array_like
+        Each row by itself; without NaN.
+    ranks : bool
+        Equal values share the mean of their ranks.
+
+    Returns
+    -------
+    (..., n) float64
+        NaN in rows whose values are all equal.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    found = rankdata(array, axis=-1) if ranks else array
+    found = found - found.mean(axis=-1, keepdims=True)
+    length = np.sqrt((found**2).sum(axis=-1, keepdims=True))
+    constant = length <= 1e-12 * np.abs(array).max(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(constant, np.nan, found / length))
 
 
 def reliability(half: ArrayLike) -> NDArray[np.float64]:

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
+from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS, noise_ceiling, reliability
+from vitreous.correlation import FEWEST_PAIRS, noise_ceiling, reliability, scores
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
@@ -24,8 +24,6 @@ __all__ = ["CorrelationCurves", "Method", "correlate", "pool", "structural_field
 
 Method = Literal["spearman", "pearson"]
 
-_RESAMPLES = 1000
-_BLOCK = 3.5  # edge of the blocks that are resampled, in mean distances ρ^(-1/3): about 3 diameters
 _RANDOM = 200  # fields that know nothing
 
 
@@ -43,8 +41,9 @@ class CorrelationCurves:
     rho : (F, S, T) float64
         With its sign. A mean, if several snapshots are pooled. NaN where either side is constant.
     low, high : (F, S, T) float64
-        One snapshot: 95 % interval over 1,000 bootstrap resamples of blocks of the box, about three diameters wide,
-        since near particles are not independent. Several: the mean less and plus its standard error.
+        One snapshot: 95 % interval, `chance_interval`, from what the same two fields correlate when one is translated
+        against the other, since near particles are not independent; NaN in a box that is open along an axis.
+        Several: the mean less and plus its standard error.
     half : (S, T) float64
         Correlation of the propensities from both halves of the runs with each other; NaN where not known.
     chance_low, chance_high : (S, T) float64
@@ -235,7 +234,7 @@ def correlate(
     radius : float, optional
         The range of random fields is computed with averages over this radius.
     seed : int
-        Of the bootstrap and the random fields.
+        Of the translations and the random fields.
 
     Returns
     -------
@@ -263,7 +262,7 @@ def correlate(
     if not arrays:
         raise InputError("fields: there is none to correlate with")
     random = None if radius is None else random_averages(snapshot, radius, _RANDOM, seed)
-    blocks = _blocks(snapshot)
+    ranks = method == "spearman"
     names = snapshot.species_names
     shape = (len(arrays), len(names), len(propensity.times))
     rho, low, high = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
@@ -271,6 +270,8 @@ def correlate(
     for s, species in enumerate(names):
         mine = np.flatnonzero(snapshot.species_index == s)
         dynamics = propensity.mean[:, mine]
+        # Fields with values for the same particles together, since the translations cost the most.
+        alike: dict[bytes, list[int]] = {}
         for f, (name, values) in enumerate(arrays.items()):
             whole = ~np.isnan(values[mine])
             if whole.sum() < FEWEST_PAIRS:
@@ -278,16 +279,21 @@ def correlate(
                     f"{name}: {int(whole.sum())} particles of species {species} are too few, at least "
                     f"{FEWEST_PAIRS} are needed"
                 )
-            x = _scores(values[mine][whole], method)
-            y = _scores(dynamics[:, whole], method)
-            rho[f, s] = _correlation(x, y)
-            low[f, s], high[f, s] = _interval(x, y, blocks[mine][whole], seed)
-        y = _scores(dynamics, method)
+            alike.setdefault(whole.tobytes(), []).append(f)
+        for mask, several in alike.items():
+            rows = mine[np.frombuffer(mask, dtype=bool)]
+            x = scores(np.array(list(arrays.values()))[several][:, rows], ranks=ranks)
+            y = scores(propensity.mean[:, rows], ranks=ranks)
+            rho[several, s] = np.clip(x @ y.T, -1.0, 1.0)
+            if all(snapshot.box.periodic):
+                spread = chance_correlation(snapshot.box, snapshot.positions[rows], x, y, seed)
+                low[several, s], high[several, s] = chance_interval(rho[several, s], spread)
+        y = scores(dynamics, ranks=ranks)
         if propensity.halves is not None:
-            first, second = (_scores(values[:, mine], method) for values in propensity.halves)
+            first, second = (scores(values[:, mine], ranks=ranks) for values in propensity.halves)
             half[s] = _correlation(first, second)
         if random is not None:
-            by_chance = np.array([_correlation(_scores(field[mine], method), y) for field in random])
+            by_chance = np.array([_correlation(scores(field[mine], ranks=ranks), y) for field in random])
             chance[:, s] = np.percentile(by_chance, [2.5, 97.5], axis=0)
     return CorrelationCurves(
         method,
@@ -358,65 +364,9 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
     )
 
 
-def _scores(values: NDArray[np.float64], method: Method) -> NDArray[np.float64]:
-    """Along the last axis: ranks or values, less their mean, of length 1; NaN where all are equal."""
-    scores = rankdata(values, axis=-1) if method == "spearman" else values
-    scores = scores - scores.mean(axis=-1, keepdims=True)
-    length = np.sqrt((scores**2).sum(axis=-1, keepdims=True))
-    constant = length <= 1e-12 * np.abs(values).max(axis=-1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(constant, np.nan, scores / length))
-
-
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """(T,) of scores (n,) or (T, n) with (T, n)."""
     return np.asarray(np.clip((x * y).sum(axis=-1), -1.0, 1.0))
-
-
-def _blocks(snapshot: Configuration) -> NDArray[np.int64]:
-    """(N,) number of the block of the box in which each particle is."""
-    edge = _BLOCK * snapshot.number_density ** (-1.0 / 3.0)
-    fractional = snapshot.box.fractional(snapshot.positions)
-    lowest, highest = fractional.min(axis=0), fractional.max(axis=0)
-    block = np.zeros(len(snapshot), np.int64)
-    for axis in range(3):
-        share = np.mod(fractional[:, axis], 1.0)
-        extent = 1.0
-        if not snapshot.box.periodic[axis]:
-            extent = max(float(highest[axis] - lowest[axis]), 1e-12)
-            share = (fractional[:, axis] - lowest[axis]) / extent
-        count = max(2, int(snapshot.box.heights[axis] * extent / edge))
-        block = block * count + np.minimum((share * count).astype(np.int64), count - 1)
-    return np.unique(block, return_inverse=True)[1]
-
-
-def _interval(
-    x: NDArray[np.float64], y: NDArray[np.float64], blocks: NDArray[np.int64], seed: int
-) -> NDArray[np.float64]:
-    """(2, T) 95 % interval of the correlation of scores (n,) and (T, n) over resamples of the blocks.
-
-    The ranks are those among all particles; among a resample they would be nearly the same.
-    """
-    blocks = np.unique(blocks, return_inverse=True)[1]
-    count = int(blocks.max()) + 1
-
-    def sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([np.bincount(blocks, row, minlength=count) for row in np.atleast_2d(values)]).T
-
-    rng = np.random.default_rng(seed)
-    times = rng.multinomial(count, np.full(count, 1.0 / count), size=_RESAMPLES).astype(np.float64)
-    number = times @ sums(np.ones_like(x))
-    mean_x, mean_y = times @ sums(x) / number, times @ sums(y) / number
-    variance_x = times @ sums(x * x) / number - mean_x**2
-    variance_y = times @ sums(y * y) / number - mean_y**2
-    covariance = times @ sums(x * y) / number - mean_x * mean_y
-    with np.errstate(invalid="ignore", divide="ignore"):
-        resampled = covariance / np.sqrt(variance_x * variance_y)
-    unknown = np.isnan(resampled).all(axis=0)
-    resampled[:, unknown] = 0.0
-    interval = np.nanpercentile(resampled, [2.5, 97.5], axis=0)
-    interval[:, unknown] = np.nan
-    return np.asarray(interval)
 
 
 def _plain(values: NDArray[np.float64]) -> list[float | None]:

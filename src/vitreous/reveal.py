@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS, Correlation, noise_ceiling, spearman
+from vitreous.correlation import FEWEST_PAIRS, Correlation, noise_ceiling, scores, spearman
 from vitreous.errors import InputError
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.pipeline import check_enough
@@ -44,7 +45,8 @@ class Revelation:
         How that radius came about, in words.
     neighbor_counts : (N,) int64
     correlations : dict of (quantity, species) to Correlation
-        With the propensity that came with the file, if one did.
+        With the propensity that came with the file, if one did. The intervals are those of `correlate`; in a box
+        that is open along an axis those of `spearman`, which are too narrow.
     noise_ceilings : dict of species to float
         What a perfect predictor would reach, if the propensities from both halves of the runs came too.
     """
@@ -188,12 +190,21 @@ def _correlations(revealed: Configuration) -> dict[tuple[str, str], Correlation]
     propensity = revealed.columns.get(PROPENSITY)
     if propensity is None or propensity.ndim != 1 or propensity.dtype.kind not in "fiu":
         return found
+    values = np.array(
+        [revealed.columns[P_RED], revealed.columns[P_RED_AVERAGED], propensity], dtype=np.float64
+    )
+    known = np.isfinite(values).all(axis=0)
     for k, species in enumerate(revealed.species_names):
-        mine = revealed.species_index == k
-        for quantity in (P_RED, P_RED_AVERAGED):
-            values = revealed.columns[quantity]
-            if (mine & ~np.isnan(values) & ~np.isnan(propensity)).sum() >= FEWEST_PAIRS:
-                found[quantity, species] = spearman(values[mine], propensity[mine])
+        rows = np.flatnonzero(known & (revealed.species_index == k))
+        if len(rows) < FEWEST_PAIRS:
+            continue
+        plain = [spearman(values[q, rows], values[2, rows]) for q in range(2)]
+        if all(revealed.box.periodic):  # then the interval knows where the particles are
+            ranks = scores(values[:, rows])
+            chance = chance_correlation(revealed.box, revealed.positions[rows], ranks[:2], ranks[2:])
+            low, high = chance_interval(np.array([one.rho for one in plain]), chance[:, 0])
+            plain = [replace(one, low=float(low[q]), high=float(high[q])) for q, one in enumerate(plain)]
+        found |= {(P_RED, species): plain[0], (P_RED_AVERAGED, species): plain[1]}
     return found
 
 

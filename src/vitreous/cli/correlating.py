@@ -119,7 +119,7 @@ def _summary(curves: CorrelationCurves, radius: float, rule: str, written: list[
     how = (
         f"mean over {curves.snapshots} snapshots ± standard error"
         if several
-        else "in parentheses 95 % of resamples of blocks of the box"
+        else "in parentheses 95 % intervals, by translating one field against the other"
     )
     console.print(f"neighbours: {rule}; averages over {radius:.4g}; {how}\n")
     table = Table(box=None, padding=(0, 3, 0, 0))
@@ -157,4 +157,4 @@ def _cell(curves: CorrelationCurves, f: int, s: int, at: int, several: bool) -> 
     rho, low, high = curves.rho[f, s, at], curves.low[f, s, at], curves.high[f, s, at]
     if several:
         return f"{rho:+.3f} ± {high - rho:.3f}"
-    return f"{rho:+.3f} ({low:+.2f} to {high:+.2f})"
+    return f"{rho:+.3f}" + (f" ({low:+.2f} to {high:+.2f})" if np.isfinite(low) else "")

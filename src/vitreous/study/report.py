@@ -1,0 +1,113 @@
+"""The report of a study: figures, tables, claims and a page, of what is made so far."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Callable
+from dataclasses import asdict
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from vitreous.errors import InputError
+from vitreous.io import atomic_path
+from vitreous.plot import save_figure
+from vitreous.plot.study_figures import study_figures
+from vitreous.plot.study_page import write_study_page
+from vitreous.study.claims import Claim, claims
+from vitreous.study.plan import StudyPlan
+from vitreous.study.results import read_results
+from vitreous.study.tables import study_tables
+
+__all__ = ["write_report"]
+
+_DPI = 200
+
+
+def write_report(plan: StudyPlan, progress: Callable[[str], None] = lambda what: None) -> list[Path]:
+    """Write everything that a study has to tell into the folder ``report`` of the study.
+
+    That is each figure as ``.png`` and ``.pdf``, the numbers behind it as ``.csv``, the claims of the paper held
+    against them as ``claims.md`` and ``claims.json``, and ``index.html``, a page to explore that needs no network.
+
+    Parameters
+    ----------
+    plan : StudyPlan
+    progress : callable
+        Told what is going on.
+
+    Returns
+    -------
+    list of Path
+        All files.
+
+    Raises
+    ------
+    InputError
+        If nothing is made yet.
+    FileError
+        If a file is damaged, or cannot be written.
+    """
+    progress("reading what is made")
+    results = read_results(plan)
+    if not results.provenance:
+        raise InputError(f"{plan.path}: nothing is made yet; run first: vitreous study run {plan.path}")
+    folder = plan.folder / "report"
+    folder.mkdir(exist_ok=True)
+    written: list[Path] = []
+    pictures: dict[str, Path] = {}
+    progress("figures")
+    for name, figure in study_figures(results).items():
+        for suffix in (".png", ".pdf"):
+            path = folder / f"{name}{suffix}"
+            save_figure(figure, path, dpi=_DPI)
+            written.append(path)
+        pictures[name] = folder / f"{name}.png"
+    progress("tables")
+    for name, (header, rows) in study_tables(results).items():
+        written.append(_write_text(folder / f"{name}.csv", _csv(header, rows)))
+    held = claims(results)
+    written.append(_write_text(folder / "claims.md", claims_table(held, plan.label)))
+    tree = [asdict(claim) for claim in held]
+    written.append(_write_text(folder / "claims.json", json.dumps(tree, ensure_ascii=False, indent=1) + "\n"))
+    progress("page")
+    page = folder / "index.html"
+    told = [{"claim": c.text, "verdict": c.verdict, "numbers": _numbers(c)} for c in held]
+    write_study_page(page, results, figures=pictures, claims=told)
+    return [*written, page]
+
+
+def claims_table(held: tuple[Claim, ...], label: str = "") -> str:
+    """The claims as a table in Markdown."""
+    lines = [f"**{label}**\n"] if label else []
+    lines += ["| figure | the paper says | verdict | measured | numbers |", "|---|---|---|---|---|"]
+    for claim in held:
+        lines.append(
+            f"| {claim.figure} | {claim.text} | **{claim.verdict}** | {claim.measure} | {_numbers(claim)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _numbers(claim: Claim) -> str:
+    parts = []
+    for name, number in claim.numbers.items():
+        verdict = f" ({claim.verdicts[name]})" if len(claim.verdicts) > 1 else ""
+        parts.append(f"{name}: {number}{verdict}")
+    return "; ".join(parts)
+
+
+def _csv(header: list[str], rows: list[list[Any]]) -> str:
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(["" if isinstance(value, float) and math.isnan(value) else value for value in row])
+    return text.getvalue()
+
+
+def _write_text(path: Path, text: str) -> Path:
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,99 @@
+"""A study under fire: clients and workers are killed at any moment, and the numbers are those of an undisturbed one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vitreous.study.plan import read_plan
+from vitreous.study.steps import steps_of
+
+if not Path("/proc").is_dir():
+    pytest.skip("looks for processes in /proc", allow_module_level=True)
+
+KILLS = 24
+KINDS = (
+    "equilibrate",
+    "trajectory",
+    "relax",
+    "propensity",
+    "order-parameter",
+    "correlate",
+    "explain",
+    "transfer",
+)
+
+
+def workers_of(client):
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (folder / "cmdline").read_text()
+            except (OSError, IndexError, ValueError):
+                continue
+            if parent == client and "dask_worker" in command:
+                found.append(int(folder.name))
+    return found
+
+
+def at_work(plan):
+    """Kinds of step that are being made now: those that hold their lock or told something, but have no record."""
+    found = set()
+    for step in steps_of(plan):
+        begun = any(step.path(plan.folder, suffix).exists() for suffix in (".lock", ".progress"))
+        if begun and not step.path(plan.folder, ".made.json").exists():
+            found.add(step.kind)
+    return found
+
+
+@pytest.mark.slow
+def test_a_study_under_fire_gives_the_numbers_of_an_undisturbed_one(finished_study, tmp_path, digests):
+    path = tmp_path / "small.toml"
+    path.write_text(finished_study.path.read_text())
+    plan = read_plan(path)
+    rng = np.random.default_rng(1)
+    command = [
+        sys.executable,
+        "-c",
+        "from vitreous.cli import main; main()",
+        "study",
+        "run",
+        str(path),
+        "--workers",
+        "2",
+    ]
+    killed, hit, when = 0, set(), {}
+    deadline = time.monotonic() + 900.0
+    ended = None
+    while ended != 0:
+        assert ended in (None, -9), "the client failed"
+        client = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while (ended := client.poll()) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+            now = at_work(plan)
+            # A kind that was not hit yet, or now and then any; the client, or one of its workers.
+            if not now or (now <= hit and (killed >= KILLS or rng.random() > 0.002)):
+                continue
+            time.sleep(rng.uniform(0.0, 0.2))
+            victims = [client.pid] if rng.random() < 0.5 else workers_of(client.pid)[:1]
+            hit |= at_work(plan) if victims else set()
+            killed += len(victims)
+            for pid in victims:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+        for record in plan.folder.rglob("*.made.json"):
+            written = record.stat().st_mtime_ns
+            assert when.setdefault(record, written) == written, f"{record.name} was made twice"
+    print(f"{killed} kills while {', '.join(sorted(hit))} were made")
+    assert killed >= 10
+    assert digests(plan) == digests(finished_study)
