@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import vitreous as vt
+from study.fixtures import digests, finished_study, study, watcher  # noqa: F401
 
 settings.register_profile(
     "vitreous",

@@ -56,16 +56,18 @@ def run(
     read = read_plan(plan)
     if scheduler is None:
         read.require_engines()
-    with _Watcher(read, quiet or json) as watcher:
-        if copied:
-            watcher.line(f"{plan}: put here, one of the plans that come with vitreous; change it as you like")
-        _compile(watcher)
-        try:
+    try:
+        with _Watcher(read, quiet or json) as watcher:
+            if copied:
+                watcher.line(
+                    f"{plan}: put here, one of the plans that come with vitreous; change it as you like"
+                )
+            _compile(watcher)
             outcome = run_study(read, watcher, workers=workers, scheduler=scheduler, shard=shard)
-        except KeyboardInterrupt:
-            raise Interrupted(
-                f"interrupted; what is made is kept in {read.folder}, and the same command goes on from there"
-            ) from None
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"interrupted; what is made is kept in {read.folder}, and the same command goes on from there"
+        ) from None
     facts = _facts(read, outcome)
     if json:
         print(json_module.dumps(facts, ensure_ascii=False, indent=1))

@@ -1,4 +1,4 @@
-"""How well the order parameter of a state predicts its dynamics: where the correlation is largest, and τ_α beside it."""
+"""How well the order parameter of a state predicts its dynamics: the largest correlation, and τ_α beside it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitreous.correlation_curves import CorrelationCurves
 from vitreous.glassformers import GlassFormer
@@ -61,10 +62,10 @@ def large_and_small(former: GlassFormer) -> tuple[str, str]:
     return (first, second) if former.diameters[0] >= former.diameters[1] else (second, first)
 
 
-def standard_error(curves: CorrelationCurves) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def standard_error(curves: CorrelationCurves) -> NDArray[np.float64]:
     """(F, S, T) standard error of ρ: over the snapshots, or of one snapshot half of its 95 % interval over 1.96."""
     half_width = 0.5 * (curves.high - curves.low)
-    return half_width if curves.snapshots > 1 else half_width / _TWO_SIDED
+    return np.asarray(half_width if curves.snapshots > 1 else half_width / _TWO_SIDED)
 
 
 def peak(curves: CorrelationCurves | None, species: str, field: str = P_RED_AVERAGED) -> Peak:

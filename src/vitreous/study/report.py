@@ -23,8 +23,6 @@ from vitreous.study.tables import study_tables
 
 __all__ = ["write_report"]
 
-_DPI = 200
-
 
 def write_report(plan: StudyPlan, progress: Callable[[str], None] = lambda what: None) -> list[Path]:
     """Write everything that a study has to tell into the folder ``report`` of the study.
@@ -62,7 +60,7 @@ def write_report(plan: StudyPlan, progress: Callable[[str], None] = lambda what:
     for name, figure in study_figures(results).items():
         for suffix in (".png", ".pdf"):
             path = folder / f"{name}{suffix}"
-            save_figure(figure, path, dpi=_DPI)
+            save_figure(figure, path)
             written.append(path)
         pictures[name] = folder / f"{name}.png"
     progress("tables")

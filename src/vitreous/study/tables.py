@@ -1,0 +1,235 @@
+"""The numbers behind the figures of a study, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from vitreous.correlation_curves import CorrelationCurves
+from vitreous.explanation import COLORS
+from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.study.constitution import bond_order_means, cluster_means
+from vitreous.study.prediction import large_and_small, peak, standard_error
+from vitreous.study.results import StateResults, StudyResults
+from vitreous.study.supercooling import ExponentialFit, supercooling
+
+__all__ = ["Cell", "Table", "study_tables"]
+
+Cell = str | float | int
+Table = tuple[list[str], list[list[Cell]]]
+
+_SIZES = ("large", "small")
+_CURVE = ["model", "state", "field", "species", "size", "delta_t", "rho", "error", "low", "high", "snapshots"]
+
+
+def study_tables(results: StudyResults) -> dict[str, Table]:
+    """Collect the numbers behind every figure of `study_figures`.
+
+    Parameters
+    ----------
+    results : StudyResults
+
+    Returns
+    -------
+    dict of str to (header, rows)
+        By the stem of the figure, and ``states`` first. Each row has a text or a number for each column. What is
+        not known is NaN; what is not made yet has no row, but every state has one in ``states`` and ``figure-3``.
+
+        ``state`` is the packing fraction of hard spheres, the temperature of the others; times and lengths are in the
+        units of the model. ``rho`` is Spearman's ρ with its sign, a mean over so many ``snapshots``, ``error`` its
+        standard error. ``low`` and ``high`` are ρ ± this error; of one snapshot they are its 95 % interval, and the
+        error is half of it over 1.96 (NaN in the tables of what is explained).
+
+        states
+            ``verdict`` and length of the equilibration in τ_α; τ_α and β of the stretched exponential, ``tau_missing``
+            why there is none; time at which F_s falls to 1/e; τ_D = σ_A²/(6 D) and D; ⟨P_red⟩ by the order parameter of
+            the first snapshot of the deepest state; for either species the largest ρ of P̄_red, its δt, and the noise
+            ceiling there.
+        figure-2
+            Of the deepest states, all structural quantities, with ``ceiling``, the range of 95 % of random fields
+            and ρ of the first snapshot alone. ``colored`` is 1 at the δt whose propensity is drawn, else 0.
+        figure-3
+            ⟨P_red⟩ by the order parameter of each snapshot of the deepest state, ``trained_on`` (from 1 on), with τ_α
+            and τ_D; the figure fits to those trained on 1, and ``fit_...`` is this fit ln τ_α = a + b ⟨P_red⟩, with the
+            rms deviation of ln τ_α and the linear correlation.
+        figure-4, neighbor-rules
+            P̄_red of every state; P_red and P̄_red of the deepest states with either neighbour ``rule``.
+        topological-clusters
+            ρ of P_red with membership among all particles, and the ``share`` of these that are members.
+        bond-order
+            Mean of q̄_l over particles of a ``color``, its standard error over snapshots, standard deviation over
+            particles; ``contrast`` is the mean of red less that of white in root mean squares of both deviations.
+    """
+    makers = {
+        "states": (_STATES, _states),
+        "figure-2": ([*_CURVE, "ceiling", "chance_low", "chance_high", "rho_first", "colored"], _figure_2),
+        "figure-3": (_FIGURE_3, _figure_3),
+        "figure-4": (_CURVE, _figure_4),
+        "topological-clusters": (_CLUSTERS, _clusters),
+        "bond-order": (_BOND_ORDER, _bond_order),
+        "neighbor-rules": (["rule", *_CURVE], _neighbor_rules),
+    }
+    return {name: (list(header), list(rows(results))) for name, (header, rows) in makers.items()}
+
+
+_STATES = [
+    "model", "control", "state", "particles", "snapshots", "deepest", "verdict", "equilibration_in_tau",
+    "tau_alpha", "tau_alpha_error", "beta", "beta_error", "tau_missing", "tau_1_over_e", "tau_1_over_e_error",
+    "tau_D", "tau_D_error", "D", "D_error", "mean_p_red", "mean_p_red_error",
+    *(f"{what}_{size}" for size in _SIZES for what in ("rho", "rho_error", "delta_t", "ceiling")),
+]  # fmt: skip
+
+
+def _states(results: StudyResults) -> Iterator[list[Cell]]:
+    for former in results.formers:
+        states = results.of(former)
+        means = supercooling(states)
+        for k, one in enumerate(states):
+            equilibration = one.equilibration or {}
+            fit, diffusion = _fit_of(one), _diffusion_of(one)
+            tau, crossing, motion = one.relaxation_time, one.crossing_time, one.diffusion_time
+            row: list[Cell] = [
+                former.name, former.control, one.state.state_point, one.state.settings.particles, len(one.snapshots),
+                int(one.deepest), str(equilibration.get("verdict", "")),
+                _number(equilibration.get("duration_in_relaxation_times")),
+                tau.value, tau.error, _number(fit.get("beta")), _number(fit.get("beta_error")), tau.reason or "",
+                crossing.value, crossing.error, motion.value, motion.error,
+                _number(diffusion.get("value")), _number(diffusion.get("error")),
+                float(means.p_red[k]), float(means.p_red_error[k]),
+            ]  # fmt: skip
+            curves = one.pooled()
+            for species in large_and_small(former):
+                found = peak(curves, species)
+                row += [found.rho, found.error, found.time, found.ceiling]
+            yield row
+
+
+def _figure_2(results: StudyResults) -> Iterator[list[Cell]]:
+    for former in results.formers:
+        state = results.of(former)[0]
+        curves = state.pooled()
+        if curves is None:
+            continue
+        first = state.snapshots[0].curves[state.rules[0]]
+        colored = peak(curves, large_and_small(former)[0]).index
+        for f, field in enumerate(curves.fields):
+            for s, _ in enumerate(curves.species):
+                for k, row in enumerate(_curve(state, curves, f, s)):
+                    noise = [curves.ceiling[s, k], curves.chance_low[s, k], curves.chance_high[s, k]]
+                    alone = float(first.rho[first.fields.index(field), s, k])
+                    yield [*row, *(float(value) for value in noise), alone, int(k == colored)]
+
+
+_FIGURE_3 = [
+    "model", "state", "trained_on", "mean_p_red", "mean_p_red_error", "tau_alpha", "tau_alpha_error", "tau_D",
+    "tau_D_error", "fit_a", "fit_a_error", "fit_b", "fit_b_error", "fit_rms", "fit_correlation",
+]  # fmt: skip
+
+
+def _figure_3(results: StudyResults) -> Iterator[list[Cell]]:
+    for former in results.formers:
+        states = results.of(former)
+        found = supercooling(states)
+        models = np.vstack([found.p_red[None], found.others])
+        errors = np.full_like(models, np.nan)
+        errors[0] = found.p_red_error
+        for m, mean in enumerate(models):
+            for k, point in enumerate(found.state_points):
+                measured = [mean[k], errors[m, k], found.tau[k], found.tau_error[k]]
+                measured += [found.diffusion_time[k], found.diffusion_time_error[k]]
+                yield [former.name, float(point), m + 1, *(float(one) for one in measured), *_fit(found.fit)]
+
+
+def _figure_4(results: StudyResults) -> Iterator[list[Cell]]:
+    for state in results.states:
+        yield from _curves(state, state.pooled(), (P_RED_AVERAGED,))
+
+
+def _neighbor_rules(results: StudyResults) -> Iterator[list[Cell]]:
+    for former in results.formers:
+        state = results.of(former)[0]
+        for rule in state.rules:
+            for row in _curves(state, state.pooled(rule), (P_RED, P_RED_AVERAGED)):
+                yield [rule, *row]
+
+
+_CLUSTERS = ["model", "state", "type", "rho", "error", "low", "high", "share", "snapshots"]
+
+
+def _clusters(results: StudyResults) -> Iterator[list[Cell]]:
+    for former in results.formers:
+        state = results.of(former)[0]
+        found = cluster_means(state)
+        if found is None:
+            continue
+        columns = (found.rho, found.error, found.low, found.high, found.share)
+        for k, name in enumerate(found.types):
+            numbers = (float(column[k]) for column in columns)
+            yield [former.name, state.state.state_point, name, *numbers, found.snapshots]
+
+
+_BOND_ORDER = [
+    "model", "state", "l", "color", "mean", "error", "deviation", "contrast", "contrast_error", "snapshots",
+]  # fmt: skip
+
+
+def _bond_order(results: StudyResults) -> Iterator[list[Cell]]:
+    for former in results.formers:
+        state = results.of(former)[0]
+        found = bond_order_means(state)
+        if found is None:
+            continue
+        for k, l in enumerate(found.l):
+            contrast = [float(found.contrast[k]), float(found.contrast_error[k])]
+            for c, color in enumerate(COLORS):
+                numbers = [float(array[c, k]) for array in (found.mean, found.error, found.deviation)]
+                yield [former.name, state.state.state_point, l, color, *numbers, *contrast, found.snapshots]
+
+
+def _curves(
+    state: StateResults, curves: CorrelationCurves | None, fields: tuple[str, ...]
+) -> Iterator[list[Cell]]:
+    if curves is None:
+        return
+    for field in fields:
+        for species in large_and_small(state.state.former):
+            yield from _curve(state, curves, curves.fields.index(field), curves.species.index(species))
+
+
+def _curve(state: StateResults, curves: CorrelationCurves, f: int, s: int) -> Iterator[list[Cell]]:
+    """A row for each δt."""
+    species = curves.species[s]
+    size = _SIZES[large_and_small(state.state.former).index(species)]
+    error = standard_error(curves)
+    for k, time in enumerate(curves.times):
+        numbers = [time, *(array[f, s, k] for array in (curves.rho, error, curves.low, curves.high))]
+        about: list[Cell] = [
+            state.state.former.name,
+            state.state.state_point,
+            curves.fields[f],
+            species,
+            size,
+        ]
+        yield [*about, *(float(number) for number in numbers), curves.snapshots]
+
+
+def _fit(fit: ExponentialFit) -> list[Cell]:
+    return [fit.a, fit.errors[0], fit.b, fit.errors[1], fit.deviation, fit.r]
+
+
+def _fit_of(state: StateResults) -> dict[str, Any]:
+    """The stretched exponential whose τ_α is that of the state, as `StateResults.relaxation_time` chooses it."""
+    if state.relaxation is None or not np.isfinite(state.relaxation_time.value):
+        return {}
+    function = "total" if state.state.former.pairs is None else "self"
+    return dict(state.relaxation["scattering"][function]["fit"])
+
+
+def _diffusion_of(state: StateResults) -> dict[str, Any]:
+    return {} if state.relaxation is None else dict(state.relaxation["motion"]["all"]["diffusion"])
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)

@@ -1,0 +1,143 @@
+"""Results of a study that nobody made: numbers that are known, of any number of models, states and snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from vitreous.configuration import Configuration
+from vitreous.correlation_curves import CorrelationCurves
+from vitreous.ensemble.propensity import Propensity
+from vitreous.glassformers import glass_former
+from vitreous.study.plan import Settings, State, StudyPlan
+from vitreous.study.results import SnapshotResults, StateResults, StudyResults
+
+MODELS = ("hard-spheres", "wahnstrom", "kob-andersen")
+FIELDS = ("p_red", "p_red_averaged", "density")
+TYPES = ("sp3a", "5A", "8B", "11A", "rare", "none")
+MEMBERS = (90, 60, 40, 20, 3, 0)  # of 100 particles
+INTERCEPT, SLOPE = 11.0, -14.0  # of ln τ_α against ⟨P_red⟩
+
+
+def study_results(models=MODELS, states=3, snapshots=2, label="", seed=0):
+    """Complete results; `without` takes parts away."""
+    made = []
+    for m, name in enumerate(models):
+        former = glass_former(name)
+        points = sorted(former.ladder, reverse=former.pairs is None)[:states]
+        for k, point in enumerate(points):
+            state = State(former, point, Settings(particles=100, snapshots=snapshots))
+            made.append(_state(state, k, snapshots, seed + 100 * m + k))
+    plan = StudyPlan(Path("made-up.toml"), label, tuple(one.state for one in made))
+    return StudyResults(plan, tuple(made), (), ())
+
+
+def without(results, *parts):
+    """The same without some parts of every state or of every snapshot, as if these were not made yet."""
+    empty = {"curves": {}, "explanations": ()}
+    states = []
+    for one in results.states:
+        of_snapshot = {
+            part: empty.get(part) for part in parts if part in SnapshotResults.__dataclass_fields__
+        }
+        of_state = {part: None for part in parts if part in ("equilibration", "relaxation", "mean_p_red")}
+        snapshots = tuple(replace(snapshot, **of_snapshot) for snapshot in one.snapshots)
+        states.append(replace(one, snapshots=snapshots, **of_state))
+    return replace(results, states=tuple(states))
+
+
+def nothing(models=MODELS, states=3, snapshots=2):
+    """Results of which nothing is made yet."""
+    everything = ("revealed", "model", "propensity", "curves", "explanations", "clusters")
+    return without(
+        study_results(models, states, snapshots), *everything, "equilibration", "relaxation", "mean_p_red"
+    )
+
+
+def curves_of(results, model, state=0, snapshot=0, rule=None):
+    """Correlations of one snapshot."""
+    former = glass_former(model)
+    one = results.of(former)[state].snapshots[snapshot]
+    return one.curves[rule or former.neighbors]
+
+
+def _state(state, k, snapshots, seed):
+    rng = np.random.default_rng(seed)
+    deepest = k == 0
+    mean = 0.4 + 0.07 * k
+    mean_p_red = mean + 0.01 * rng.standard_normal((snapshots, snapshots))
+    tau = float(np.exp(INTERCEPT + SLOPE * mean_p_red[0].mean()))
+    fit = {"tau": tau, "tau_error": 0.05 * tau, "beta": 0.6, "beta_error": 0.02, "gamma": 0.8, "gamma_error": 0.01,
+           "reason": None}  # fmt: skip
+    crossing = {"value": 0.8 * tau, "error": 0.03 * tau, "reason": None}
+    decay = {"fit": fit, "crossing": crossing}
+    diffusion = {"value": 0.2 / tau, "error": 0.01 / tau, "reason": None}
+    motion = {
+        "diffusion": {"value": diffusion["value"], "error": diffusion["error"], "reason": None},
+        "diffusion_time": {"value": tau / 1.2, "error": 0.05 * tau},
+    }
+    return StateResults(
+        state,
+        deepest,
+        {"verdict": "equilibrated", "duration_in_relaxation_times": 10.5},
+        {"scattering": {"total": decay, "self": decay}, "motion": {"all": motion}},
+        tuple(_snapshot(state, number, deepest, tau, k, rng) for number in range(snapshots)),
+        mean_p_red,
+    )
+
+
+def _snapshot(state, number, deepest, tau, k, rng):
+    former = state.former
+    side = 6.0
+    species = np.where(np.arange(100) < round(100 * former.fractions[0]), *former.species)
+    positions = side * rng.random((100, 3))
+    times = np.geomspace(0.01, 3.0 * tau, 12)
+    rules = ("sann", "cutoff") if former.neighbors == "sann" else ("cutoff", "sann")
+    columns = {"p_red": rng.random(100), "p_red_averaged": 0.4 + 0.2 * rng.random(100)}
+    snapshot = Configuration(positions, side, species, former.diameter_of)
+    revealed = Configuration(positions, side, species, former.diameter_of, columns=columns)
+    return SnapshotResults(
+        number,
+        revealed,
+        {},
+        Propensity(snapshot, times, rng.random((12, 100)) + np.arange(12)[:, None]),
+        {rule: _curves(former, times, tau, k, rng) for rule in (rules if deepest else rules[:1])},
+        tuple(_explanation(rng) for _ in rules) if deepest else (),
+        None,
+    )
+
+
+def _curves(former, times, tau, k, rng):
+    """A maximum near τ, lower and lower from the deepest state on."""
+    peak = np.exp(-0.5 * (np.log(times / tau) / 1.5) ** 2)
+    height = np.array([[0.35, 0.25], [0.65, 0.45], [0.2, 0.1]])[:, :, None] * (1.0 - 0.15 * k)
+    rho = height * peak + 0.02 * rng.standard_normal((3, 2, 12))
+    half = np.full((2, 12), 0.8)
+    chance = np.full((2, 12), 0.1)
+    particles = np.array([round(100 * share) for share in former.fractions])
+    return CorrelationCurves(
+        "spearman", FIELDS, former.species, times, rho, rho - 0.08, rho + 0.08, half, -chance, chance, particles, 1, tau
+    )  # fmt: skip
+
+
+def _explanation(rng):
+    clusters = []
+    for name, members, rho in zip(TYPES, MEMBERS, (0.3, 0.1, -0.1, -0.3, 0.05, None), strict=True):
+        for group in ("all", "A"):
+            value = None if rho is None else rho + 0.03 * float(rng.standard_normal())
+            known = value is not None and members >= 10
+            interval = {"low": value - 0.1, "high": value + 0.1} if known else {"low": None, "high": None}
+            row = {"rho": value, **interval}
+            counts = {"particles": 100, "members": members}
+            clusters.append({"type": name, "group": group, **counts, "p_red": row, "p_red_averaged": row})
+    white = 0.1 + 0.03 * np.arange(8)
+    red = white + 0.01 + 0.002 * rng.standard_normal(8)
+    order = {
+        "group": "all",
+        "white": {"particles": 50, "mean": white.tolist(), "deviation": [0.01] * 8},
+        "red": {"particles": 50, "mean": red.tolist(), "deviation": [0.02] * 8},
+        "contrast": ((red - white) / np.sqrt(0.5 * (0.01**2 + 0.02**2))).tolist(),
+    }
+    return {"l": list(range(1, 9)), "bond_order": [order], "cluster_correlations": clusters}
