@@ -1,4 +1,8 @@
-"""Kernels of the two close-packed crystals: a centre, its hexagon and a triangle on either side."""
+"""Kernels of the two close-packed crystals: a centre, its hexagon and a triangle on either side.
+
+All particles are neighbours of the centre, so that sets of them are bits. `starts`, `where`, `around` tell which rings
+a particle belongs to, and how these and their spindles lie around it.
+"""
 
 from __future__ import annotations
 
@@ -6,185 +10,164 @@ import numpy as np
 from numba import njit
 
 from vitreous.structure._compiled import ENTRY, INNER
-from vitreous.structure.tcc._sets_kernel import bonded, both_bonded, count_shared, holds, no_rows, with_room
+from vitreous.structure.tcc._sets_kernel import beside, count, lowest, write
 
 
-@njit(**INNER)
-def _outers(rows, i, centre):
-    """The two other particles of a ring of three."""
-    if rows[i, 0] == centre:
-        return rows[i, 1], rows[i, 2]
-    return rows[i, 0], (rows[i, 2] if rows[i, 1] == centre else rows[i, 1])
-
-
-@njit(**INNER)
-def _bonds_to(bonds, p, x):
-    """Number of bonds of a particle to two others."""
-    return bonded(bonds, p, x[0]) + bonded(bonds, p, x[1])
-
-
-@njit(**INNER)
-def _bonds_between(bonds, x, y):
+@njit(**INNER, inline="always")
+def _bonds_between(shared, centre, x, y):
     """Number of bonds between two pairs of particles."""
-    return _bonds_to(bonds, x[0], y) + _bonds_to(bonds, x[1], y)
+    one, two = beside(shared, centre, x)
+    return count(one & y) + count(two & y)
 
 
 @njit(**INNER)
-def _disjoint(x, y):
-    return x[0] != y[0] and x[0] != y[1] and x[1] != y[0] and x[1] != y[1]
+def _bonded_to_each_other(shared, centre, x):
+    left = x
+    while left:
+        if x & ~shared[centre, lowest(left)] != left & (~left + np.uint64(1)):
+            return False
+        left &= left - np.uint64(1)
+    return True
 
 
 @njit(**INNER)
-def _write_hexagon(bonds, x, y, z, row):
-    """Write to row[0, 1:7] the outer particles of three triangles as bonded pairs from different triangles.
+def _hexagon(shared, centre, x, y, z):
+    """The outer particles of three triangles as bonded pairs from different triangles; nothing if they are not.
 
     x and y have just one bond between them; each particle of z is bonded to just one of the two that are
-    left, and not to the same. Returns whether it is so.
+    left, and not to the same.
     """
-    a, b = (0, 0) if bonded(bonds, x[0], y[0]) else ((0, 1) if bonded(bonds, x[0], y[1]) else (1, 0))
-    if a == 1 and bonded(bonds, x[1], y[1]):
-        b = 1
-    left, right = x[1 - a], y[1 - b]
-    first = bonded(bonds, z[0], left)
-    second = bonded(bonds, z[1], left)
-    if first == second or first == bonded(bonds, z[0], right) or second == bonded(bonds, z[1], right):
-        return False
-    row[0, 1], row[0, 2] = x[a], y[b]
-    row[0, 3], row[0, 4] = left, (z[0] if first else z[1])
-    row[0, 5], row[0, 6] = right, (z[1] if first else z[0])
-    return True
+    one, two = beside(shared, centre, y)
+    left = x & ~(one | two)
+    one, two = beside(shared, centre, x)
+    right = y & ~(one | two)
+    third = z & shared[centre, lowest(left)]
+    if count(third) != 1 or z & shared[centre, lowest(right)] != z & ~third:
+        return np.uint64(0), np.uint64(0), np.uint64(0)
+    return (x | y) & ~(left | right), left | third, right | (z & ~third)
 
 
 @njit(**INNER)
-def _caps(bonds, row, cap, k):
-    """Whether the three of ring cap[k] are new, and just one is bonded to both of each pair of the hexagon."""
-    for l in range(3):
-        if holds(row, 0, 0, 10, cap[k, l]):
-            return False
-    for pair in range(1, 7, 2):
-        joined = 0
-        for l in range(3):
-            joined += both_bonded(bonds, row[0, pair], row[0, pair + 1], cap[k, l])
-        if joined != 1:
-            return False
-    return True
+def _on_top(shared, centre, cap, pair):
+    """Whether just one particle of the cap is bonded to both of a pair."""
+    one, two = beside(shared, centre, pair)
+    return count(cap & one & two) == 1
+
+
+@njit(**INNER)
+def _write(bonds, centre, sets, rows, used):
+    """Write the centre and sets of its neighbours after rows[:used]; returns the new number."""
+    at, column = min(used, len(rows) - 1), 1
+    rows[at, 0] = centre
+    for bits in sets:
+        column = write(bonds, centre, bits, rows, at, column)
+    return used + 1
 
 
 @njit(**ENTRY)
-def fcc(first, last, bonds, threes, starts, where, over_starts, over_where, fives, five_starts, five_where):
+def fcc(
+    first, last, rows, bonds, shared, starts, where, around, over_starts, over_where, over,
+    five_starts, five_where, fives,
+):  # fmt: skip
     """FCC: three sp3b around a centre, and a triangle on the other side that is not above the same gaps.
 
-    `starts`, `where`: sp3b by ring particle; `over_...`: by spindle; `five_...`: sp3c by spindle. The
-    three rings share only the centre, their spindles are bonded to each other, and their outer particles are a
-    hexagon (see _write_hexagon). The cap is the ring, all new, of an sp3b or sp3c with the centre as spindle.
-    Rows: centre, hexagon in pairs, three spindles, three of the cap.
+    `around`: sp3b by ring particle; `over`: by spindle; `fives`: sp3c by spindle. The three rings share only the
+    centre, their spindles are bonded to each other, and their outer particles are a hexagon (see _hexagon). The
+    cap is the ring, all new, of an sp3b or sp3c with the centre as spindle. Just one of it is bonded to both of each
+    pair of the hexagon. Rows: centre, hexagon in pairs, three spindles, three of the cap.
     """
-    rows, used = no_rows(13, 0), 0
-    row = np.empty((1, 13), np.int32)
+    used = 0
     for centre in range(first, last):
         if over_starts[centre] == over_starts[centre + 1] and five_starts[centre] == five_starts[centre + 1]:
             continue
-        row[0, 0] = centre
         for e in range(starts[centre], starts[centre + 1]):
-            i = where[e]
-            x = _outers(threes, i, centre)
+            x, p = around[e, 0], around[e, 1]
+            beside_p = shared[centre, lowest(p)]
             for f in range(e + 1, starts[centre + 1]):
-                j = where[f]
-                y = _outers(threes, j, centre)
-                if not (
-                    _disjoint(x, y)
-                    and bonded(bonds, threes[i, 3], threes[j, 3])
-                    and _bonds_between(bonds, x, y) == 1
-                ):
+                y, q = around[f, 0], around[f, 1]
+                if x & y or not beside_p & q or _bonds_between(shared, centre, x, y) != 1:
                     continue
+                over_both = beside_p & shared[centre, lowest(q)]
                 for g in range(starts[centre], starts[centre + 1]):
-                    k = where[g]
-                    z = _outers(threes, k, centre)
-                    if not (
-                        _disjoint(x, z)
-                        and _disjoint(y, z)
-                        and both_bonded(bonds, threes[i, 3], threes[j, 3], threes[k, 3])
-                        and _write_hexagon(bonds, x, y, z, row)
-                    ):
+                    z, s = around[g, 0], around[g, 1]
+                    if (x | y) & z or not over_both & s:
                         continue
-                    row[0, 7], row[0, 8], row[0, 9] = threes[i, 3], threes[j, 3], threes[k, 3]
-                    for caps, first_cap, cap in (
-                        (threes, over_starts, over_where),
-                        (fives, five_starts, five_where),
+                    one, two, three = _hexagon(shared, centre, x, y, z)
+                    if not one:
+                        continue
+                    old = x | y | z | p | q | s
+                    for caps, h, stop in (
+                        (over, over_starts[centre], over_starts[centre + 1]),
+                        (fives, five_starts[centre], five_starts[centre + 1]),
                     ):
-                        for h in range(first_cap[centre], first_cap[centre + 1]):
-                            if _caps(bonds, row, caps, cap[h]):
-                                rows = with_room(rows, used)
-                                for l in range(13):
-                                    rows[used, l] = row[0, l] if l < 10 else caps[cap[h], l - 10]
-                                used += 1
-    return rows[:used]
+                        for k in range(h, stop):
+                            cap = caps[k, 0]
+                            if (
+                                not cap & old
+                                and _on_top(shared, centre, cap, one)
+                                and _on_top(shared, centre, cap, two)
+                                and _on_top(shared, centre, cap, three)
+                            ):
+                                used = _write(bonds, centre, (one, two, three, p | q | s, cap), rows, used)
+    return used
+
+
+@njit(**INNER, inline="always")
+def _side_by_side(shared, centre, x, p, y, q):
+    """Whether two 5As share only the centre, their outers have one bond, and none to spindles of the other."""
+    if (x | p) & (y | q):
+        return False
+    one, two = beside(shared, centre, x)
+    if (one | two) & q or count(one & y) + count(two & y) != 1:
+        return False
+    one, two = beside(shared, centre, y)
+    return not (one | two) & p
 
 
 @njit(**INNER)
-def _matches(bonds, fives, i, j, turn):
-    """Whether the spindles of j are bonded to those of i, the first to the first, or reversed if `turn`."""
-    return bonded(bonds, fives[i, 3], fives[j, 3 + turn]) and bonded(bonds, fives[i, 4], fives[j, 4 - turn])
+def _one_each(shared, centre, x, others):
+    """Whether each of the pair x has just one bond to the others."""
+    one, two = beside(shared, centre, x)
+    return count(one & others) == 1 and count(two & others) == 1
 
 
 @njit(**INNER)
-def _side_by_side(bonds, fives, i, j, x, y):
-    """Whether two 5As share only one particle, their outers have one bond, and none to spindles of the other."""
-    return (
-        _bonds_between(bonds, x, y) == 1
-        and count_shared(fives, i, 0, 5, fives, j, 0, 5) == 1
-        and _bonds_between(bonds, x, (fives[j, 3], fives[j, 4])) == 0
-        and _bonds_between(bonds, y, (fives[i, 3], fives[i, 4])) == 0
-    )
-
-
-@njit(**INNER)
-def _one_each(bonds, x, y, z):
-    """Whether each of x has just one bond to those of y and z."""
-    one = _bonds_to(bonds, x[0], y) + _bonds_to(bonds, x[0], z)
-    return one == 1 and _bonds_to(bonds, x[1], y) + _bonds_to(bonds, x[1], z) == 1
+def _two_triangles(shared, centre, p, q, s):
+    """Whether two triangles are made of three pairs of spindles, one of each pair in either."""
+    one = np.uint64(1)
+    for second in (q & (q - one), q & ~(q - one)):
+        for third in (s & (s - one), s & ~(s - one)):
+            top = (p & (p - one)) | second | third
+            low = (p | q | s) & ~top
+            if _bonded_to_each_other(shared, centre, top) and _bonded_to_each_other(shared, centre, low):
+                return True
+    return False
 
 
 @njit(**ENTRY)
-def hcp(first, last, bonds, parts, found, fives, starts, where):
+def hcp(first, last, rows, bonds, shared, starts, where, around):
     """HCP: three 5As (sp3c) with a common ring particle, the centre, and six outers and six spindles.
 
-    Two share nothing but the centre, and there is just one bond between their outers (so far the table), six outers in
-    all being paired. The spindles are an upper and a lower triangle, and no outer is bonded to a spindle of another 5A.
+    Two share nothing but the centre, and there is just one bond between their outers, six outers in all being
+    paired. The spindles are an upper and a lower triangle, and no outer is bonded to a spindle of another 5A.
     """
-    rows, used = no_rows(13, 0), 0
-    for pair in range(first, last):
-        i, j, centre = parts[pair, 0], parts[pair, 1], found[pair, 4]
-        x, y = (found[pair, 5], found[pair, 6]), (found[pair, 7], found[pair, 8])
-        if not _side_by_side(bonds, fives, i, j, x, y):
-            continue
+    used = 0
+    for centre in range(first, last):
         for e in range(starts[centre], starts[centre + 1]):
-            k = where[e]
-            z = _outers(fives, k, centre)
-            if not (
-                k > j
-                and _side_by_side(bonds, fives, i, k, x, z)
-                and _side_by_side(bonds, fives, j, k, y, z)
-                and _one_each(bonds, x, y, z)
-                and _one_each(bonds, y, x, z)
-                and _one_each(bonds, z, x, y)
-            ):
-                continue
-            triangles = False
-            for turn in range(2):
-                for third in range(2):
-                    triangles = triangles or (
-                        _matches(bonds, fives, i, j, turn)
-                        and _matches(bonds, fives, i, k, third)
-                        and _matches(bonds, fives, j, k, turn ^ third)
-                    )
-            if not triangles:
-                continue
-            rows = with_room(rows, used)
-            rows[used, 0] = centre
-            for s in range(2):
-                rows[used, 1 + s], rows[used, 3 + s], rows[used, 5 + s] = x[s], y[s], z[s]
-                rows[used, 7 + s], rows[used, 9 + s] = fives[i, 3 + s], fives[j, 3 + s]
-                rows[used, 11 + s] = fives[k, 3 + s]
-            used += 1
-    return rows[:used]
+            x, p = around[e, 0], around[e, 1]
+            for f in range(e + 1, starts[centre + 1]):
+                y, q = around[f, 0], around[f, 1]
+                if not _side_by_side(shared, centre, x, p, y, q):
+                    continue
+                for g in range(f + 1, starts[centre + 1]):
+                    z, s = around[g, 0], around[g, 1]
+                    if (
+                        _side_by_side(shared, centre, x, p, z, s)
+                        and _side_by_side(shared, centre, y, q, z, s)
+                        and _one_each(shared, centre, x, y | z)
+                        and _one_each(shared, centre, y, x | z)
+                        and _one_each(shared, centre, z, x | y)
+                        and _two_triangles(shared, centre, p, q, s)
+                    ):
+                        used = _write(bonds, centre, (x, y, z, p, q, s), rows, used)
+    return used

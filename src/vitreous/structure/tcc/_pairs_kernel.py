@@ -7,154 +7,116 @@ from numba import njit
 
 from vitreous.structure._compiled import ENTRY, INNER
 from vitreous.structure.tcc._sets_kernel import (
+    append_new,
     bonded,
-    count_bonds,
-    holds,
-    no_rows,
-    with_room,
+    count,
+    count_shared,
+    lowest,
+    write,
 )
 
-# How a partner is found: by a shared ring particle, a shared spindle, or a bond from ring to ring.
-RING, SPINDLE, BOND = 0, 1, 2
+# How two clusters meet: at a ring particle of both, or at a spindle of both.
+RING, SPINDLE = 0, 1
 FREE = -1
 
 
 @njit(**INNER)
-def _degrees_agree(bonds, xs, i, ys, j, m, lowest, highest):
-    """Whether every particle of ring xs[i] has from `lowest` to `highest` bonds to ring ys[j]."""
-    for k in range(m):
-        if not lowest <= count_bonds(bonds, xs[i, k], ys, j, 0, m) <= highest:
+def _degrees_agree(shared, centre, x, y, lowest_degree, highest_degree):
+    """Whether every particle of set x has so many bonds to set y, both of neighbours of the centre."""
+    while x:
+        if not lowest_degree <= count(shared[centre, lowest(x)] & y) <= highest_degree:
             return False
+        x &= x - np.uint64(1)
     return True
 
 
 @njit(**INNER)
-def _outer(xs, i, ys, j, m):
-    """The spindle of xs[i] that is not one of ys[j]; the only one if it has no more."""
-    for k in range(m, xs.shape[1]):
-        if not holds(ys, j, m, ys.shape[1], xs[i, k]):
-            return xs[i, k]
-    return xs[i, m]
+def _hinged(shared, centre, x, y):
+    """Whether rings x and y have a common bond u-v and just two more bonds between them, next to u and to v."""
+    left = x & y
+    x, y = x & ~left, y & ~left
+    if shared[centre, lowest(left)] & left == 0:
+        return False
+    while left:
+        of_u = shared[centre, lowest(left)]
+        if shared[centre, lowest(of_u & x)] & y != of_u & y:
+            return False
+        left &= left - np.uint64(1)
+    number = 0
+    while x:
+        number += count(shared[centre, lowest(x)] & y)
+        x &= x - np.uint64(1)
+    return number == 2
 
 
 @njit(**INNER, inline="always")
-def _joined(bonds, xs, i, ys, j, m):
-    """Number of bonds between those particles of two rings that they do not share."""
-    number = 0
-    for k in range(m):
-        if not holds(ys, j, 0, m, xs[i, k]):
-            for l in range(m):
-                if not holds(xs, i, 0, m, ys[j, l]):
-                    number += bonded(bonds, xs[i, k], ys[j, l])
-    return number
-
-
-@njit(**INNER)
-def _hinged(bonds, xs, i, ys, j, m):
-    """Whether two rings have a common bond u-v and two more bonds between them, next to u and to v."""
-    for k in range(m):
-        for l in range(m):
-            for turn in (1, m - 1):
-                # u and v are places 0 and 1 of either ring, counted from k and, in a turn, from l.
-                if xs[i, k] == ys[j, l] and xs[i, (k + 1) % m] == ys[j, (l + turn) % m]:
-                    beside_v = bonded(bonds, xs[i, (k + 2) % m], ys[j, (l + 2 * turn) % m])
-                    return beside_v and bonded(bonds, xs[i, (k + m - 1) % m], ys[j, (l + (m - 1) * turn) % m])
-    return False
-
-
-@njit(**INNER)
-def _write(xs, i, ys, j, m, outer, rows, at, role, of_y):
-    """Write the numbers, then shared spindles, other spindles if wanted, shared ring particles, the rest.
-
-    role[p] is 2 i if p is in ring x, 2 i + 1 if it is a spindle of x; of_y (N,) is to be the same for y.
-    Returns how many numbers there are, even beyond the row.
-    """
-    width = rows.shape[1]
-    for k in range(ys.shape[1]):
-        of_y[ys[j, k]] = 2 * j + (k >= m)
-    rows[at, 0], rows[at, 1] = i, j
-    used = 2
-    for shared in (True, False):
-        for k in range(m, xs.shape[1] if outer or shared else m):
-            if (of_y[xs[i, k]] == 2 * j + 1) == shared:
-                rows[at, min(used, width - 1)] = xs[i, k]
-                used += 1
-    for k in range(m, ys.shape[1] if outer else m):
-        if role[ys[j, k]] != 2 * i + 1:
-            rows[at, min(used, width - 1)] = ys[j, k]
-            used += 1
-    for shared in (True, False):
-        for k in range(m):
-            place = of_y[xs[i, k]] - 2 * j
-            if (place == 0) == shared and place != 1:
-                rows[at, min(used, width - 1)] = xs[i, k]
-                used += 1
-    for k in range(m):
-        if role[ys[j, k]] - 2 * i not in (0, 1):
-            rows[at, min(used, width - 1)] = ys[j, k]
-            used += 1
-    return used
+def _outer(xs, i, m, by, centre):
+    """The spindle of xs[i] that is not the centre; -1 if there is none. By RING, its first spindle."""
+    if by == RING:
+        return xs[i, m]
+    return xs[i, m] ^ xs[i, m + 1] ^ centre if xs.shape[1] == m + 2 else -1
 
 
 @njit(**ENTRY)
-def pairs(first, last, xs, ys, same, m, by, starts, where, rule, size, bonds):
-    """Pairs of clusters xs[first:last] and ys (rings of m, then spindles) that obey a rule.
+def pairs(
+    first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, ys, y_starts, y_where, y_around,
+    same, m, by, rule,
+):  # fmt: skip
+    """Pairs of clusters xs and ys (rings of m, then spindles) that meet at particles first to last - 1 and obey a rule.
 
-    `same` tells that xs are ys, and each pair is wanted once. `starts`, `where` tell which ys have a particle
-    in their ring (`by` RING or BOND) or as spindle (`by` SPINDLE). The rule is: particles shared by the rings,
-    spindles of x in ring y, the reverse, shared spindles, least and largest number of bonds from a ring
-    particle to the other ring, bonds between unshared ring particles, whether the other spindles must be unbonded,
-    whether degrees are asked of both rings, whether the rings are hinged, whether the other spindles belong to the
-    cluster. Returns rows of the numbers of x and y, then the `size` particles.
+    `same` tells that xs are ys, and each pair is wanted once. `..._starts`, `..._where`, `..._around` tell which have
+    a particle in their ring (`by` RING) or as spindle (`by` SPINDLE), and how they lie around it. The rule is:
+    particles shared by the rings, spindles of x in ring y, the reverse, shared spindles, least and largest number of
+    bonds from a ring particle to the other ring, whether the other spindles must be unbonded, whether the rings are
+    hinged, whether the other spindles belong to the cluster.
+
+    Rows are the numbers of x and y, then the particles: shared spindles, other spindles, shared ring particles, the
+    rest. A pair with two common spindles is taken at the lower one. By RING a pair is taken at several particles, and a
+    row has x and then what y adds.
     """
-    rr, sr, rs, ss, lowest, highest, joined, unbonded, mutual, hinged, outer = rule
-    rows = no_rows(2 + size, last - first)
+    rr, sr, rs, ss, fewest, most, unbonded, hinged, with_outer = rule
     used = 0
-    # What a particle is to x and to y, and which ys were compared with x.
-    role, seen = np.full(len(bonds), -1, np.int32), np.full(len(ys), -1, np.int32)
-    of_y = np.full(len(bonds), -1, np.int32)
-    for i in range(first, last):
-        in_ring, as_spindle = 2 * i, 2 * i + 1
-        for k in range(xs.shape[1]):
-            role[xs[i, k]] = in_ring if k < m else as_spindle
-        links = bonds.shape[1] if by == BOND else (m if by == RING else xs.shape[1] - m)
-        for k in range(links):
-            link = bonds[xs[i, 0], k] if by == BOND else (xs[i, k] if by == RING else xs[i, m + k])
-            if link < 0:
-                break
-            for e in range(starts[link], starts[link + 1]):
-                j = where[e]
-                if seen[j] == i or (same and j <= i):
+    for centre in range(first, last):
+        for e in range(x_starts[centre], x_starts[centre + 1]):
+            i, x, over_x = x_where[e], x_around[e, 0], x_around[e, 1]
+            x_outer = _outer(xs, i, m, by, centre)
+            for f in range(e + 1 if same else y_starts[centre], y_starts[centre + 1]):
+                j, y, over_y = y_where[f], y_around[f, 0], y_around[f, 1]
+                # Where rings meet, at most one more that they share is no neighbour of the centre, and has no bit.
+                if count(x & y) < rr - 2 if by == RING else count(x & y) != rr:
                     continue
-                seen[j] = i
-                rings = spindle_in_ring = ring_as_spindle = spindles = 0
-                for l in range(m):
-                    rings += role[ys[j, l]] == in_ring
-                    spindle_in_ring += role[ys[j, l]] == as_spindle
-                for l in range(m, ys.shape[1]):
-                    ring_as_spindle += role[ys[j, l]] == in_ring
-                    spindles += role[ys[j, l]] == as_spindle
-                if not (
-                    rr in (FREE, rings)
-                    and ss in (FREE, spindles)
-                    and sr in (FREE, spindle_in_ring)
-                    and rs in (FREE, ring_as_spindle)
+                if sr not in (FREE, count(over_x & y)) or rs not in (FREE, count(over_y & x)):
+                    continue
+                y_outer = _outer(ys, j, m, by, centre)
+                twice = x_outer == y_outer and x_outer >= 0
+                if ss != twice + (by == SPINDLE) or (
+                    by == RING and count_shared(xs, i, 0, m, ys, j, 0, m) != rr
                 ):
                     continue
-                if highest != FREE:
-                    forth = _degrees_agree(bonds, xs, i, ys, j, m, lowest, highest)
-                    if not forth and mutual:
-                        continue
-                    back = _degrees_agree(bonds, ys, j, xs, i, m, lowest, highest)
-                    if not (forth and back) and (mutual or not (forth or back)):
-                        continue
-                if joined != FREE and _joined(bonds, xs, i, ys, j, m) != joined:
+                if most != FREE and not (
+                    _degrees_agree(shared, centre, x, y, fewest, most)
+                    and _degrees_agree(shared, centre, y, x, fewest, most)
+                ):
                     continue
-                if unbonded and bonded(bonds, _outer(xs, i, ys, j, m), _outer(ys, j, xs, i, m)):
+                if (unbonded and bonded(bonds, x_outer, y_outer)) or (
+                    hinged and not _hinged(shared, centre, x, y)
+                ):
                     continue
-                if hinged and not _hinged(bonds, xs, i, ys, j, m):
-                    continue
-                rows = with_room(rows, used)
-                if _write(xs, i, ys, j, m, outer, rows, used, role, of_y) == 2 + size:
-                    used += 1
-    return rows[:used]
+                at = min(used, len(rows) - 1)
+                rows[at, 0], rows[at, 1], rows[at, 2], end = i, j, centre, 3
+                if by == RING:
+                    end = 2
+                    for k in range(2 * m + 2):
+                        end = append_new(rows, at, 2, end, xs[i, k] if k <= m else ys[j, k - m - 1])
+                elif not (twice and x_outer < centre):
+                    for outer, wanted in (
+                        (x_outer, with_outer or twice),
+                        (y_outer, with_outer and not twice),
+                    ):
+                        if wanted and outer >= 0:
+                            rows[at, end] = outer
+                            end += 1
+                    for some in (x & y, x & ~(y | over_y), y & ~(x | over_x)):
+                        end = write(bonds, centre, some, rows, at, end)
+                used += end == rows.shape[1]
+    return used

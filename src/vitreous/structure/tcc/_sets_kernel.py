@@ -1,6 +1,7 @@
-"""Small sets of particles, which are stretches of a row of an array; bonds between them; rows that grow.
+"""Small sets of particles, bonds between them, and rows that grow.
 
-Rows are named by array and number: a view of a row would cost more than most of what is done with it.
+A set is a stretch of a row of an array, or bits: those of an integer stand for the neighbours of one particle in the
+order of its bonds. Rows are named by array and number: a view would cost more than most of what is done with it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,33 @@ from vitreous.structure._compiled import ENTRY, INNER
 
 # Bonds of a particle are compared so many at a time: a vector register holds that many.
 LANES = 8
+
+ZERO, _ONE = np.uint64(0), np.uint64(1)
+_PAIRS, _FOURS = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
+_EIGHTS, _SUM = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x0101010101010101)
+
+
+@njit(**INNER, inline="always")
+def count(bits):
+    """Number of bits that are set; compiles to one instruction."""
+    bits = bits - ((bits >> _ONE) & _PAIRS)
+    bits = (bits & _FOURS) + ((bits >> np.uint64(2)) & _FOURS)
+    return np.int64((((bits + (bits >> np.uint64(4))) & _EIGHTS) * _SUM) >> np.uint64(56))
+
+
+@njit(**INNER, inline="always")
+def lowest(bits):
+    """Number of the lowest bit that is set."""
+    return count((bits & (~bits + _ONE)) - _ONE)
+
+
+@njit(**INNER, inline="always")
+def set_bits(bonds, i, bit, one=_ONE):
+    """Write to bit[j] that of j among the neighbours of i, or zero if `one` is zero."""
+    for e in range(bonds.shape[1]):
+        if bonds[i, e] < 0:
+            break
+        bit[bonds[i, e]] = one << np.uint64(e)
 
 
 @njit(**INNER, inline="always")
@@ -46,7 +74,8 @@ def count_shared(a, i, a_start, a_stop, b, j, b_start, b_stop):
     """How many particles of a[i, a_start:a_stop] are in b[j, b_start:b_stop]."""
     number = 0
     for k in range(a_start, a_stop):
-        number += holds(b, j, b_start, b_stop, a[i, k])
+        for l in range(b_start, b_stop):
+            number += a[i, k] == b[j, l]
     return number
 
 
@@ -57,12 +86,6 @@ def count_bonds(bonds, particle, rows, i, start, stop):
     for k in range(start, stop):
         number += bonded(bonds, particle, rows[i, k])
     return number
-
-
-@njit(**INNER, inline="always")
-def both_bonded(bonds, p, q, particle):
-    """Whether the particle is bonded to p and to q."""
-    return bonded(bonds, particle, p) and bonded(bonds, particle, q)
 
 
 @njit(**INNER, inline="always")
@@ -81,32 +104,53 @@ def append_new(rows, i, start, used, particle):
     return used + 1
 
 
-@njit(**INNER)
-def no_rows(columns, number):
-    """Room for the first rows of a result, of which about as many are expected."""
-    return np.empty((64 + number, columns), np.int32)
+@njit(**INNER, inline="always")
+def beside(shared, centre, x):
+    """The particles bonded to the first of a pair, and those to the second; all are neighbours of the centre."""
+    return shared[centre, lowest(x)], shared[centre, lowest(x & (x - _ONE))]
 
 
 @njit(**INNER, inline="always")
-def with_room(rows, used):
-    """The rows, with room for another after the first `used`."""
-    if used < len(rows):
-        return rows
-    more = np.empty((2 * len(rows), rows.shape[1]), np.int32)
-    for i in range(used):
-        for k in range(rows.shape[1]):
-            more[i, k] = rows[i, k]
-    return more
+def write(bonds, centre, bits, rows, at, column):
+    """Write to rows[at, column:] a set of neighbours of the centre; returns where it ends, even beyond the row."""
+    while bits:
+        rows[at, min(column, rows.shape[1] - 1)] = bonds[centre, lowest(bits)]
+        bits &= bits - _ONE
+        column += 1
+    return column
 
 
 @njit(**ENTRY)
-def belonging(rows, first, last, n):
-    """Which rows have a particle in rows[:, first:last]: starts (n + 1,), and their numbers, ascending."""
-    starts = np.zeros(n + 1, np.int64)
+def common(first, last, bonds):
+    """For particles first to last - 1 and the neighbours of each (n, W): which other neighbours these are bonded to."""
+    shared = np.zeros((last - first, bonds.shape[1]), np.uint64)
+    bit = np.zeros(len(bonds), np.uint64)
+    for i in range(first, last):
+        set_bits(bonds, i, bit)
+        for e in range(degree(bonds, i)):
+            a = bonds[i, e]
+            bits = np.uint64(0)
+            for g in range(bonds.shape[1]):
+                if bonds[a, g] < 0:
+                    break
+                bits |= bit[bonds[a, g]]
+            shared[i - first, e] = bits
+        set_bits(bonds, i, bit, ZERO)
+    return (shared,)
+
+
+@njit(**ENTRY)
+def belonging(rows, m, first, last, bonds):
+    """Which clusters, rings of m and then spindles, have a particle in rows[:, first:last], and how they lie around it.
+
+    Returns starts (N + 1,); their numbers, ascending; and for each number bits (2,), the ring particles and the
+    spindles that are neighbours of the particle.
+    """
+    starts = np.zeros(len(bonds) + 1, np.int64)
     for i in range(len(rows)):
         for k in range(first, last):
             starts[rows[i, k] + 1] += 1
-    for particle in range(n):
+    for particle in range(len(bonds)):
         starts[particle + 1] += starts[particle]
     place = starts[:-1].copy()
     where = np.empty(len(rows) * (last - first), np.int32)
@@ -114,7 +158,43 @@ def belonging(rows, first, last, n):
         for k in range(first, last):
             where[place[rows[i, k]]] = i
             place[rows[i, k]] += 1
-    return starts, where
+    around = np.empty((len(where), 2), np.uint64)
+    bit = np.zeros(len(bonds), np.uint64)
+    for particle in range(len(bonds)):
+        if starts[particle] == starts[particle + 1]:
+            continue
+        set_bits(bonds, particle, bit)
+        for e in range(starts[particle], starts[particle + 1]):
+            ring, spindles = np.uint64(0), np.uint64(0)
+            for k in range(m):
+                ring |= bit[rows[where[e], k]]
+            for k in range(m, rows.shape[1]):
+                spindles |= bit[rows[where[e], k]]
+            around[e, 0], around[e, 1] = ring, spindles
+        set_bits(bonds, particle, bit, ZERO)
+    return starts, where, around
+
+
+@njit(**ENTRY)
+def other_faces(rows, starts, where, around, spindle_starts, spindle_where, spindle_around):
+    """Which 5As have rings on the tetrahedra of the others: (n, 2, 3), or -1.
+
+    [i, s, k] has in its ring that spindle of i which is in column 3 + s, and the ring of i but for column k,
+    which is one of its spindles. `around` is of 5As (sp3c) by ring particle, `spindle_around` by spindle.
+    """
+    faces = np.full((len(rows), 2, 3), -1, np.int32)
+    for particle in range(len(starts) - 1):
+        for e in range(starts[particle], starts[particle + 1]):
+            i = where[e]
+            k = 0 if rows[i, 0] == particle else (1 if rows[i, 1] == particle else 2)
+            upper = around[e, 1] & (around[e, 1] - _ONE)
+            one, two = around[e, 0] | (around[e, 1] & ~upper), around[e, 0] | upper
+            for f in range(spindle_starts[particle], spindle_starts[particle + 1]):
+                if spindle_around[f, 0] == one:
+                    faces[i, 0, k] = spindle_where[f]
+                if spindle_around[f, 0] == two:
+                    faces[i, 1, k] = spindle_where[f]
+    return faces
 
 
 @njit(**ENTRY)

@@ -18,8 +18,8 @@ from vitreous.structure.tcc import _crystals_kernel as crystals
 from vitreous.structure.tcc import _extensions_kernel as grown
 from vitreous.structure.tcc import _pairs_kernel as pairs
 from vitreous.structure.tcc import _rings_kernel as rings
-from vitreous.structure.tcc._pairs_kernel import BOND, FREE, RING, SPINDLE
-from vitreous.structure.tcc._sets_kernel import belonging, first_of_each
+from vitreous.structure.tcc._pairs_kernel import FREE, RING, SPINDLE
+from vitreous.structure.tcc._sets_kernel import belonging, common, first_of_each, other_faces
 from vitreous.structure.tcc.bonds import Bonds
 
 __all__ = ["EXTENSION_RULES", "PAIR_RULES", "TYPES", "Extension", "Found", "Pair", "find_clusters"]
@@ -35,9 +35,11 @@ TYPES = (
 # What makes a finding of a type a new one, where it is not the way in which it was found.
 DISTINCT = {
     "6A": "particles",
+    "8 of 9A": "clusters",
     "8A": "particles",
     "8K": "clusters",
     "9A": "particles",
+    "10A": "clusters",
     "10B": "clusters",
     "11E": "clusters",
     "12D": "particles",
@@ -51,7 +53,11 @@ _PER_RANGE = 16384
 
 
 class Pair(NamedTuple):
-    """Two basic clusters x and y, each pair once. -1 (FREE) leaves a number open."""
+    """Two basic clusters x and y, each pair once. -1 (FREE) leaves a number open.
+
+    By RING, clusters have one spindle each, only `rings`, `spindles` and `unbonded` are asked, and a pair may come more
+    than once: see DISTINCT.
+    """
 
     name: str
     x: str
@@ -65,35 +71,28 @@ class Pair(NamedTuple):
     spindles: int
     """Spindles that both have."""
     by: int
-    """How y is found from x."""
+    """Where they meet: at a spindle of both, or at a ring particle."""
     degree: tuple[int, int] = (FREE, FREE)
     """Least and largest number of bonds from each ring particle to the other ring."""
-    joined: int = FREE
-    """Bonds between those particles of the rings that are not shared."""
     unbonded: bool = False
     """The spindles that are not shared are not bonded to each other."""
-    mutual: bool = True
-    """The degrees are asked of both rings; else of one of them, no matter which."""
     hinged: bool = False
-    """The two common ring particles are bonded, and so are their neighbours in the one ring to those in the other."""
+    """The two common ring particles are bonded, and just two bonds join the others, neighbours of these."""
     outer: bool = True
     """Spindles that are not shared belong to the cluster."""
 
 
 PAIR_RULES = (
     #    name     x       y       rings  x in ring  y in ring  spindles  by
-    Pair("6Z",    "sp3c", "sp3c", 2,     1,         1,         0,        RING),
     Pair("7K",    "sp3c", "sp3c", 2,     0,         0,         1,        SPINDLE),
     Pair("8A",    "sp5b", "sp5b", 4,     FREE,      FREE,      0,        RING),
     Pair("8A",    "sp5c", "sp5c", 4,     FREE,      FREE,      2,        SPINDLE),
     Pair("8A",    "sp5b", "sp5c", 4,     FREE,      FREE,      1,        SPINDLE),
-    Pair("8 of 9A", "sp4b", "sp4b", 2,   FREE,      FREE,      0,        RING, joined=2, unbonded=True),
-    Pair("9 of 11F", "sp3c", "sp3c", 1,  0,         0,         0,        RING, joined=1),
+    Pair("8 of 9A", "sp4b", "sp4b", 2,   FREE,      FREE,      0,        RING, unbonded=True),
     Pair("9B",    "sp5c", "sp5c", 2,     1,         1,         1,        SPINDLE),
     Pair("9K",    "sp4c", "sp4c", 2,     0,         0,         1,        SPINDLE),
-    Pair("10A",   "sp4b", "sp4b", 0,     0,         0,         0,        BOND, (2, 2), unbonded=True, mutual=False),
     Pair("11A",   "sp4c", "sp4c", 0,     FREE,      FREE,      1,        SPINDLE, (2, 2)),
-    Pair("11C",   "sp5c", "sp5c", 2,     FREE,      FREE,      1,        SPINDLE, joined=2, hinged=True),
+    Pair("11C",   "sp5c", "sp5c", 2,     FREE,      FREE,      1,        SPINDLE, hinged=True),
     Pair("13B",   "sp5c", "sp5c", 0,     FREE,      FREE,      1,        SPINDLE, (1, 1), unbonded=True),
     Pair("BCC_9", "sp4b", "sp4b", 0,     0,         0,         1,        SPINDLE, (0, 1), outer=False),
     Pair("BCC_9", "sp4c", "sp4c", 0,     0,         0,         1,        SPINDLE, (0, 1), outer=False),
@@ -108,32 +107,36 @@ class Extension(NamedTuple):
     kernel: Callable[..., Any]
     over: str
     """The clusters it starts from, or "" for all particles."""
-    needs: tuple[str, ...]
-    """What else it takes: basic clusters, "... by ring", "... by spindle", "parts of ...", "found ..."."""
+    needs: str
+    """What else it takes: basic clusters, "... by ring", "... by spindle", "parts of ...", "found ...", or "shared",
+    the common neighbours of bonded particles, or "faces", which 5As share tetrahedra."""
+    parts: int = 0
+    """Of how many basic clusters the rows tell the numbers first."""
     numbers: tuple[int, ...] = ()
     """And which columns or limits, where a kernel serves several types."""
 
 
 EXTENSION_RULES = (
-    Extension(("7T_s", "7T_a"), grown.seven_t, "6Z", ("parts of 6Z", "found 6Z", "sp3c", "sp3c by spindle")),
-    Extension(("8B",), grown.eight_b, "sp5c", ("sp5c",)),
-    Extension(("8K",), grown.bridged, "7K", ("parts of 7K", "found 7K", "sp3c", "sp3c by spindle"), (1, 2, 3, 4)),
-    Extension(("9A",), grown.nine_a, "8 of 9A", ("found 8 of 9A", "sp4b", "sp4b by ring")),
-    Extension(("10B",), grown.ten_b, "9B", ("parts of 9B", "found 9B", "sp5c", "sp5c by spindle")),
-    Extension(("10K",), grown.with_outside, "9K", ("found 9K",), (0, 9, 0)),
-    Extension(("10W",), grown.ten_w, "", ("sp5b", "sp5b by spindle")),
-    Extension(("11B",), grown.eleven_b, "9B", ("found 9B",)),
-    Extension(("11E",), grown.eleven_e, "9B", ("parts of 9B", "found 9B", "sp5c", "sp5c by spindle")),
-    Extension(("11F",), grown.eleven_f, "9 of 11F", ("parts of 9 of 11F", "found 9 of 11F", "sp4c", "sp4c by spindle")),
-    Extension(("11W",), grown.with_outside, "10B", ("found 10B",), (10, 10, 3)),
-    Extension(("12A",), grown.twelve_a, "11C", ("parts of 11C", "found 11C", "sp5c")),
-    Extension(("12D",), grown.bridged, "11E", ("parts of 11E", "found 11E", "sp5c", "sp5c by spindle"), (2, 3, 0, 1)),
-    Extension(("12E",), grown.bridged, "11F", ("parts of 11F", "found 11F", "sp3c", "sp3c by spindle"), (9, 10, 1, 2)),
-    Extension(("12K",), grown.twelve_k, "11A", ("parts of 11A", "found 11A", "sp4c")),
-    Extension(("12B", "13A"), grown.twelve_b, "sp5c", ("sp5c", "sp5c by spindle")),
-    Extension(("13K",), grown.thirteen_k, "11F", ("parts of 11F", "found 11F", "sp3c", "sp3c by spindle")),
-    Extension(("FCC",), crystals.fcc, "", ("sp3b", "sp3b by ring", "sp3b by spindle", "sp3c", "sp3c by spindle")),
-    Extension(("HCP",), crystals.hcp, "9 of 11F", ("parts of 9 of 11F", "found 9 of 11F", "sp3c", "sp3c by ring")),
+    Extension(("6Z", "7T_s", "7T_a"), grown.six_z, "sp3c", "sp3c, faces"),
+    Extension(("8B",), grown.eight_b, "", "shared, sp5c, sp5c by spindle"),
+    Extension(("8K",), grown.bridged, "7K", "parts of 7K, found 7K, sp3c, sp3c by spindle", 3, (1, 2, 3, 4)),
+    Extension(("9A",), grown.nine_a, "8 of 9A", "parts of 8 of 9A, found 8 of 9A, sp4b, sp4b by ring"),
+    Extension(("10A",), grown.ten_a, "sp4b", "sp4b, sp4b by ring", 2),
+    Extension(("10B",), grown.ten_b, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
+    Extension(("10K",), grown.with_outside, "9K", "found 9K", 0, (0, 9, 0)),
+    Extension(("10W",), grown.ten_w, "", "sp5b by spindle"),
+    Extension(("11B",), grown.eleven_b, "9B", "shared, found 9B"),
+    Extension(("11E",), grown.eleven_e, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
+    Extension(("11F",), grown.eleven_f, "", "shared, sp4c, sp4c by spindle, sp3c by ring", 2),
+    Extension(("11W",), grown.with_outside, "10B", "found 10B", 0, (10, 10, 3)),
+    Extension(("12A",), grown.twelve_a, "11C", "found 11C"),
+    Extension(("12D",), grown.bridged, "11E", "parts of 11E, found 11E, sp5c, sp5c by spindle", 4, (2, 3, 0, 1)),
+    Extension(("12E",), grown.bridged, "11F", "parts of 11F, found 11F, sp3c, sp3c by spindle", 3, (9, 10, 1, 2)),
+    Extension(("12K",), grown.twelve_k, "11A", "shared, parts of 11A, found 11A, sp4c"),
+    Extension(("12B", "13A"), grown.twelve_b, "", "sp5c, sp5c by spindle"),
+    Extension(("13K",), grown.thirteen_k, "11F", "parts of 11F, found 11F, sp3c, sp3c by spindle"),
+    Extension(("FCC",), crystals.fcc, "", "shared, sp3b by ring, sp3b by spindle, sp3c by spindle"),
+    Extension(("HCP",), crystals.hcp, "", "shared, sp3c by ring"),
 )  # fmt: skip
 
 
@@ -160,7 +163,8 @@ class _Search:
         self.bonds = bonds.table
         self.n_particles = len(self.bonds)
         self.found: dict[str, Found] = {}
-        self._belonging: dict[str, tuple[NDArray[np.int64], NDArray[np.int32]]] = {}
+        (self.shared,) = self.run(common, self.n_particles, self.bonds)
+        self._belonging: dict[str, tuple[NDArray[Any], ...]] = {}
 
     def all(self) -> dict[str, NDArray[np.int32]]:
         self.basic()
@@ -174,33 +178,37 @@ class _Search:
 
     def basic(self) -> None:
         """sp3a to sp5c, and 6A, the sets of particles of sp4c."""
-        for m, rows in zip((3, 4, 5), self.run(rings.rings, self.n_particles), strict=True):
+        for m, rows in zip((3, 4, 5), self.run(rings.rings, self.n_particles, self.bonds), strict=True):
             spindles = (rows[:, m:] >= 0).sum(axis=1)
             for number, letter in enumerate("abc"):
                 self.keep(f"sp{m}{letter}", rows[spindles == number, : m + number])
         self.keep("6A", self.found["sp4c"].particles)
 
     def pairs(self, rule: Pair) -> NDArray[np.int32]:
-        xs, ys = self.found[rule.x].particles, self.found[rule.y].particles
-        m = int(rule.x[2])
-        starts, where = self.belonging(rule.y, "spindle" if rule.by == SPINDLE else "ring")
-        (rows,) = self.run(
-            pairs.pairs, len(xs), xs, ys, rule.x == rule.y, m, rule.by, starts, where,
+        part = "spindle" if rule.by == SPINDLE else "ring"
+        (rows,) = self.rows(
+            pairs.pairs, (2 + size_of(rule.name),), self.n_particles,
+            *self.needed(f"shared, {rule.x}, {rule.x} by {part}, {rule.y}, {rule.y} by {part}"),
+            rule.x == rule.y, int(rule.x[2]), rule.by,
             (
-                rule.rings, rule.x_in_ring, rule.y_in_ring, rule.spindles, *rule.degree, rule.joined,
-                rule.unbonded, rule.mutual, rule.hinged, rule.outer,
+                rule.rings, rule.x_in_ring, rule.y_in_ring, rule.spindles, *rule.degree,
+                rule.unbonded, rule.hinged, rule.outer,
             ),
-            size_of(rule.name), self.bonds,
         )  # fmt: skip
         return rows
 
     def extended(self, rule: Extension) -> tuple[NDArray[np.int32], ...]:
         number = len(self.found[rule.over].particles) if rule.over else self.n_particles
-        return self.run(rule.kernel, number, self.bonds, *self.needed(rule.needs), *rule.numbers)
+        columns = tuple(rule.parts + size_of(name) for name in rule.names)
+        return self.rows(rule.kernel, columns, number, *self.needed(rule.needs), *rule.numbers)
 
-    def needed(self, names: tuple[str, ...]) -> Iterator[NDArray[Any]]:
-        for name in names:
+    def needed(self, names: str) -> Iterator[NDArray[Any]]:
+        for name in names.split(", "):
             match name.split():
+                case ["shared"]:
+                    yield self.shared
+                case ["faces"]:
+                    yield other_faces(*self.needed("sp3c, sp3c by ring, sp3c by spindle"))
                 case ["parts", "of", *words]:
                     yield self.found[" ".join(words)].made_of
                 case ["found", *words]:
@@ -210,23 +218,37 @@ class _Search:
                 case _:
                     yield self.found[name].particles
 
-    def belonging(self, name: str, part: str) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """For each particle the clusters that have it in their ring, or as spindle: starts (N + 1,), numbers."""
+    def belonging(self, name: str, part: str) -> tuple[NDArray[Any], ...]:
+        """For each particle the clusters that have it in their ring, or as spindle; see the kernel."""
         key = f"{name} by {part}"
         if key not in self._belonging:
             rows, m = self.found[name].particles, int(name[2])
             first, last = (0, m) if part == "ring" else (m, rows.shape[1])
-            self._belonging[key] = belonging(rows, first, last, self.n_particles)
+            self._belonging[key] = belonging(rows, m, first, last, self.bonds)
         return self._belonging[key]
 
+    def rows(
+        self, kernel: Callable[..., Any], columns: tuple[int, ...], number: int, *arguments: Any
+    ) -> tuple[NDArray[np.int32], ...]:
+        """What a kernel finds, rows of so many columns; it is run again if there was too little room."""
+
+        def find(first: int, last: int) -> tuple[NDArray[np.int32], ...]:
+            room = 16 * (last - first) + 64
+            while True:
+                rows = [np.empty((room, width), np.int32) for width in columns]
+                used = kernel(first, last, *rows, self.bonds, *arguments)
+                counts = used if isinstance(used, tuple) else (used,)
+                if max(counts) < room:  # where there is no room, the last row is written over
+                    return tuple(some[:count].copy() for some, count in zip(rows, counts, strict=True))
+                room = max(counts) + 1
+
+        return self.run(find, number)
+
     def run(self, kernel: Callable[..., Any], number: int, *arguments: Any) -> tuple[NDArray[np.int32], ...]:
-        """The kernel over 0..number in parallel; its rows in order."""
-        arguments = arguments or (self.bonds,)
+        """The kernel over 0..number in parallel; what it returns, in order."""
         parts = map_ranges(kernel, ranges(number, _PER_RANGE) or [(0, 0)], *arguments)
-        several = [part if isinstance(part, tuple) else (part,) for part in parts]
-        return tuple(
-            rows[0] if len(rows) == 1 else np.concatenate(rows) for rows in zip(*several, strict=True)
-        )
+        joined = zip(*parts, strict=True)
+        return tuple(rows[0] if len(rows) == 1 else np.concatenate(rows) for rows in joined)
 
     def keep(self, name: str, rows: NDArray[np.int32]) -> None:
         """Take the rows of a kernel apart, and drop what was found before."""
@@ -246,6 +268,6 @@ def size_of(name: str) -> int:
     """Number of particles in a cluster of a type."""
     if name.startswith("sp"):
         return int(name[2]) + "abc".index(name[3])
-    return {"FCC": 13, "HCP": 13, "BCC_9": 9, "8 of 9A": 8, "9 of 11F": 9}.get(name) or int(
+    return {"FCC": 13, "HCP": 13, "BCC_9": 9, "8 of 9A": 8}.get(name) or int(
         "".join(filter(str.isdigit, name))
     )
