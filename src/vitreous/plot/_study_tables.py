@@ -1,0 +1,279 @@
+"""The parts of a study's page that do not move: what is missing, tables, provenance, figures; as HTML."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+
+from vitreous.errors import FileError, InputError
+from vitreous.study.supercooling import supercooling
+
+if TYPE_CHECKING:
+    from vitreous.glassformers import GlassFormer
+    from vitreous.study.plan import State
+    from vitreous.study.results import Measured, StateResults, StudyResults
+
+__all__ = [
+    "claims_table",
+    "figure_list",
+    "model_title",
+    "provenance",
+    "standing",
+    "state_label",
+    "states_table",
+    "units_of",
+]
+
+_MODELS = {"hard-spheres": "Hard spheres", "wahnstrom": "Wahnström", "kob-andersen": "Kob–Andersen"}
+_SIGNS = {"holds": "✓ ", "does not hold": "✗ ", "undecided": "? "}
+_PICTURES = {
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+
+
+def model_title(former: GlassFormer) -> str:
+    """What a model is called in text."""
+    return _MODELS.get(former.name, former.name)
+
+
+def units_of(former: GlassFormer) -> dict[str, str]:
+    """Unit of each of length, energy and time; a subscript stands behind an underscore."""
+    units = {}
+    for part in former.units.split(", "):
+        quantity, unit = part.split(" ", 1)
+        units[quantity] = re.sub(r" \(\w+\)$", "", unit).replace("sqrt(", "√(")
+    return units
+
+
+def state_label(state: State) -> str:
+    """For instance "η = 0.58", or "T = 0.7"."""
+    return f"{'η' if state.former.pairs is None else 'T'} = {state.state_point:g}"
+
+
+def standing(results: StudyResults) -> str:
+    """What is made, and what is missing."""
+    total = len(results.provenance) + len(results.missing)
+    if not results.missing:
+        return f'<p class="quiet">All {total} steps are made.</p>'
+    by_state: dict[str, list[str]] = {}
+    for one in results.missing:
+        state, _, step = one.partition(", ")
+        by_state.setdefault(state, []).append(step)
+    items = "".join(
+        f"<li><b>{escape(state)}</b>: {escape(', '.join(steps))}</li>" for state, steps in by_state.items()
+    )
+    return (
+        f'<details class="missing"><summary>{len(results.missing)} of {total} steps are missing so far</summary>'
+        f"<ul>{items}</ul></details>"
+    )
+
+
+def states_table(results: StudyResults) -> str:
+    """Equilibration, relaxation and diffusion times, and the mean order parameter of every state."""
+    rows = []
+    for former in results.formers:
+        units = _subscripts(former.units.replace("sqrt(", "√("))
+        title = f"{escape(model_title(former))} <small>in units of {units}</small>"
+        rows.append(f'<tr class="group"><th colspan="6" scope="colgroup">{title}</th></tr>')
+        found = supercooling(results.of(former))
+        means = zip(found.p_red.tolist(), found.p_red_error.tolist(), strict=True)
+        rows += [_state_row(state, *mean) for state, mean in zip(results.of(former), means, strict=True)]
+    head = _head("State", "Equilibration", "τ_α, of the fit", "τ_α, F_s = 1/e", "τ_D = σ_A²/(6 D)", "⟨P_red⟩")
+    return f'<table class="data stack">{head}<tbody>{"".join(rows)}</tbody></table>'
+
+
+def _state_row(state: StateResults, mean: float, error: float) -> str:
+    cells = (
+        ("Equilibration", _verdict(state)),
+        ("Relaxation time, of the fit", _measured(state.relaxation_time)),
+        ("Relaxation time, 1/e", _measured(state.crossing_time)),
+        ("Diffusion time", _measured(state.diffusion_time)),
+        ("Mean order parameter", _with_error(mean, error) if np.isfinite(mean) else _nothing("not made yet")),
+    )
+    deepest = " <small>deepest</small>" if state.deepest else ""
+    data = "".join(f'<td data-label="{label}">{text}</td>' for label, text in cells)
+    return f'<tr><th scope="row">{state_label(state.state)}{deepest}</th>{data}</tr>'
+
+
+def _verdict(state: StateResults) -> str:
+    if state.equilibration is None:
+        return _nothing("not made yet")
+    remarks = "".join(
+        f"<small>{escape(str(text))}</small>" for text in state.equilibration.get("remarks", ())
+    )
+    return f"{escape(str(state.equilibration['verdict']))}{remarks}"
+
+
+def _measured(measured: Measured) -> str:
+    if not np.isfinite(measured.value):
+        return _nothing(measured.reason or "not known")
+    return _with_error(measured.value, measured.error)
+
+
+def _with_error(value: float, error: float) -> str:
+    """The value with as many digits as its error allows, which has two."""
+    if not (np.isfinite(error) and error > 0.0):
+        return f"{value:.4g}".replace("-", "−")
+    decimals = max(0, 1 - int(np.floor(np.log10(error))))
+    return f"{value:.{decimals}f}&nbsp;±&nbsp;{error:.{decimals}f}".replace("-", "−")
+
+
+def _nothing(reason: str) -> str:
+    return f"–<small>{escape(reason)}</small>"
+
+
+def claims_table(claims: Sequence[Mapping[str, str]]) -> str:
+    """What was claimed, whether it holds, and the numbers; nothing if there are no claims."""
+    if not claims:
+        return ""
+    rows = ""
+    for one in claims:
+        verdict = escape(one["verdict"])
+        numbers = "<br>".join(_subscripts(part) for part in one["numbers"].split("; "))
+        rows += (
+            f'<tr><th scope="row">{_subscripts(one["claim"])}</th>'
+            f'<td data-label="Verdict"><b>{_SIGNS.get(verdict, "")}{verdict}</b></td>'
+            f'<td data-label="Numbers">{numbers}</td></tr>'
+        )
+    table = f'<table class="data stack">{_head("Claim", "Verdict", "Numbers")}<tbody>{rows}</tbody></table>'
+    return f'<section aria-labelledby="claims"><h2 id="claims">Claims</h2>{table}</section>'
+
+
+def provenance(results: StudyResults) -> str:
+    """Commands, seeds, versions, times, digests and the text of the plan."""
+    plan = results.plan
+    name = escape(plan.path.name)
+    commands = "\n".join(f"vitreous study {what} {name}" for what in ("run", "status", "report"))
+    seeds = sorted({state.settings.seed for state in plan.states})
+    versions: dict[str, list[str]] = {}
+    for record in results.provenance:
+        for package, version in record["versions"].items():
+            if version not in versions.setdefault(package, []):
+                versions[package].append(version)
+    used = ", ".join(f"{package} {' and '.join(those)}" for package, those in versions.items())
+    rows = (
+        ("Made again by", f"<pre>{commands}</pre>"),
+        ("Seed" if len(seeds) == 1 else "Seeds", ", ".join(map(str, seeds))),
+        ("Versions", escape(used) or _nothing("nothing is made yet")),
+        *((f"Model: {escape(model_title(one))}", _subscripts(one.source)) for one in results.formers),
+    )
+    facts = "".join(f'<tr><th scope="row">{key}</th><td>{value}</td></tr>' for key, value in rows)
+    return (
+        f'<table class="data facts"><tbody>{facts}</tbody></table>{_costs(results)}'
+        f"<details><summary>The plan, {name}</summary><pre>{escape(_plan_text(plan.path))}</pre></details>"
+        f"<details><summary>All steps that are made, with the digests of their files</summary>{_steps(results)}"
+        f"</details>"
+    )
+
+
+def _plan_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return "The file is not there any more."
+
+
+def _costs(results: StudyResults) -> str:
+    from vitreous.study.steps import Kind
+
+    rows = []
+    total = [0.0, 0.0]
+    for kind in get_args(Kind):
+        mine = [record for record in results.provenance if record["kind"] == kind]
+        if mine:
+            times = [sum(record[key] for record in mine) for key in ("processor_seconds", "seconds")]
+            total = [before + now for before, now in zip(total, times, strict=True)]
+            rows.append((kind, str(len(mine)), *map(_duration, times)))
+    if not rows:
+        return ""
+    rows.append(("all", str(len(results.provenance)), *map(_duration, total)))
+    body = ""
+    for kind, *cells in rows:
+        data = "".join(f"<td>{cell}</td>" for cell in cells)
+        body += f'<tr><th scope="row">{kind}</th>{data}</tr>'
+    head = _head("Kind of step", "Made", "Processor time", "Time")
+    return f'<table class="data costs">{head}<tbody>{body}</tbody></table>'
+
+
+def _steps(results: StudyResults) -> str:
+    rows = []
+    for record in results.provenance:
+        number = "" if record["snapshot"] is None else f" {record['snapshot'] + 1}"
+        files = "<br>".join(
+            f"<code>{escape(suffix)} {escape(digest[:16])}</code>"
+            for suffix, digest in record["files"].items()
+        )
+        rows.append(
+            f"<tr><td>{escape(record['state'])}</td><td>{escape(record['kind'])}{number}</td>"
+            f"<td>{_duration(record['processor_seconds'])}</td><td>{files}</td></tr>"
+        )
+    head = _head("State", "Step", "Processor time", "Files, SHA-256 (first 16 of 64 digits)")
+    return f'<div class="wide"><table class="data">{head}<tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120.0:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 7200.0 else f"{seconds / 3600:.1f} h"
+
+
+def figure_list(figures: Mapping[str, Path], room: int) -> str:
+    """The pictures themselves, as far as there is room, in bytes; the others by name.
+
+    Raises
+    ------
+    InputError
+        If one is no picture that browsers show.
+    FileError
+        If one cannot be read.
+    """
+    items = []
+    for title, path in figures.items():
+        kind = _PICTURES.get(path.suffix.lower())
+        if kind is None:
+            raise InputError(
+                f"figures: {path.name} is no picture for a page; give one of {', '.join(_PICTURES)}"
+            )
+        try:
+            data = base64.b64encode(path.read_bytes()).decode("ascii")
+        except OSError as error:
+            raise FileError(f"{path}: cannot be read: {error.strerror or error}") from None
+        if re.fullmatch(r"[a-z0-9-]+", title):  # the stem of a file
+            title = title.replace("-", " ").capitalize()
+        text = _subscripts(title)
+        item = (
+            f'<figure><img alt="{escape(title)}" src="data:{kind};base64,{data}">'
+            f"<figcaption>{text}</figcaption></figure>"
+        )
+        if len(item.encode()) > room - 2000:  # what the section itself takes
+            item = f'<p class="quiet">{text}: left out, the page would be too large; see {escape(path.name)}.</p>'
+        room -= len(item.encode())
+        items.append(item)
+    if not items:
+        return ""
+    content = "".join(items)
+    return (
+        f'<section aria-labelledby="figures"><h2 id="figures">Figures</h2>'
+        f'<div class="figures">{content}</div></section>'
+    )
+
+
+def _head(*names: str) -> str:
+    cells = "".join(f'<th scope="col">{_subscripts(name)}</th>' for name in names)
+    return f"<thead><tr>{cells}</tr></thead>"
+
+
+def _subscripts(text: str) -> str:
+    """Escaped text in which what stands behind a symbol and an underscore is a subscript: σ_AA, P_red, τ_α."""
+    symbol = r"(?<![A-Za-zα-ω])([A-Za-zα-ω]\u0304?)"
+    return re.sub(rf"{symbol}_([A-Za-z]+|\d+|α)(?![A-Za-z_])", r"\1<sub>\2</sub>", escape(text))
