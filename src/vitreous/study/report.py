@@ -14,9 +14,9 @@ from typing import Any
 from vitreous.errors import InputError
 from vitreous.io import atomic_path
 from vitreous.plot import save_figure
-from vitreous.plot.study_figures import study_figures
-from vitreous.plot.study_page import write_study_page
 from vitreous.study.claims import Claim, claims
+from vitreous.study.figures import study_figures
+from vitreous.study.page import write_study_page
 from vitreous.study.plan import StudyPlan
 from vitreous.study.results import read_results
 from vitreous.study.tables import study_tables

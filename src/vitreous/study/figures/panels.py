@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.plot._study_sheet import GREY, PALE, SIZE, style, time_unit
+from vitreous.study.figures.sheet import GREY, PALE, SIZE, style, time_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vitreous.plot.study_correlations import neighbor_rules_figure, states_figure
-from vitreous.plot.study_snapshots import deepest_states_figure
-from vitreous.plot.study_structure import bond_order_figure, clusters_figure
-from vitreous.plot.study_supercooling import supercooling_figure
+from vitreous.study.figures.correlations import neighbor_rules_figure, states_figure
+from vitreous.study.figures.snapshots import deepest_states_figure
+from vitreous.study.figures.structure import bond_order_figure, clusters_figure
+from vitreous.study.figures.supercooling import supercooling_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

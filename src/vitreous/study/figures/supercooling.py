@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.plot._study_curves import handle
-from vitreous.plot._study_sheet import (
+from vitreous.study.figures.panels import handle
+from vitreous.study.figures.sheet import (
     BLACK,
     PALE,
     RED,

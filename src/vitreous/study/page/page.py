@@ -17,7 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.correlation_curves import CorrelationCurves, pool
 from vitreous.io.atomic import atomic_path
-from vitreous.plot._study_tables import (
+from vitreous.plot.colors import two_sigma_limits
+from vitreous.plot.page import embedded_particles, viewer_script, viewer_style
+from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.study.page.tables import (
     claims_table,
     figure_list,
     model_title,
@@ -27,9 +30,6 @@ from vitreous.plot._study_tables import (
     states_table,
     units_of,
 )
-from vitreous.plot.colors import two_sigma_limits
-from vitreous.plot.page import embedded_particles, viewer_script, viewer_style
-from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.prediction import shown_relaxation_time
 from vitreous.study.supercooling import supercooling
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_study_page"]
 
-_SCRIPTS = ("study_data.js", "study_plot.js", "study_curves.js", "study_view.js", "study_page.js")
+_SCRIPTS = ("data.js", "plot.js", "curves.js", "view.js", "page.js")
 _LARGEST_PAGE = 15_000_000  # bytes; figures that would make it larger are left out
 _NO_NUMBER = 65_535  # code of a propensity that is NaN
 _NOT_MADE = "not made yet"
@@ -94,12 +94,12 @@ def write_study_page(
         "states": states_table(results),
         "claims": claims_table(claims),
         "provenance": provenance(results),
-        "style": "\n".join((viewer_style(), _text("study_page.css"))),
+        "style": "\n".join((viewer_style(), _text("page.css"))),
         "script": "\n".join(("(() => {", "'use strict';", viewer_script(), _text(*_SCRIPTS), "})();")),
         "study": _json({"plan": results.plan.path.name, "models": [model for model, _ in models]}),
         "particles": particles,
     }
-    template = _text("study_page.html")
+    template = _text("page.html")
     room = _LARGEST_PAGE - len(template) - sum(len(part.encode()) for part in parts.values())
     page = _filled(template, {**parts, "figures": figure_list(figures, room)})
     with atomic_path(path) as temporary:
@@ -265,5 +265,5 @@ def _filled(template: str, parts: Mapping[str, str]) -> str:
 
 
 def _text(*names: str) -> str:
-    folder = resources.files("vitreous.plot")
+    folder = resources.files("vitreous.study.page")
     return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)

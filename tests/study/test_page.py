@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from plot.devtools import CHROMIUM, browser
-from plot.study_results import SHARES, TYPES, page_results
+from study.page_results import SHARES, TYPES, page_results
 from study.synthetic import nothing, without
 from vitreous.errors import FileError, InputError
-from vitreous.plot.study_page import write_study_page
+from vitreous.study.page import write_study_page
 
 EVIL = "</script><script>window.bad = 1</script><!--&amp;{{study}}{{figures}}"
 CLAIM = {"claim": "P̄_red predicts", "verdict": "holds", "numbers": "A: 0.6 ± 0.1; B: 0.4 ± 0.1"}

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.plot._study_curves import DASHED, band_and_line, finish, handle, limits, mark_time
-from vitreous.plot._study_sheet import (
+from vitreous.plot.colors import red_colormap, two_sigma_limits
+from vitreous.plot.snapshot import render_snapshots
+from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.study.figures.panels import DASHED, band_and_line, finish, handle, limits, mark_time
+from vitreous.study.figures.sheet import (
     BLACK,
     BLUE,
     DPI,
@@ -25,9 +28,6 @@ from vitreous.plot._study_sheet import (
     say_missing,
     tau_name,
 )
-from vitreous.plot.colors import red_colormap, two_sigma_limits
-from vitreous.plot.snapshot import render_snapshots
-from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.prediction import Peak, Shown, large_and_small, peak, shown_relaxation_time
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from matplotlib.colors import to_hex
 
 from study.synthetic import MODELS, TYPES, curves_of, nothing, study_results, without
 from vitreous.plot import save_figure
-from vitreous.plot._study_sheet import BLUE, OCHRE, RED
-from vitreous.plot.study_correlations import neighbor_rules_figure, states_figure
-from vitreous.plot.study_figures import study_figures
-from vitreous.plot.study_snapshots import deepest_states_figure
-from vitreous.plot.study_structure import bond_order_figure, clusters_figure
-from vitreous.plot.study_supercooling import supercooling_figure
+from vitreous.study.figures import study_figures
+from vitreous.study.figures.correlations import neighbor_rules_figure, states_figure
+from vitreous.study.figures.sheet import BLUE, OCHRE, RED
+from vitreous.study.figures.snapshots import deepest_states_figure
+from vitreous.study.figures.structure import bond_order_figure, clusters_figure
+from vitreous.study.figures.supercooling import supercooling_figure
 from vitreous.study.supercooling import supercooling
 from vitreous.study.tables import study_tables
 
@@ -28,7 +28,7 @@ STEMS = ["figure-2", "figure-3", "figure-4", "topological-clusters", "bond-order
 def _quick():
     """Small pictures."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("vitreous.plot.study_snapshots._LARGEST_PICTURE", 1.0)
+        monkeypatch.setattr("vitreous.study.figures.snapshots._LARGEST_PICTURE", 1.0)
         yield
 
 
@@ -116,7 +116,7 @@ def test_pictures_are_of_the_right_columns(results, monkeypatch):
         told.append((configuration, columns))
         return np.zeros((len(columns), pixels, pixels, 4), np.uint8)
 
-    monkeypatch.setattr("vitreous.plot.study_snapshots.render_snapshots", rendered)
+    monkeypatch.setattr("vitreous.study.figures.snapshots.render_snapshots", rendered)
     figure = deepest_states_figure(results)
     for former, (configuration, columns) in zip(results.formers, told, strict=True):
         state = results.of(former)[0]
@@ -290,7 +290,7 @@ def test_curves_that_are_nan():
 
 
 def test_no_display_is_needed():
-    code = "import sys, vitreous.plot.study_figures; print('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, vitreous.study.figures; print('matplotlib.pyplot' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.plot._study_curves import DASHED, band_and_line, finish, handle, interpolated, limits, mark_time
-from vitreous.plot._study_sheet import (
+from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.study.figures.panels import (
+    DASHED,
+    band_and_line,
+    finish,
+    handle,
+    interpolated,
+    limits,
+    mark_time,
+)
+from vitreous.study.figures.sheet import (
     BLACK,
     BLUE,
     GREY,
@@ -23,7 +32,6 @@ from vitreous.plot._study_sheet import (
     say_missing,
     tau_name,
 )
-from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.prediction import Shown, large_and_small, shown_relaxation_time
 
 if TYPE_CHECKING:

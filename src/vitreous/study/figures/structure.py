@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vitreous.plot._study_sheet import BLACK, GREY, RED, SIZE, SMALL, TINY, Sheet, say_missing, style
 from vitreous.study.constitution import BondOrderMeans, ClusterMeans, bond_order_means, cluster_means
+from vitreous.study.figures.sheet import BLACK, GREY, RED, SIZE, SMALL, TINY, Sheet, say_missing, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
