@@ -27,9 +27,13 @@ __all__ = ["report", "run", "status"]
 
 _LOOK_EVERY = 1.0  # seconds, on a terminal
 _LINE_EVERY = 60.0  # elsewhere
-_COLUMNS = (
-    "equilibrate", "trajectory", "relax", "propensity", "order-parameter", "correlate", "explain", "transfer",
-)  # fmt: skip
+_COLUMNS = {
+    "simulation": ("equilibrate", "trajectory", "relax"),
+    "propensity": ("propensity",),
+    "order parameter": ("order-parameter",),
+    "correlate": ("correlate",),
+    "explain": ("explain", "transfer"),
+}
 _SIGNS = {
     "made": ("done", "green"),
     "running": ("running", "cyan"),
@@ -107,6 +111,8 @@ def status(plan: Path, *, json: bool) -> None:
     for step, standing in found.standing.items():
         if standing == "failed":
             console.print(f"[bold red]{step.state.name}, {step.name}:[/] {found.told[step].failed}")
+    if running := _running(found):
+        console.print(f"\n{running}")
     console.print(f"\n{_count(found)}, {duration(found.spent)} of processors spent, {_left(found, 2)}\n")
 
 
@@ -216,14 +222,11 @@ class _Watcher:
         summary = f"{_count(found)}, {_left(found, self._workers)}"
         if self._live is not None:
             table = _table(self._steps, found)
-            table.caption = f"{summary}, {self._workers} workers; ctrl-C stops, the same command goes on"
+            running = _running(found)
+            table.caption = f"{running}\n{summary}; ctrl-C stops, the same command goes on"
             self._live.update(table, refresh=True)
         else:
-            running = ", ".join(
-                f"{step.state.name} {found.told[step].what}{_percent(found.told[step].share)}"
-                for step, standing in found.standing.items()
-                if standing == "running"
-            )
+            running = _running(found)
             self.line(f"{summary}{': ' if running else ''}{running}")
         self._looked = clock.monotonic()
 
@@ -232,31 +235,38 @@ def _table(steps: Sequence[Step], found: Status) -> Table:
     """States below each other, kinds of steps side by side."""
     table = Table(box=None, padding=(0, 2, 0, 0), caption_justify="left")
     table.add_column("state", no_wrap=True)
-    for kind in _COLUMNS:
-        table.add_column(kind.replace("-", " "), no_wrap=True)
+    for name in _COLUMNS:
+        table.add_column(name)
     states = {step.state.name: step.state for step in steps}
     for state in states.values():
         mine = [step for step in steps if step.state.name == state.name]
-        cells = [_cell([step for step in mine if step.kind == kind], found) for kind in _COLUMNS]
+        cells = [_cell([step for step in mine if step.kind in kinds], found) for kinds in _COLUMNS.values()]
         table.add_row(f"{state.former.name} {state.state_point:g}", *cells)
     return table
 
 
 def _cell(steps: Sequence[Step], found: Status) -> Text:
-    """What a table says of all steps of one kind of one state."""
-    if not steps:
-        return Text("")
+    """What a table says of some steps of one state."""
     standing = [found.standing[step] for step in steps]
     done = standing.count("made")
+    if done == len(steps):
+        return Text("done", style="green")
+    text = f"{done}/{len(steps)}" if len(steps) > 1 else ""
     for kind in ("failed", "running", "stopped"):
         if kind in standing:
             told = found.told[steps[standing.index(kind)]]
-            text = _percent(told.share).strip() or _SIGNS[kind][0]
-            of = f"{done}/{len(steps)} " if len(steps) > 1 else ""
-            return Text(of + (text if kind == "running" else _SIGNS[kind][0]), style=_SIGNS[kind][1])
-    if done == len(steps):
-        return Text("done", style="green")
-    return Text(f"{done}/{len(steps)}", style="green") if done else Text("·", style="dim")
+            now = _percent(told.share).strip() if kind == "running" else ""
+            return Text(f"{text} {now or _SIGNS[kind][0]}".strip(), style=_SIGNS[kind][1])
+    return Text(text, style="green") if done else Text("·", style="dim")
+
+
+def _running(found: Status) -> str:
+    """What is going on, step by step."""
+    return ", ".join(
+        f"{step.state.name} {found.told[step].what}{_percent(found.told[step].share)}"
+        for step, standing in found.standing.items()
+        if standing == "running"
+    )
 
 
 def _percent(share: float | None) -> str:
