@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 project = "vitreous"
 author = "The vitreous developers"
@@ -20,10 +22,19 @@ extensions = [
 ]
 exclude_patterns = ["_build", "results/*/README.md"]
 
-# Markdown. No page runs code when the documentation is built.
+# Markdown. Pages that begin with `file_format: mystnb` are notebooks; each is executed whenever it is built, in a
+# folder of its own that is thrown away. An error in a cell, or a warning, is an error of the documentation.
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
-nb_execution_mode = "off"
+nb_execution_mode = "force"
+nb_execution_in_temp = True
+nb_execution_timeout = 900
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_output_stderr = "remove-warn"
+nb_merge_streams = True
+nb_render_markdown_format = "myst"  # tables and mathematics in what cells print as Markdown
+os.environ["MATPLOTLIBRC"] = str(Path(__file__).with_name("figures.mplstyle"))
 
 # Docstrings: numpy style; single backticks name Python objects.
 default_role = "py:obj"

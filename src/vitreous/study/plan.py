@@ -55,7 +55,9 @@ class Settings(BaseModel):
         Rule by which the order parameter finds neighbours; by default the paper's for the model. A number is a
         distance, "cutoff" the first minimum of g(r).
     reducer : "autoencoder" or "pca"
+        What condenses the descriptor, as in `OrderParameter`.
     bottleneck : int
+        Into how many numbers, 1 to 8.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
