@@ -116,7 +116,8 @@ def _relaxation_time(equilibrated: Configuration, step: Step) -> float:
 
 def _trajectory(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
     settings, former = step.state.settings, step.state.former
-    start = read(step.required("equilibrate").path(folder, ".gsd"))
+    equilibrate = step.required("equilibrate")
+    start = read(equilibrate.path(folder, ".gsd"))._replace(source=f"{equilibrate.stem}.gsd")
     times, snapshots = _trajectory_times(
         _relaxation_time(start, step), settings.trajectory, settings.snapshots, former.pairs is not None
     )
