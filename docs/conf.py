@@ -16,7 +16,7 @@ release = version = installed_version("vitreous")
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
+    "sphinx-mathjax-offline",  # formulas need no network either
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
 ]

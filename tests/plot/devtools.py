@@ -21,7 +21,7 @@ from tornado.websocket import websocket_connect
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
 )
-OPTIONS = [
+BROWSER_OPTIONS = [
     "--headless",
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -31,9 +31,8 @@ OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--remote-debugging-port=0",
-    "--enable-precise-memory-info",
 ]
+_OPTIONS = [*BROWSER_OPTIONS, "--remote-debugging-port=0", "--enable-precise-memory-info"]
 _PATIENCE = 30.0  # seconds
 
 
@@ -152,7 +151,7 @@ def browser(folder: Path) -> Iterator[Page]:
     assert CHROMIUM is not None
     with (folder / "browser.log").open("wb") as log:
         process = subprocess.Popen(
-            [CHROMIUM, *OPTIONS, f"--user-data-dir={folder / 'profile'}", "about:blank"],
+            [CHROMIUM, *_OPTIONS, f"--user-data-dir={folder / 'profile'}", "about:blank"],
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 
 import numpy as np
 import pytest
 
+from plot.devtools import BROWSER_OPTIONS, CHROMIUM
 from vitreous.configuration import Configuration
 from vitreous.plot import Camera, two_sigma_limits, write_page
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
-)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium in PATH to open the page with")
 
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=900,600",
-    "--virtual-time-budget=4000",
-    "--dump-dom",
-]
+OPTIONS = [*BROWSER_OPTIONS, "--window-size=900,600", "--virtual-time-budget=4000", "--dump-dom"]
 
 PROBE = """
 <pre id="probe"></pre>
@@ -82,7 +66,7 @@ PROBE = """
     camera.turn(30, 10);
     camera.enlarge(1.5);
     result.turned = [viewer.project(1), linked.project(1), viewer.samples, linked.samples];
-    page.pin(1);
+    page.reader.pin(1);
     result.pinned = document.getElementById("pinned").textContent;
   }
   document.getElementById("probe").textContent = JSON.stringify(result);

@@ -157,7 +157,7 @@ RESET = """
 scrollTo(0, 0);
 document.activeElement?.blur();
 vitreous.camera.reset();
-for (const view of vitreous.views) view.pin(-1);
+for (const view of vitreous.views) view.reader.pin(-1);
 choose("type", "sp3a").then(() => choose("species", "0")).then(() => choose("time", "8"))
   .then(() => choose("colour", "p_red_averaged"));
 """

@@ -32,6 +32,7 @@ _SCRIPTS = (
     "viewer_batches.js",
     "viewer.js",
     "viewer_passes.js",
+    "viewer_reader.js",
 )
 # Paul Tol's "bright" scheme, safe for colour-blind readers; further categories go round the hues.
 _CATEGORIES = (
@@ -96,7 +97,7 @@ def write_page(
 
 
 def viewer_script() -> str:
-    """JavaScript that defines Particles, Camera, Controls and Viewer, for a page of several views."""
+    """JavaScript that defines Particles, Camera, Controls, Viewer and ParticleReader, for a page of several views."""
     return _text(*_SCRIPTS)
 
 

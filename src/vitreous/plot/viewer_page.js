@@ -68,55 +68,14 @@ class Page {
     element("cut").addEventListener("input", (event) => viewer.setCut(Number(event.target.value)));
     element("edges").addEventListener("change", (event) => viewer.setEdges(event.target.checked));
     element("reset").addEventListener("click", () => viewer.camera.reset());
-    element("particle").max = String(particles.n - 1);
-    element("particle").addEventListener("change", (event) => {
-      const i = event.target.value === "" ? -1 : Number(event.target.value);
-      this.pin(Number.isInteger(i) && i >= 0 && i < particles.n ? i : -1);
-    });
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.pin(-1); });
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.reader.pin(-1); });
   }
 
   controlsOf3d() {
     const { viewer } = this;
-    this.pointer = null;
-    const leave = () => {
-      this.pointer = null;
-      viewer.mark("hovered", -1);
-      element("tooltip").hidden = true;
-    };
-    new Controls(viewer.canvas, viewer, {
-      hover: (x, y) => {
-        this.pointer = [x, y];
-        this.hovering ??= requestAnimationFrame(() => this.hover());
-      },
-      click: (x, y) => this.pin(viewer.pick(x, y)),
-      leave,
-    });
-    viewer.camera.addEventListener("change", leave);
+    const places = { tooltip: element("tooltip"), pinned: element("pinned"), particle: element("particle") };
+    this.reader = new ParticleReader(viewer, places, (i) => this.numbers(i));
     viewer.camera.addEventListener("change", () => { element("help").hidden = true; }, { once: true });
-  }
-
-  hover() {
-    this.hovering = null;
-    if (!this.pointer) return;
-    const { viewer } = this;
-    const i = viewer.pick(...this.pointer);
-    viewer.mark("hovered", i);
-    const tooltip = element("tooltip");
-    tooltip.hidden = i < 0;
-    if (i < 0) return;
-    tooltip.replaceChildren(this.numbers(i));
-    const [x, y] = this.pointer;
-    const { clientWidth: width, clientHeight: height } = viewer.canvas;
-    const left = x + 18 + tooltip.offsetWidth > width ? x - 14 - tooltip.offsetWidth : x + 18;
-    const top = Math.min(y + 14, height - tooltip.offsetHeight - 6);
-    tooltip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
-  }
-
-  pin(i) {
-    this.viewer.mark("pinned", i);
-    element("particle").value = i < 0 ? "" : String(i);
-    element("pinned").replaceChildren(...(i < 0 ? [] : [this.numbers(i)]));
   }
 
   numbers(i) {
@@ -152,8 +111,7 @@ class Page {
       item.append(this.swatch(code), name === "" ? "–" : name);
       return item;
     })));
-    const pinned = this.viewer.state.pinned;
-    if (pinned >= 0) this.pin(pinned);
+    this.reader.refresh();
     this.histogram();
     this.shownText();
   }

@@ -35,71 +35,20 @@ class SystemView {
       this.say(missing ? "The view needs WebGL2, which this browser does not offer." : `The particles cannot be shown: ${error.message}`);
       return;
     }
-    this.controls(canvas);
-    part("particle").max = String(particles.n - 1);
-    part("particle").addEventListener("input", (event) => {
-      const i = event.target.value === "" ? -1 : Number(event.target.value);
-      this.pin(Number.isInteger(i) && i >= 0 && i < particles.n ? i : -1, false);
-    });
-  }
-
-  controls(canvas) {
-    const { viewer } = this;
-    this.pointer = null;
-    const leave = () => {
-      this.pointer = null;
-      viewer.mark("hovered", -1);
-      this.part("tooltip").hidden = true;
-    };
-    new Controls(canvas, viewer, {
-      hover: (x, y) => {
-        this.pointer = [x, y];
-        this.hovering ??= requestAnimationFrame(() => this.hover());
-      },
-      click: (x, y) => this.pin(viewer.pick(x, y)),
-      leave,
-    });
-    viewer.camera.addEventListener("change", leave);
+    const places = { tooltip: part("tooltip"), pinned: part("pinned"), particle: part("particle") };
+    this.reader = new ParticleReader(this.viewer, places, (i) => table(`Particle ${i}`, this.system.describe(i, this.step)));
     // The page has to scroll: the wheel zooms once a view is in use, and one finger turns sideways only.
     canvas.style.touchAction = "pan-y";
     canvas.parentNode.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !document.activeElement?.matches("canvas")) event.stopPropagation();
     }, { capture: true });
-    canvas.addEventListener("keydown", (event) => { if (event.key === "Escape") this.pin(-1); });
+    canvas.addEventListener("keydown", (event) => { if (event.key === "Escape") this.reader.pin(-1); });
   }
 
   say(text) {
     this.part("message").hidden = false;
     this.part("message").textContent = text;
     this.part("view").classList.add("empty");
-  }
-
-  hover() {
-    this.hovering = null;
-    if (!this.pointer) return;
-    const { viewer } = this;
-    const i = viewer.pick(...this.pointer);
-    viewer.mark("hovered", i);
-    const tooltip = this.part("tooltip");
-    tooltip.hidden = i < 0;
-    if (i < 0) return;
-    tooltip.replaceChildren(this.numbers(i));
-    const [x, y] = this.pointer;
-    const { clientWidth: width, clientHeight: height } = viewer.canvas;
-    const left = x + 18 + tooltip.offsetWidth > width ? x - 14 - tooltip.offsetWidth : x + 18;
-    const top = Math.min(y + 14, height - tooltip.offsetHeight - 6);
-    tooltip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
-  }
-
-  pin(i, typed = true) {
-    this.pinned = i;
-    this.viewer.mark("pinned", i);
-    if (typed) this.part("particle").value = i < 0 ? "" : String(i);
-    this.part("pinned").replaceChildren(...(i < 0 ? [] : [this.numbers(i)]));
-  }
-
-  numbers(i) {
-    return table(`Particle ${i}`, this.system.describe(i, this.step));
   }
 
   /** Colour by one of COLOURS; by the propensity at the step-th δt; by being in clusters of a type. */
@@ -109,7 +58,7 @@ class SystemView {
     const { palette, range } = COLOURS[colour];
     Object.assign(this.viewer.state, { palette, range });
     this.viewer.setColumn(this.system.column(colour, step, type));
-    if (this.pinned >= 0) this.pin(this.pinned, false);
+    this.reader.refresh();
     return this.legend();
   }
 
