@@ -4,6 +4,7 @@ import os
 import numpy as np
 import pytest
 
+from vitreous.ensemble.workers import workers_of_this_machine
 from vitreous.errors import InputError
 from vitreous.study.plan import read_plan
 from vitreous.study.progress import read_progress
@@ -161,3 +162,15 @@ def test_a_step_that_is_begun_tells_how_far_it_is(study):
     os.utime(path, (0, 0))
     assert study_status([step], study.folder).standing[step] == "stopped"
     assert study_status([step], study.folder).left[step] > 0.0
+
+
+def test_workers_of_a_cluster_make_the_same(study, watcher, digests):
+    before = digests(study)
+    for step in steps_of(study):
+        if step.kind in ("propensity", "correlate"):
+            step.path(study.folder, ".made.json").unlink()
+    with workers_of_this_machine(1) as cluster:
+        address = cluster.client.scheduler.address
+        outcome = run_study(study, watcher, scheduler=address)
+    assert (outcome.made, outcome.failed) == (5, {})
+    assert digests(study) == before
