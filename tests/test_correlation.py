@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from vitreous.correlation import spearman
+from vitreous.correlation import scores, spearman
 from vitreous.errors import InputError
 
 
@@ -64,6 +64,15 @@ def test_a_constant_has_no_rank(constant):
     found = spearman(*sides)
     assert np.isnan([found.rho, found.low, found.high]).all()
     assert found.particles == 20
+    assert np.isnan(scores(sides)[constant]).all()
+    assert np.isnan(scores(sides, ranks=False)[constant]).all()
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1.0, 1e200])
+def test_ranks_know_no_scale(scale):
+    values = np.random.default_rng(3).standard_normal((2, 50))
+    np.testing.assert_array_equal(scores(scale * values), scores(values))
+    assert scores(values).prod(axis=0).sum() == pytest.approx(spearmanr(*values)[0], abs=1e-13)
 
 
 @pytest.mark.parametrize(

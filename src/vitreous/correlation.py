@@ -102,10 +102,10 @@ def scores(values: ArrayLike, *, ranks: bool = True) -> NDArray[np.float64]:
         NaN in rows whose values are all equal.
     """
     array = np.asarray(values, dtype=np.float64)
-    found = rankdata(array, axis=-1) if ranks else array
-    found = found - found.mean(axis=-1, keepdims=True)
+    compared = rankdata(array, axis=-1) if ranks else array
+    found = compared - compared.mean(axis=-1, keepdims=True)
     length = np.sqrt((found**2).sum(axis=-1, keepdims=True))
-    constant = length <= 1e-12 * np.abs(array).max(axis=-1, keepdims=True)
+    constant = length <= 1e-12 * np.abs(compared).max(axis=-1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(constant, np.nan, found / length))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -198,13 +198,15 @@ def _correlations(revealed: Configuration) -> dict[tuple[str, str], Correlation]
         rows = np.flatnonzero(known & (revealed.species_index == k))
         if len(rows) < FEWEST_PAIRS:
             continue
-        plain = [spearman(values[q, rows], values[2, rows]) for q in range(2)]
         if all(revealed.box.periodic):  # then the interval knows where the particles are
             ranks = scores(values[:, rows])
-            chance = chance_correlation(revealed.box, revealed.positions[rows], ranks[:2], ranks[2:])
-            low, high = chance_interval(np.array([one.rho for one in plain]), chance[:, 0])
-            plain = [replace(one, low=float(low[q]), high=float(high[q])) for q, one in enumerate(plain)]
-        found |= {(P_RED, species): plain[0], (P_RED_AVERAGED, species): plain[1]}
+            rho = ranks[:2] @ ranks[2]
+            chance = chance_correlation(revealed.box, revealed.positions[rows], ranks[:2], ranks[2:])[:, 0]
+            numbers = zip(rho, *chance_interval(rho, chance), strict=True)
+            of_both = [Correlation(*map(float, three), len(rows)) for three in numbers]
+        else:
+            of_both = [spearman(values[q, rows], values[2, rows]) for q in range(2)]
+        found |= dict(zip(((P_RED, species), (P_RED_AVERAGED, species)), of_both, strict=True))
     return found
 
 
@@ -218,7 +220,7 @@ def _ceilings(revealed: Configuration) -> dict[str, float]:
             for half in halves
         )
         if len(first) == len(second) >= FEWEST_PAIRS and not np.isnan(first + second).any():
-            ceiling = float(noise_ceiling(spearman(first, second).rho))
+            ceiling = float(noise_ceiling(np.multiply(*scores([first, second])).sum()))
             if math.isfinite(ceiling):
                 found[species] = ceiling
     return found

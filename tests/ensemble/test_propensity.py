@@ -194,7 +194,6 @@ def test_a_script_without_a_guard(spheres, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["script.py", "start.gsd"]
 
 
-@pytest.mark.slow
 def test_a_killed_client_loses_nothing(longer, folder, tmp_path, content):
     longer.prepare(folder)
     code = f"""

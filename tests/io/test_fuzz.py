@@ -53,7 +53,7 @@ WORDS = [
     "ITEM:", "ITEM: ATOMS", "pp", "xy xz yz", "abc origin",
 ]  # fmt: skip
 NUMBER = re.compile(rb"[-+]?[0-9.]+(?:e[-+]?[0-9]+)?")
-SETTINGS = settings(max_examples=600, deadline=None, derandomize=True, database=None)
+SETTINGS = settings(max_examples=1000, deadline=None, derandomize=True, database=None)
 
 
 def change_byte(data: bytes, rng: random.Random) -> bytes:
@@ -187,7 +187,7 @@ def test_mutated_gsd(folder, origin):
     busy = [place for place, byte in enumerate(data) if byte]
     path = folder / "mutated.gsd"
 
-    @settings(SETTINGS, max_examples=900)
+    @settings(SETTINGS, max_examples=1500)
     @given(st.integers(0, 2**64))
     def check(seed):
         rng = random.Random(seed)

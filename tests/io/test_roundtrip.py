@@ -12,7 +12,7 @@ import vitreous.io as io
 from vitreous.box import Box
 from vitreous.configuration import Configuration
 
-SETTINGS = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+SETTINGS = settings(max_examples=250, deadline=None, derandomize=True, database=None)
 
 INTEGERS = st.integers(-(2**63), 2**63 - 1)
 SMALL = st.floats(-1e6, 1e6)

@@ -22,7 +22,7 @@ def plain_average(configuration, values, radius):
     return np.array(averaged)
 
 
-@settings(max_examples=80)
+@settings(max_examples=150)
 @given(configurations(), st.floats(0.05, 2.5), st.integers(0, 2**32 - 1))
 def test_it_is_the_mean_over_the_sphere(configuration, scale, seed):
     rng = np.random.default_rng(seed)

@@ -43,14 +43,14 @@ def assert_same_neighbors(neighbors, expected):
     np.testing.assert_allclose(np.linalg.norm(neighbors.vectors, axis=1), neighbors.distances, rtol=1e-14)
 
 
-@settings(max_examples=50)
+@settings(max_examples=80)
 @given(configurations(), st.sampled_from(["mutual", "union", "none"]))
 def test_sann_equals_the_definition(configuration, symmetry):
     neighbors = sann(configuration, symmetry)
     assert_same_neighbors(neighbors, oracles.sann_neighbors(configuration, symmetry))
 
 
-@settings(max_examples=50)
+@settings(max_examples=80)
 @given(configurations(), st.floats(0.3, 1.6), st.randoms(use_true_random=False))
 def test_cutoff_equals_brute_force(configuration, scale, random):
     spacing = configuration.number_density ** (-1 / 3)

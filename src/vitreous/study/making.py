@@ -35,7 +35,7 @@ from vitreous.simulate.simulation import simulate
 from vitreous.structure.neighbors import sann
 from vitreous.structure.solid_bonds import crystalline_fraction
 from vitreous.study.progress import GivenUp, Progress
-from vitreous.study.steps import Step
+from vitreous.study.steps import Step, equilibration
 
 __all__ = ["campaign_of", "make", "runs_folder"]
 
@@ -89,16 +89,7 @@ def make(step: Step, folder: Path, wanted: Wanted = lambda: True) -> None:
 
 
 def _equilibrate(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
-    settings = step.state.settings
-    plan = Plan(
-        step.state.former,
-        step.state.state_point,
-        settings.particles,
-        settings.seed,
-        multiple=settings.equilibration,
-        longest=settings.longest_equilibration,
-    )
-    simulate(plan, step.path(folder, ".gsd"), watcher)
+    simulate(equilibration(step.state), step.path(folder, ".gsd"), watcher)
     step.path(folder, ".equilibration.gsd").unlink()  # large, and nobody asks for it any more
     return [".gsd", ".equilibration.json", ".equilibration.png"]
 
@@ -115,17 +106,20 @@ def _relaxation_time(equilibrated: Configuration, step: Step) -> float:
 
 
 def _trajectory(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
-    settings, former = step.state.settings, step.state.former
+    wanted, former = step.parameters, step.state.former
     equilibrate = step.required("equilibrate")
     start = read(equilibrate.path(folder, ".gsd"))._replace(source=f"{equilibrate.stem}.gsd")
     times, snapshots = _trajectory_times(
-        _relaxation_time(start, step), settings.trajectory, settings.snapshots, former.pairs is not None
+        _relaxation_time(start, step),
+        wanted["relaxation_times"],
+        wanted["snapshots"],
+        former.pairs is not None,
     )
     plan = Plan(
         former,
         step.state.state_point,
-        settings.particles,
-        settings.seed,
+        len(start),
+        wanted["seed"],
         times=times,
         multiple=0.0,
         start=start,
@@ -189,12 +183,12 @@ def _relax(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
 
 def campaign_of(step: Step, folder: Path) -> Campaign:
     """The runs of a step that measures propensity."""
-    settings, former = step.state.settings, step.state.former
+    wanted, former = step.parameters, step.state.former
     tau = _relaxation_time(read(step.required("equilibrate").path(folder, ".gsd")), step)
-    first, last = _FIRST[former.name], float(f"{settings.propensity * tau:.2g}")
-    times = log_times(first, last, 1 + math.ceil(settings.times_per_decade * math.log10(last / first)))
+    first, last = _FIRST[former.name], float(f"{wanted['relaxation_times'] * tau:.2g}")
+    times = log_times(first, last, 1 + math.ceil(wanted["times_per_decade"] * math.log10(last / first)))
     temperature = None if former.pairs is None else step.state.state_point
-    return Campaign(_snapshot(step, folder), former, times, temperature, settings.seed, _TIMESTEP)
+    return Campaign(_snapshot(step, folder), former, times, temperature, wanted["seed"], _TIMESTEP)
 
 
 def runs_folder(step: Step, folder: Path, campaign: Campaign) -> Path:

@@ -21,7 +21,7 @@ from vitreous.errors import FileError
 from vitreous.simulate.plan import Plan
 from vitreous.study.plan import State, StudyPlan
 
-__all__ = ["Kind", "Record", "Step", "read_record", "steps_of"]
+__all__ = ["Kind", "Record", "Step", "equilibration", "read_record", "steps_of"]
 
 Kind = Literal[
     "equilibrate", "trajectory", "relax", "propensity", "order-parameter", "correlate", "explain", "transfer"
@@ -136,9 +136,10 @@ def steps_of(plan: StudyPlan) -> list[Step]:
     return steps
 
 
-def _steps_of_state(state: State, explained: bool) -> Iterator[Step]:
+def equilibration(state: State) -> Plan:
+    """How a state is equilibrated."""
     settings = state.settings
-    plan = Plan(
+    return Plan(
         state.former,
         state.state_point,
         settings.particles,
@@ -146,7 +147,11 @@ def _steps_of_state(state: State, explained: bool) -> Iterator[Step]:
         multiple=settings.equilibration,
         longest=settings.longest_equilibration,
     )
-    yield (equilibrate := Step("equilibrate", state, None, plan.as_dict(), ()))
+
+
+def _steps_of_state(state: State, explained: bool) -> Iterator[Step]:
+    settings = state.settings
+    yield (equilibrate := Step("equilibrate", state, None, equilibration(state).as_dict(), ()))
     length = {
         "relaxation_times": settings.trajectory,
         "snapshots": settings.snapshots,

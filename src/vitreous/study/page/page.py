@@ -185,7 +185,7 @@ def pooled_so_far(state: StateResults) -> tuple[CorrelationCurves | None, int]:
 
 def _curves(curves: CorrelationCurves, made: int, snapshots: int) -> dict[str, Any]:
     names = [name for name in (P_RED, P_RED_AVERAGED) if name in curves.fields]
-    interval = "95 % interval over blocks of the box" if made == 1 else "standard error of the mean"
+    interval = "95 % interval, from translations" if made == 1 else "standard error of the mean"
     of = f"{made} of {snapshots} snapshots" if made < snapshots else f"{made} snapshots"
     return {
         "times": _numbers(curves.times),
