@@ -202,8 +202,8 @@ def _correlations(revealed: Configuration) -> dict[tuple[str, str], Correlation]
             ranks = scores(values[:, rows])
             rho = ranks[:2] @ ranks[2]
             chance = chance_correlation(revealed.box, revealed.positions[rows], ranks[:2], ranks[2:])[:, 0]
-            numbers = zip(rho, *chance_interval(rho, chance), strict=True)
-            of_both = [Correlation(*map(float, three), len(rows)) for three in numbers]
+            low, high = chance_interval(rho, chance)
+            of_both = [Correlation(float(rho[q]), float(low[q]), float(high[q]), len(rows)) for q in range(2)]
         else:
             of_both = [spearman(values[q, rows], values[2, rows]) for q in range(2)]
         found |= dict(zip(((P_RED, species), (P_RED_AVERAGED, species)), of_both, strict=True))
