@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from plot.devtools import CHROMIUM, browser
 from study.page_results import SHARES, TYPES, page_results
 from study.synthetic import nothing, without
-from vitreous.errors import FileError, InputError
+from vitreous.errors import FileError
 from vitreous.study.page import write_study_page
 
 EVIL = "</script><script>window.bad = 1</script><!--&amp;{{study}}{{figures}}"
@@ -82,15 +85,50 @@ def test_text_cannot_break_out(tmp_path):
 
 def test_figures_that_cannot_be_shown(tmp_path):
     path = tmp_path / "page.html"
-    with pytest.raises(InputError, match=r"report\.pdf"):
+    (tmp_path / "report.pdf").write_bytes(b"%PDF-1.4")
+    with pytest.raises(FileError, match=r"report\.pdf: no picture"):
         write_study_page(path, nothing(), figures={"a": tmp_path / "report.pdf"})
+    (tmp_path / "cut.png").write_bytes(PNG[:45])
+    with pytest.raises(FileError, match=r"cut\.png: cannot be read"):
+        write_study_page(path, nothing(), figures={"a": tmp_path / "cut.png"})
     with pytest.raises(FileError, match=r"none\.png"):
         write_study_page(path, nothing(), figures={"a": tmp_path / "none.png"})
     assert not path.exists()
-    (tmp_path / "large.png").write_bytes(bytes(12_000_000))
-    write_study_page(path, nothing(), figures={"a plot": tmp_path / "large.png"})
-    assert path.stat().st_size < 15_000_000
-    assert "a plot: left out" in path.read_text(encoding="utf-8")
+
+
+def test_a_page_does_not_grow_beyond_its_limit(tmp_path, monkeypatch):
+    path = tmp_path / "page.html"
+    write_study_page(path, nothing())
+    limit = path.stat().st_size + 10_000
+    monkeypatch.setattr("vitreous.study.page.page._LARGEST_PAGE", limit)
+    noise = np.random.default_rng(0).integers(0, 256, (200, 200, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "large.png")
+    (tmp_path / "small.png").write_bytes(PNG)
+    write_study_page(path, nothing(), figures={name: tmp_path / f"{name}.png" for name in ("large", "small")})
+    assert path.stat().st_size < limit
+    text = path.read_text(encoding="utf-8")
+    assert "Large: left out" in text
+    assert text.count("data:image/webp") == 1
+
+
+def test_pictures_of_the_page(tmp_path):
+    """A plot comes without loss; a picture of noise, whose file would be larger than with loss, nearly so."""
+    path = tmp_path / "page.html"
+    plot = np.full((120, 160, 3), 255, dtype=np.uint8)
+    plot[20:100:9, 10:150] = (160, 0, 20)
+    noise = np.random.default_rng(0).normal(128, 30, (120, 160, 3)).clip(0, 255).astype(np.uint8)
+    for name, pixels in (("plot", plot), ("noise", noise)):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    write_study_page(path, nothing(), figures={name: tmp_path / f"{name}.png" for name in ("plot", "noise")})
+    shown = [
+        np.asarray(Image.open(BytesIO(base64.b64decode(data))))
+        for data in re.findall(r"data:image/webp;base64,([^\"]+)", path.read_text(encoding="utf-8"))
+    ]
+    np.testing.assert_array_equal(shown[0], plot)
+    brightness = [
+        np.asarray(Image.fromarray(pixels).convert("L"), dtype=float) for pixels in (noise, shown[1])
+    ]
+    assert np.corrcoef(brightness[0].ravel(), brightness[1].ravel())[0, 1] > 0.95
 
 
 @pytest.fixture(scope="module")

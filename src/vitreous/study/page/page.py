@@ -66,17 +66,15 @@ def write_study_page(
         The HTML file.
     results : StudyResults
     figures : mapping of str to path
-        Pictures (PNG, SVG, JPEG, WebP) by what is to stand under them. They are put into the page as long as it stays
-        below 15 MB.
+        Pictures (PNG) by what is to stand under them. They are put into the page, as WebP, as long as it stays below
+        15 MB.
     claims : sequence of mapping
         Each with ``claim``, ``verdict`` and ``numbers``.
 
     Raises
     ------
-    InputError
-        If a figure is no such picture.
     FileError
-        If a figure cannot be read, or the page not be written.
+        If a figure cannot be read or is no picture, or the page cannot be written.
     """
     models = [_model(former, results.of(former)) for former in results.formers]
     particles = "\n".join(

@@ -6,12 +6,14 @@ import base64
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
+from PIL import Image, UnidentifiedImageError
 
-from vitreous.errors import FileError, InputError
+from vitreous.errors import FileError
 from vitreous.study.supercooling import supercooling
 
 if TYPE_CHECKING:
@@ -32,13 +34,7 @@ __all__ = [
 
 _MODELS = {"hard-spheres": "Hard spheres", "wahnstrom": "Wahnström", "kob-andersen": "Kob–Andersen"}
 _SIGNS = {"holds": "✓ ", "does not hold": "✗ ", "undecided": "? "}
-_PICTURES = {
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-}
+_QUALITY = 90  # of 100, of pictures of spheres
 
 
 def model_title(former: GlassFormer) -> str:
@@ -232,27 +228,22 @@ def figure_list(figures: Mapping[str, Path], room: int) -> str:
 
     Raises
     ------
-    InputError
-        If one is no picture that browsers show.
     FileError
-        If one cannot be read.
+        If one cannot be read, or is no picture.
     """
     items = []
     for title, path in figures.items():
-        kind = _PICTURES.get(path.suffix.lower())
-        if kind is None:
-            raise InputError(
-                f"figures: {path.name} is no picture for a page; give one of {', '.join(_PICTURES)}"
-            )
         try:
-            data = base64.b64encode(path.read_bytes()).decode("ascii")
+            data = base64.b64encode(_webp(path)).decode("ascii")
+        except UnidentifiedImageError:
+            raise FileError(f"{path}: no picture for a page; give a PNG") from None
         except OSError as error:
             raise FileError(f"{path}: cannot be read: {error.strerror or error}") from None
         if re.fullmatch(r"[a-z0-9-]+", title):  # the stem of a file
             title = title.replace("-", " ").capitalize()
         text = _subscripts(title)
         item = (
-            f'<figure><img alt="{escape(title)}" src="data:{kind};base64,{data}">'
+            f'<figure><img alt="{escape(title)}" src="data:image/webp;base64,{data}">'
             f"<figcaption>{text}</figcaption></figure>"
         )
         if len(item.encode()) > room - 2000:  # what the section itself takes
@@ -266,6 +257,15 @@ def figure_list(figures: Mapping[str, Path], room: int) -> str:
         f'<section aria-labelledby="figures"><h2 id="figures">Figures</h2>'
         f'<div class="figures">{content}</div></section>'
     )
+
+
+def _webp(path: Path) -> bytes:
+    """A picture as WebP, much smaller than a PNG: without loss, or with if that is smaller, as for shaded spheres."""
+    with Image.open(path) as picture:
+        whole, shaded = BytesIO(), BytesIO()
+        picture.save(whole, "WEBP", lossless=True)
+        picture.save(shaded, "WEBP", quality=_QUALITY)
+    return min(whole.getvalue(), shaded.getvalue(), key=len)
 
 
 def _head(*names: str) -> str:
