@@ -28,8 +28,7 @@ def page_results(particles=200, times=12, models=("hard-spheres", "wahnstrom", "
         else one
         for one in made.states
     )
-    records = tuple(_record(one.state.name, kind) for one in states for kind in ("equilibrate", "propensity"))
-    return replace(made, states=states, provenance=records)
+    return replace(made, states=states)
 
 
 def _larger(state, particles, times, rng):
@@ -61,17 +60,3 @@ def _larger(state, particles, times, rng):
         propensity=Propensity(revealed, grid, mean, runs=32),
         clusters=(TYPES, membership),
     )
-
-
-def _record(state, kind):
-    return {
-        "kind": kind,
-        "state": state,
-        "snapshot": None if kind == "equilibrate" else 0,
-        "parameters": {"seed": 0},
-        "requires": [],
-        "files": {".gsd": "0123456789abcdef" * 4},
-        "seconds": 200.0,
-        "processor_seconds": 300.0,
-        "versions": {"python": "3.12.0", "vitreous": "0.1.0"},
-    }

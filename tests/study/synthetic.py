@@ -31,7 +31,8 @@ def study_results(models=MODELS, states=3, snapshots=2, label="", seed=0):
             state = State(former, point, Settings(particles=100, snapshots=snapshots))
             made.append(_state(state, k, snapshots, seed + 100 * m + k))
     plan = StudyPlan(Path("made-up.toml"), label, tuple(one.state for one in made))
-    return StudyResults(plan, tuple(made), (), ())
+    records = tuple(_record(one.state.name, kind) for one in made for kind in ("equilibrate", "propensity"))
+    return StudyResults(plan, tuple(made), records, ())
 
 
 def without(results, *parts):
@@ -51,9 +52,8 @@ def without(results, *parts):
 def nothing(models=MODELS, states=3, snapshots=2):
     """Results of which nothing is made yet."""
     everything = ("revealed", "model", "propensity", "curves", "explanations", "clusters")
-    return without(
-        study_results(models, states, snapshots), *everything, "equilibration", "relaxation", "mean_p_red"
-    )
+    made = replace(study_results(models, states, snapshots), provenance=())
+    return without(made, *everything, "equilibration", "relaxation", "mean_p_red")
 
 
 def curves_of(results, model, state=0, snapshot=0, rule=None):
@@ -141,3 +141,17 @@ def _explanation(rng):
         "contrast": ((red - white) / np.sqrt(0.5 * (0.01**2 + 0.02**2))).tolist(),
     }
     return {"l": list(range(1, 9)), "bond_order": [order], "cluster_correlations": clusters}
+
+
+def _record(state, kind):
+    return {
+        "kind": kind,
+        "state": state,
+        "snapshot": None if kind == "equilibrate" else 0,
+        "parameters": {"seed": 0},
+        "requires": [],
+        "files": {".gsd": "0123456789abcdef" * 4},
+        "seconds": 200.0,
+        "processor_seconds": 300.0,
+        "versions": {"python": "3.12.0", "vitreous": "0.1.0"},
+    }

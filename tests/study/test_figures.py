@@ -72,7 +72,7 @@ def panels(figure):
 
 def test_names_sizes_and_label(figures):
     assert list(figures) == STEMS
-    assert list(study_tables(nothing(MODELS[:1], 1, 1))) == ["states", *STEMS]
+    assert list(study_tables(nothing(MODELS[:1], 1, 1))) == ["states", *STEMS, "steps"]
     for name, figure in figures.items():
         assert figure.get_dpi() == 300
         assert figure.get_size_inches()[0] * 2.54 == pytest.approx(18, abs=0.01)

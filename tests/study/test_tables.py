@@ -31,6 +31,7 @@ def rows(table, **wanted):
 def test_one_for_each_figure(tables):
     assert list(tables) == [
         "states", "figure-2", "figure-3", "figure-4", "topological-clusters", "bond-order", "neighbor-rules",
+        "steps",
     ]  # fmt: skip
     for header, lines in tables.values():
         assert len(set(header)) == len(header)
@@ -154,3 +155,10 @@ def test_which_relaxation_time_is_shown(results):
     assert shown_relaxation_time(state).kind == "crossing"
     assert shown_relaxation_time(state).time == state.crossing_time
     assert shown_relaxation_time(nothing(MODELS[:1], 1, 1).states[0]).kind == "none"
+
+
+def test_steps(results, tables):
+    found = rows(tables["steps"])
+    assert [row["state"] for row in found[::2]] == [one.state.name for one in results.states]
+    assert [(row["step"], row["snapshot"]) for row in found[:2]] == [("equilibrate", 0), ("propensity", 1)]
+    assert {(row["processor_seconds"], row["seconds"]) for row in found} == {(300.0, 200.0)}

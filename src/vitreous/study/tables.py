@@ -34,8 +34,9 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
     Returns
     -------
     dict of str to (header, rows)
-        By the stem of the figure, and ``states`` first. Each row has a text or a number for each column. What is
-        not known is NaN; what is not made yet has no row, but every state has one in ``states`` and ``figure-3``.
+        By the stem of the figure, ``states`` first and ``steps`` last. Each row has a text or a number for each
+        column. What is not known is NaN; what is not made yet has no row, but every state has one in ``states`` and
+        ``figure-3``.
 
         ``state`` is the packing fraction of hard spheres, the temperature of the others; times and lengths are in the
         units of the model. ``rho`` is Spearman's ρ with its sign, a mean over so many ``snapshots``, ``error`` its
@@ -61,6 +62,9 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         bond-order
             Mean of q̄_l over particles of a ``color``, its standard error over snapshots, standard deviation over
             particles; ``contrast`` is the mean of red less that of white in root mean squares of both deviations.
+        steps
+            Every step that is made, with the ``snapshot`` (from 1 on, 0 if it is about none), and how many seconds it
+            took: of all processors together, and of the clock.
     """
     makers = {
         "states": (_STATES, _states),
@@ -70,6 +74,7 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         "topological-clusters": (_CLUSTERS, _clusters),
         "bond-order": (_BOND_ORDER, _bond_order),
         "neighbor-rules": (["rule", *_CURVE], _neighbor_rules),
+        "steps": (["state", "step", "snapshot", "processor_seconds", "seconds"], _steps),
     }
     return {name: (list(header), list(rows(results))) for name, (header, rows) in makers.items()}
 
@@ -233,3 +238,14 @@ def _diffusion_of(state: StateResults) -> dict[str, Any]:
 
 def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
+
+
+def _steps(results: StudyResults) -> Iterator[list[Cell]]:
+    for record in results.provenance:
+        snapshot = 0 if record["snapshot"] is None else int(record["snapshot"]) + 1
+        yield [
+            str(record["state"]),
+            str(record["kind"]),
+            snapshot,
+            *(float(record[f"{of}seconds"]) for of in ("processor_", "")),
+        ]
