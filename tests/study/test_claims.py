@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from study.synthetic import nothing, study_results
+from vitreous.glassformers import glass_former
 from vitreous.study.claims import Estimate, _peak, claims
 
 
@@ -115,6 +116,16 @@ def test_one_state_off_the_exponential_is_seen():
     claim = by_text(results)["The relation of ⟨P_red⟩ and τ_α is exponential for hard spheres and Wahnström."]
     assert claim.verdicts == {"hard-spheres": "does not hold", "wahnstrom": "holds"}
     assert claim.verdict == "does not hold"
+
+
+def test_large_errors_show_no_exponential():
+    """Any line would be within them."""
+    results = study_results(states=4, snapshots=6)
+    for state in results.of(glass_former("hard-spheres")):
+        state.relaxation["scattering"]["total"]["fit"]["tau_error"] *= 300.0
+    claim = by_text(results)["The relation of ⟨P_red⟩ and τ_α is exponential for hard spheres and Wahnström."]
+    assert claim.verdicts == {"hard-spheres": "undecided", "wahnstrom": "holds"}
+    assert claim.verdict == "undecided"
 
 
 def test_nothing_decides_nothing():
