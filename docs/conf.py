@@ -35,6 +35,9 @@ nb_output_stderr = "remove-warn"
 nb_merge_streams = True
 nb_render_markdown_format = "myst"  # tables and mathematics in what cells print as Markdown
 os.environ["MATPLOTLIBRC"] = str(Path(__file__).with_name("figures.mplstyle"))
+os.environ["LAPTOP_STUDY"] = str(
+    Path(__file__).parent / "results" / "study"
+)  # a notebook does not know where it is
 
 # Docstrings: numpy style; single backticks name Python objects.
 default_role = "py:obj"
@@ -54,6 +57,7 @@ toc_object_entries_show_parents = "hide"
 html_theme = "furo"
 html_title = f"vitreous {release}"
 html_copy_source = False
+html_extra_path = ["results/study/laptop.html"]  # the page of the study
 html_show_sourcelink = False
 
 
