@@ -35,9 +35,8 @@ nb_output_stderr = "remove-warn"
 nb_merge_streams = True
 nb_render_markdown_format = "myst"  # tables and mathematics in what cells print as Markdown
 os.environ["MATPLOTLIBRC"] = str(Path(__file__).with_name("figures.mplstyle"))
-os.environ["LAPTOP_STUDY"] = str(
-    Path(__file__).parent / "results" / "study"
-)  # a notebook does not know where it is
+# Where a notebook finds the results of the study, for it does not know where it is.
+os.environ["LAPTOP_STUDY"] = str(Path(__file__).parent / "results" / "study")
 
 # Docstrings: numpy style; single backticks name Python objects.
 default_role = "py:obj"
