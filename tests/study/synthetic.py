@@ -81,7 +81,7 @@ def _state(state, k, snapshots, seed):
     return StateResults(
         state,
         deepest,
-        {"verdict": "equilibrated", "duration_in_relaxation_times": 10.5},
+        {"verdict": "equilibrated", "duration_in_relaxation_times": 10.5, "duration": 8.0 * tau},
         {"scattering": {"total": decay, "self": decay}, "motion": {"all": motion}},
         tuple(_snapshot(state, number, deepest, tau, k, rng) for number in range(snapshots)),
         mean_p_red,

@@ -83,6 +83,17 @@ def test_text_cannot_break_out(tmp_path):
     assert data_of(text)["models"][0]["name"] == "wahnstrom"
 
 
+def test_an_equilibration_that_was_too_short_is_told(tmp_path):
+    results = page_results(models=("wahnstrom",))
+    first, *others = results.states
+    short = replace(first, equilibration={**first.equilibration, "duration": 3.0 * first.crossing_time.value})
+    path = tmp_path / "page.html"
+    write_study_page(path, results)
+    assert "relaxation times of its trajectory" not in path.read_text(encoding="utf-8")
+    write_study_page(path, replace(results, states=(short, *others)))
+    assert "but for 3.0 only of the relaxation times of its trajectory" in path.read_text(encoding="utf-8")
+
+
 def test_figures_that_cannot_be_shown(tmp_path):
     path = tmp_path / "page.html"
     (tmp_path / "report.pdf").write_bytes(b"%PDF-1.4")

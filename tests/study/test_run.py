@@ -7,6 +7,7 @@ import pytest
 from vitreous.ensemble.workers import workers_of_this_machine
 from vitreous.errors import InputError
 from vitreous.study.plan import read_plan
+from vitreous.study.prediction import shown_relaxation_time
 from vitreous.study.progress import read_progress
 from vitreous.study.results import read_results
 from vitreous.study.run import run_study
@@ -77,6 +78,15 @@ def test_a_file_that_is_gone_is_made_again(study, watcher, digests):
     step.path(study.folder, ".json").unlink()
     assert run_study(study, watcher, workers=1).made == 1
     assert digests(study) == before
+
+
+def test_how_far_the_ensembles_are_followed(finished_study):
+    """To a multiple of τ_α of the trajectory, by the definition of the paper."""
+    results = read_results(finished_study)
+    for state in results.states:
+        longest = state.state.settings.propensity * shown_relaxation_time(state).time.value
+        for snapshot in state.snapshots:
+            assert snapshot.propensity.times[-1] == pytest.approx(longest, rel=0.05)
 
 
 def test_a_step_that_fails_does_not_keep_the_rest_from_being_made(study, watcher):

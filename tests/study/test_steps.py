@@ -77,3 +77,8 @@ def test_a_new_state_changes_nothing_of_the_others_unless_it_is_deeper(steps):
     assert {state for state, _ in shallow} == {"kob-andersen-0.9"}
     deep = changed(steps(PLAN), steps(PLAN + "[[kob-andersen]]\ntemperature = 0.7\n"))
     assert {(s, n) for s, n in deep if s != "kob-andersen-0.7"} == {("kob-andersen-0.8", "transfer")}
+
+
+def test_the_ensemble_goes_by_the_relaxation_of_the_trajectory(steps):
+    (propensity, *_) = (step for step in steps(PLAN) if step.kind == "propensity")
+    assert [step.kind for step in propensity.requires] == ["trajectory", "relax"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,8 @@ def test_states(results, tables):
     for row, state in zip(found, results.states, strict=True):
         assert row["state"] == state.state.state_point
         assert (row["verdict"], row["equilibration_in_tau"]) == ("equilibrated", 10.5)
+        assert row["equilibration_in_tau_1_over_e"] == state.equilibrated_for > 5.0
+        assert not state.too_short
         assert (row["tau_alpha"], row["tau_alpha_error"]) == (
             state.relaxation_time.value,
             state.relaxation_time.error,
@@ -162,3 +166,15 @@ def test_steps(results, tables):
     assert [row["state"] for row in found[::2]] == [one.state.name for one in results.states]
     assert [(row["step"], row["snapshot"]) for row in found[:2]] == [("equilibrate", 0), ("propensity", 1)]
     assert {(row["processor_seconds"], row["seconds"]) for row in found} == {(300.0, 200.0)}
+
+
+def test_an_equilibration_that_was_too_short_for_its_trajectory():
+    """Its check was content, counting in a relaxation time of its own."""
+    state = study_results(MODELS[:1], 1, 1).states[0]
+    half = 0.5 * state.state.settings.equilibration * state.crossing_time.value
+    for factor, too_short in ((0.99, True), (1.01, False)):
+        changed = replace(state, equilibration={**state.equilibration, "duration": factor * half})
+        assert changed.too_short is too_short
+    unknown = replace(state, relaxation=None)
+    assert np.isnan(unknown.equilibrated_for)
+    assert not unknown.too_short

@@ -36,6 +36,7 @@ from vitreous.structure.neighbors import sann
 from vitreous.structure.solid_bonds import crystalline_fraction
 from vitreous.study.progress import GivenUp, Progress
 from vitreous.study.steps import Step, equilibration
+from vitreous.study.timescales import crossing_time, relaxation_time
 
 __all__ = ["campaign_of", "make", "runs_folder"]
 
@@ -181,10 +182,22 @@ def _relax(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
     return [".json"]
 
 
+def _time_of_relaxation(step: Step, folder: Path) -> float:
+    """τ_α of the trajectory, or if that is not known the time at which F_s falls to 1/e."""
+    told = json.loads(step.required("relax").path(folder, ".json").read_text(encoding="utf-8"))
+    for found in (relaxation_time(step.state.former, told), crossing_time(told)):
+        if math.isfinite(found.value):
+            return found.value
+    raise VitreousError(
+        f"{step.state.name}: its relaxation time is not known, since F_s did not fall to 1/e within the "
+        f"trajectory; give this state a longer trajectory"
+    )
+
+
 def campaign_of(step: Step, folder: Path) -> Campaign:
     """The runs of a step that measures propensity."""
     wanted, former = step.parameters, step.state.former
-    tau = _relaxation_time(read(step.required("equilibrate").path(folder, ".gsd")), step)
+    tau = _time_of_relaxation(step, folder)
     first, last = _FIRST[former.name], float(f"{wanted['relaxation_times'] * tau:.2g}")
     times = log_times(first, last, 1 + math.ceil(wanted["times_per_decade"] * math.log10(last / first)))
     temperature = None if former.pairs is None else step.state.state_point

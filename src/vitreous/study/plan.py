@@ -48,7 +48,7 @@ class Settings(BaseModel):
     runs : int or list of int
         Of the isoconfigurational ensemble of each snapshot, or one number for each. At least 4.
     propensity : float
-        Longest δt in relaxation times.
+        Longest δt in τ_α of the trajectory.
     times_per_decade : int
         Of δt.
     neighbors : "sann", "cutoff" or float, optional

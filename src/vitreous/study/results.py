@@ -19,17 +19,9 @@ from vitreous.glassformers import GlassFormer
 from vitreous.io import read
 from vitreous.study.plan import State, StudyPlan
 from vitreous.study.steps import Kind, Step, read_record, steps_of
+from vitreous.study.timescales import Measured, crossing_time, relaxation_time
 
 __all__ = ["Measured", "SnapshotResults", "StateResults", "StudyResults", "read_results"]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A number with its standard error; NaN what is not known, and then why."""
-
-    value: float = np.nan
-    error: float = np.nan
-    reason: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,17 +98,28 @@ class StateResults:
         """τ_α as the paper has it: the stretched exponential fitted to F of hard spheres, F_s of the others."""
         if self.relaxation is None:
             return Measured(reason="not made yet")
-        function = "total" if self.state.former.pairs is None else "self"
-        fit = self.relaxation["scattering"][function]["fit"]
-        return _measured(fit["tau"], fit["tau_error"], fit["reason"])
+        return relaxation_time(self.state.former, self.relaxation)
 
     @property
     def crossing_time(self) -> Measured:
         """Time at which F_s of all particles falls to 1/e."""
         if self.relaxation is None:
             return Measured(reason="not made yet")
-        crossing = self.relaxation["scattering"]["self"]["crossing"]
-        return _measured(crossing["value"], crossing["error"], crossing["reason"])
+        return crossing_time(self.relaxation)
+
+    @property
+    def equilibrated_for(self) -> float:
+        """Length of the equilibration in `crossing_time`, that of the trajectory after it; NaN if not known.
+
+        The check of equilibrium counts in relaxation times of its own, too short where relaxation still slows down.
+        """
+        duration = (self.equilibration or {}).get("duration")
+        return np.nan if duration is None else float(duration) / self.crossing_time.value
+
+    @property
+    def too_short(self) -> bool:
+        """Whether it was equilibrated for less than half as long as asked for, by the relaxation of its trajectory."""
+        return self.equilibrated_for < 0.5 * self.state.settings.equilibration
 
     @property
     def diffusion_time(self) -> Measured:
@@ -125,7 +128,7 @@ class StateResults:
             return Measured(reason="not made yet")
         motion = self.relaxation["motion"]["all"]
         time = motion["diffusion_time"]
-        return _measured(time["value"], time["error"], motion["diffusion"]["reason"])
+        return Measured.told(time["value"], time["error"], motion["diffusion"]["reason"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,9 +233,3 @@ def _snapshot(number: int, state: State, made: list[Step], folder: Path) -> Snap
                 clusters = (tuple(str(name) for name in arrays["types"]), arrays["membership"])
     first = {str(rule): curves[str(rule)]} if str(rule) in curves else {}
     return SnapshotResults(number, revealed, model, propensity, first | curves, explanations, clusters)
-
-
-def _measured(value: float | None, error: float | None, reason: str | None) -> Measured:
-    if value is None:
-        return Measured(reason=reason or "not known")
-    return Measured(float(value), np.nan if error is None else float(error))

@@ -158,7 +158,7 @@ def _steps_of_state(state: State, explained: bool) -> Iterator[Step]:
         "seed": settings.seed,
     }
     yield (trajectory := Step("trajectory", state, None, length, (equilibrate,)))
-    yield Step("relax", state, None, {}, (trajectory,))
+    yield (relax := Step("relax", state, None, {}, (trajectory,)))
     for k in range(settings.snapshots):
         ensemble = {
             "runs": settings.runs_of(k),
@@ -166,7 +166,7 @@ def _steps_of_state(state: State, explained: bool) -> Iterator[Step]:
             "times_per_decade": settings.times_per_decade,
             "seed": settings.seed,
         }
-        yield (propensity := Step("propensity", state, k, ensemble, (equilibrate, trajectory)))
+        yield (propensity := Step("propensity", state, k, ensemble, (trajectory, relax)))
         rule = settings.neighbors or state.former.neighbors
         other = "cutoff" if rule == "sann" else "sann"
         trained = []

@@ -44,10 +44,10 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         error is half of it over 1.96 (NaN in the tables of what is explained).
 
         states
-            ``verdict`` and length of the equilibration in τ_α; τ_α and β of the stretched exponential, ``tau_missing``
-            why there is none; time at which F_s falls to 1/e; τ_D = σ_A²/(6 D) and D; ⟨P_red⟩ by the order parameter of
-            the first snapshot of the deepest state; for either species the largest ρ of P̄_red, its δt, and the noise
-            ceiling there.
+            ``verdict`` and length of the equilibration, in τ_α of its own and in ``tau_1_over_e``; τ_α and β of the
+            stretched exponential, ``tau_missing`` why there is none; time at which F_s falls to 1/e; τ_D = σ_A²/(6 D)
+            and D; ⟨P_red⟩ by the order parameter of the first snapshot of the deepest state; for either species the
+            largest ρ of P̄_red, its δt, and the noise ceiling there.
         figure-2
             Of the deepest states, all structural quantities, with ``ceiling``, the range of 95 % of random fields
             and ρ of the first snapshot alone. ``colored`` is 1 at the δt whose propensity is drawn, else 0.
@@ -81,6 +81,7 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
 
 _STATES = [
     "model", "control", "state", "particles", "snapshots", "deepest", "verdict", "equilibration_in_tau",
+    "equilibration_in_tau_1_over_e",
     "tau_alpha", "tau_alpha_error", "beta", "beta_error", "tau_missing", "tau_1_over_e", "tau_1_over_e_error",
     "tau_D", "tau_D_error", "D", "D_error", "mean_p_red", "mean_p_red_error",
     *(f"{what}_{size}" for size in _SIZES for what in ("rho", "rho_error", "delta_t", "ceiling")),
@@ -98,7 +99,7 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
             row: list[Cell] = [
                 former.name, former.control, one.state.state_point, one.state.settings.particles, len(one.snapshots),
                 int(one.deepest), str(equilibration.get("verdict", "")),
-                _number(equilibration.get("duration_in_relaxation_times")),
+                _number(equilibration.get("duration_in_relaxation_times")), one.equilibrated_for,
                 tau.value, tau.error, _number(fit.get("beta")), _number(fit.get("beta_error")), tau.reason or "",
                 crossing.value, crossing.error, motion.value, motion.error,
                 _number(diffusion.get("value")), _number(diffusion.get("error")),

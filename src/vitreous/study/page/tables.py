@@ -104,9 +104,10 @@ def _state_row(state: StateResults, mean: float, error: float) -> str:
 def _verdict(state: StateResults) -> str:
     if state.equilibration is None:
         return _nothing("not made yet")
-    remarks = "".join(
-        f"<small>{escape(str(text))}</small>" for text in state.equilibration.get("remarks", ())
-    )
+    told = [str(text) for text in state.equilibration.get("remarks", ())]
+    if state.too_short:
+        told.append(f"but for {state.equilibrated_for:.1f} only of the relaxation times of its trajectory")
+    remarks = "".join(f"<small>{escape(text)}</small>" for text in told)
     return f"{escape(str(state.equilibration['verdict']))}{remarks}"
 
 
