@@ -210,7 +210,7 @@ def relax(
         return Decay(
             curve,
             fit_stretched_exponential(
-                scattering.time, curve.value, curve.error, correlation=curve.correlation
+                scattering.time, curve.value, curve.error, correlation=curve.correlation, noise=curve.noise
             ),
             relaxation_time(scattering.time, curve.value, curve.error),
         )

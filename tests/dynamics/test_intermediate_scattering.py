@@ -122,6 +122,31 @@ def test_errors_of_near_times_go_together(small):
         assert curve.correlation[2, 3] > curve.correlation[0, 5]
 
 
+def test_the_error_of_the_total_holds_what_all_wave_vectors_have_in_common():
+    """Boxes of an ideal gas, each with a smooth random field of mobility: F scatters as its error says.
+
+    The scatter over wave vectors alone tells nothing of a box that is faster than the next.
+    """
+    rng = np.random.default_rng(11)
+    n, side, grid, samples = 400, 8.0, 16, 60
+    times = 0.05 * np.arange(40)
+    k = 2 * np.pi / side * np.fft.fftfreq(grid, 1 / grid)
+    square = k[:, None, None] ** 2 + k[None, :, None] ** 2 + k[None, None, :] ** 2
+    found, stated, naive = [], [], []
+    for seed in range(samples):
+        start = rng.random((n, 3)) * side
+        field = np.fft.ifftn(np.fft.fftn(rng.normal(size=(grid,) * 3)) / (1 + square)).real
+        mobility = np.exp(12 * field[tuple(np.floor(start / side * grid).astype(int).T)])
+        x = brownian(times, start, seed, lambda t: np.full(len(t), 0.25), mobilities=mobility[None])
+        total = intermediate_scattering(Trajectory(x, times, side), Q).total
+        found.append(total.value[4])
+        stated.append(total.error[4])
+        naive.append(total.noise[4])
+    truth = np.std(found, ddof=1)
+    assert np.sqrt(np.mean(np.square(naive))) < 0.7 * truth
+    assert 0.75 < np.sqrt(np.mean(np.square(stated))) / truth < 1.35
+
+
 def test_too_few_of_a_species_have_no_error(small):
     found = intermediate_scattering(small, Q)
     assert np.isnan(found.self_by_species["A"].error).all()  # six particles

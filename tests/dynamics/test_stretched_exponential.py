@@ -105,6 +105,20 @@ def test_the_window_follows_its_rules():
     assert (found.tau, found.beta) == pytest.approx((30.0, 1.0), rel=1e-6)
 
 
+def test_an_error_that_all_times_have_in_common_does_not_end_the_window():
+    value = decay(100.0, 0.7, 0.75)
+    common, noise = 0.4 * np.abs(np.gradient(value, np.log(TIMES))), np.full(len(TIMES), 0.005)
+    error = np.hypot(common, noise)
+    correlation = (np.outer(common, common) + np.diag(noise**2)) / np.outer(error, error)
+    whole = fit_stretched_exponential(TIMES, value, error, correlation=correlation, noise=noise)
+    assert whole.end == fit_stretched_exponential(TIMES, value, noise).end
+    assert fit_stretched_exponential(TIMES, value, error, correlation=correlation).end < whole.end
+    # All times are early or late by the same part, and so is τ; β hardly knows of it.
+    alone = fit_stretched_exponential(TIMES, value, noise)
+    assert whole.tau_error == pytest.approx(math.hypot(alone.tau_error, 0.4 * alone.tau), rel=0.05)
+    assert whole.beta_error == pytest.approx(alone.beta_error, rel=0.1)
+
+
 def test_an_amplitude_above_1_is_held():
     value = np.minimum(1.0, 1.3 * np.exp(-((TIMES / 10.0) ** 0.9)))
     found = fit_stretched_exponential(TIMES, value, np.full(len(TIMES), 0.01))
@@ -147,3 +161,5 @@ def test_refused():
         fit_stretched_exponential(TIMES, ["a"] * len(TIMES))
     with pytest.raises(InputError, match="arrays of one length"):
         fit_stretched_exponential(TIMES, TIMES, correlation=np.eye(3))
+    with pytest.raises(InputError, match="arrays of one length"):
+        fit_stretched_exponential(TIMES, TIMES, noise=[0.1])

@@ -14,10 +14,11 @@ from vitreous.dynamics.spatial_error import spatial_standard_error
 from vitreous.dynamics.time_differences import TimeDifference
 from vitreous.trajectory import Trajectory
 
-__all__ = ["Curve", "correlation_coefficients", "origin_means", "particle_curve"]
+__all__ = ["Curve", "correlation_coefficients", "logarithmic_slope", "origin_means", "particle_curve"]
 
 _NUMBERS_AT_ONCE = 3_000_000
 _FEWEST = 10  # particles from which spatial_standard_error can tell an error
+_REACH = 0.6  # of the straight line of a slope, to either side in ln t
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +32,14 @@ class Curve:
         Standard errors; NaN where they are not known.
     correlation : (L, L) float64
         Correlation coefficients of the errors. Neighbouring times are wrong together.
+    noise : (L,) float64
+        The error less what it is known to hold of a box that is faster or slower as a whole: what the curve is lost in.
     """
 
     value: NDArray[np.float64]
     error: NDArray[np.float64]
     correlation: NDArray[np.float64]
+    noise: NDArray[np.float64]
 
 
 def origin_means(
@@ -85,7 +89,7 @@ def particle_curve(value: NDArray[np.float64], influence: NDArray[np.float64], w
     """
     enough = influence.shape[1] >= _FEWEST
     error = spatial_standard_error(influence, where) if enough else np.full(len(value), np.nan)
-    return Curve(value, error, correlation_coefficients(influence))
+    return Curve(value, error, correlation_coefficients(influence), noise=error)
 
 
 def correlation_coefficients(samples: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,3 +100,17 @@ def correlation_coefficients(samples: NDArray[np.float64]) -> NDArray[np.float64
     coefficients = scaled @ scaled.T
     np.fill_diagonal(coefficients, 1.0)
     return np.asarray(coefficients)
+
+
+def logarithmic_slope(log_time: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """dy/d ln t of a curve (L,): of straight lines through all points within 0.6, or through three; 0 for one point."""
+    slope = np.zeros(len(value))
+    for k, x in enumerate(log_time):
+        near = np.abs(log_time - x) <= _REACH
+        if near.sum() < 3:
+            near = np.zeros(len(value), dtype=np.bool_)
+            near[max(0, k - 1) : k + 2] = True
+        if near.sum() > 1:
+            d = log_time[near] - log_time[near].mean()
+            slope[k] = float(d @ value[near]) / float(d @ d)
+    return slope

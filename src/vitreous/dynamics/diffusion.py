@@ -216,9 +216,8 @@ def _motion(
         influence = 0.6 * (fourth / second[:, None] ** 2 - 2.0 * (quartic / second**3)[:, None] * square)
     unknown = ~np.isfinite(alpha)
     known = particle_curve(alpha, np.where(unknown[:, None], 0.0, influence), there)
-    non_gaussian = Curve(
-        np.where(unknown, np.nan, alpha), np.where(unknown, np.nan, known.error), known.correlation
-    )
+    error = np.where(unknown, np.nan, known.error)
+    non_gaussian = Curve(np.where(unknown, np.nan, alpha), error, known.correlation, noise=error)
     diffusion = diffusion_constant(time, second, squared.error, correlation=squared.correlation)
     return Motion(squared, non_gaussian, diffusion)
 

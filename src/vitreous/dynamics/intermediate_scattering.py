@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.density_modes import allowed_wave_vectors, density_modes
-from vitreous.dynamics.curve import Curve, correlation_coefficients, origin_means, particle_curve
+from vitreous.dynamics.curve import (
+    Curve,
+    correlation_coefficients,
+    logarithmic_slope,
+    origin_means,
+    particle_curve,
+)
 from vitreous.dynamics.displacement import displacements
 from vitreous.dynamics.scattering import particle_scattering
 from vitreous.dynamics.time_differences import TimeDifference, time_differences
@@ -79,8 +85,10 @@ def intermediate_scattering(trajectory: Trajectory, wave_number: float) -> Inter
     Returns
     -------
     IntermediateScattering
-        Errors of F_s are those of `spatial_standard_error`, NaN for less than 10 particles. That of F comes from the
-        scatter over its wave vectors, and misses what all of them have in common.
+        Errors of F_s are those of `spatial_standard_error`, NaN for less than 10 particles. Those of F have two parts:
+        the scatter over wave vectors, and what all of these have in common, that the box as a whole may be faster or
+        slower than the next. The latter comes from F_s: its error over dF_s/d ln t is a relative error of time, which
+        times dF/d ln t is one of F. It is left out where F_s has no error.
 
     Raises
     ------
@@ -105,12 +113,14 @@ def intermediate_scattering(trajectory: Trajectory, wave_number: float) -> Inter
         chosen = trajectory.members(name)
         there = Configuration(middle.positions[chosen], middle.box, unwrapped=True)
         by_species[name] = particle_curve(each[:, chosen].mean(axis=1), each[:, chosen], there)
+    time = np.array([difference.value for difference in differences])
+    self_all = particle_curve(each.mean(axis=1), each, middle)
     return IntermediateScattering(
         float(wave_number),
-        np.array([difference.value for difference in differences]),
+        time,
         np.array([difference.origins for difference in differences], dtype=np.int64),
-        _total(trajectory, numbers, differences),
-        particle_curve(each.mean(axis=1), each, middle),
+        _in_common(_total(trajectory, numbers, differences), self_all, np.log(time)),
+        self_all,
         by_species,
         2.0 * np.pi * numbers @ np.linalg.inv(trajectory.box.vectors).T,
     )
@@ -149,4 +159,22 @@ def _total(
         deviation[row] = (product - value[row] * norm) / norm.mean()
     k = len(numbers)
     error = np.sqrt((deviation**2).sum(axis=1) / (k * (k - 1))) if k > 1 else np.full(len(value), np.nan)
-    return Curve(value, error, correlation_coefficients(deviation))
+    return Curve(value, error, correlation_coefficients(deviation), noise=error)
+
+
+def _in_common(total: Curve, self_all: Curve, log_time: NDArray[np.float64]) -> Curve:
+    """F whose errors hold that the whole box may be faster or slower than the next, as those of F_s tell."""
+    of_total, of_self = logarithmic_slope(log_time, total.value), logarithmic_slope(log_time, self_all.value)
+    # One number makes all times wrong together. Where F_s tells no time, since it falls by less than its error while
+    # the time grows e-fold, F is taken to be as uncertain.
+    of_box = np.nan_to_num(self_all.error)
+    ratio = np.divide(of_total, of_self, out=np.ones(len(log_time)), where=of_self < -of_box)
+    common = np.maximum(0.0, ratio) * of_box
+    covariance = np.outer(total.error, total.error) * total.correlation + np.outer(common, common)
+    error = np.sqrt(np.diag(covariance))
+    scale = np.where(error > 0.0, error, 1.0)
+    correlation = np.where(
+        np.outer(error, error) > 0.0, covariance / np.outer(scale, scale), total.correlation
+    )
+    np.fill_diagonal(correlation, 1.0)
+    return Curve(total.value, error, correlation, noise=total.error)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import least_squares
 
 from vitreous.dynamics._least_squares import parameter_covariance
+from vitreous.dynamics.curve import logarithmic_slope
 from vitreous.errors import InputError
 
 __all__ = ["StretchedExponential", "fit_stretched_exponential"]
@@ -18,15 +19,14 @@ __all__ = ["StretchedExponential", "fit_stretched_exponential"]
 # The window: from below this part of the plateau, or from below this value where there is none, ...
 _OF_PLATEAU = 0.8
 _WITHOUT_PLATEAU = 0.6
-# ... to above this value and this many standard errors.
+# ... to above this value and so many times the noise.
 _LOWEST = 0.05
 _NOISE = 2.0
 _FEWEST_POINTS = 5
 _SMALLEST_FALL = 2.0
-# A plateau is where -dF/d ln t has a minimum below this part of its maxima before and after; slopes are those of
-# straight lines over so much to either side in ln t. It is not looked for in the noise at the end.
+# A plateau is where -dF/d ln t has a minimum below this part of its maxima before and after. It is not looked for in
+# the noise at the end.
 _FLAT = 0.5
-_REACH = 0.6
 _LOWEST_PLATEAU = 0.2
 _LARGEST_RELATIVE_ERROR = 0.5  # of τ
 
@@ -83,13 +83,14 @@ def fit_stretched_exponential(
     error: ArrayLike | None = None,
     *,
     correlation: ArrayLike | None = None,
+    noise: ArrayLike | None = None,
 ) -> StretchedExponential:
     r"""Fit :math:`\gamma\, e^{-(t/\tau)^\beta}` to the late decay of a correlation function.
 
     The window follows rules that were fixed before any curve was looked at. It begins where the curve first falls
     below 0.8 of its plateau. A plateau is where -dF/d ln t, from straight lines over 0.6 to either side, has its
     deepest minimum, if that lies below half of the maxima before and after it and F is above 0.2 there; without one
-    the window begins where F falls below 0.6. It ends before the curve first falls below 0.05 or twice its error. It
+    the window begins where F falls below 0.6. It ends before the curve first falls below 0.05 or twice its noise. It
     must have five points and a fall by a factor of two. A τ less certain than by half does not count as found.
 
     The fit minimises the squared differences, all with the same weight, because the errors of one curve are
@@ -108,6 +109,8 @@ def fit_stretched_exponential(
     correlation : (T, T) array_like, optional
         Correlation coefficients of the errors. The times of one trajectory are wrong together; without this they
         count as independent, and the errors of the parameters are then too small, often by far.
+    noise : (T,) array_like, optional
+        Where errors hold that all times may be early or late together, what they are without it; by default the errors.
 
     Returns
     -------
@@ -126,9 +129,9 @@ def fit_stretched_exponential(
     Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8, Methods. Phillips, Rep. Prog.
     Phys. 59, 1133 (1996), doi:10.1088/0034-4885/59/9/003.
     """
-    t, y, e, c = _checked(time, value, error, correlation)
+    t, y, e, c, lost_in = _checked(time, value, error, correlation, noise)
     known = ~np.isnan(y)
-    t, y, e, c = t[known], y[known], e[known], c[np.ix_(known, known)]
+    t, y, e, c, lost_in = t[known], y[known], e[known], c[np.ix_(known, known)], lost_in[known]
     if len(t) < _FEWEST_POINTS:
         return StretchedExponential(reason=f"{len(t)} values are too few for a fit")
     plateau = _plateau(np.log(t), y)
@@ -141,7 +144,7 @@ def fit_stretched_exponential(
             reason=f"the curve falls only to {y.min():.2f}, not below {below:.2f}, where the fit would begin",
         )
     first = int(under[0])
-    floor = np.maximum(_LOWEST, _NOISE * np.nan_to_num(e))
+    floor = np.maximum(_LOWEST, _NOISE * np.nan_to_num(lost_in))
     lost = np.flatnonzero(y[first:] < floor[first:])
     last = first + int(lost[0]) if len(lost) else len(y)
     if last - first < _FEWEST_POINTS:
@@ -247,14 +250,7 @@ def _minimum(
 
 def _plateau(log_time: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
     """Value where the curve is flattest between two decays; None if it does not decay twice."""
-    slope = np.empty(len(y))
-    for k, x in enumerate(log_time):
-        near = np.abs(log_time - x) <= _REACH
-        if near.sum() < 3:
-            near = np.zeros(len(y), dtype=np.bool_)
-            near[max(0, k - 1) : k + 2] = True
-        d = log_time[near] - log_time[near].mean()
-        slope[k] = -float(d @ y[near]) / float(d @ d)
+    slope = -logarithmic_slope(log_time, y)
     before = np.maximum.accumulate(slope)
     after = np.maximum.accumulate(slope[::-1])[::-1]
     lower = np.minimum(before, after)
@@ -266,19 +262,24 @@ def _plateau(log_time: NDArray[np.float64], y: NDArray[np.float64]) -> float | N
 
 
 def _checked(
-    time: ArrayLike, value: ArrayLike, error: ArrayLike | None, correlation: ArrayLike | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    time: ArrayLike,
+    value: ArrayLike,
+    error: ArrayLike | None,
+    correlation: ArrayLike | None,
+    noise: ArrayLike | None,
+) -> tuple[NDArray[np.float64], ...]:
     try:
         t, y = np.asarray(time, dtype=np.float64), np.asarray(value, dtype=np.float64)
         e = np.full(y.shape, np.nan) if error is None else np.asarray(error, dtype=np.float64)
         c = np.eye(t.size) if correlation is None else np.asarray(correlation, dtype=np.float64)
+        lost_in = e if noise is None else np.asarray(noise, dtype=np.float64)
     except (TypeError, ValueError):
         raise InputError("stretched exponential: expected arrays of numbers") from None
-    if t.ndim != 1 or t.shape != y.shape or t.shape != e.shape or c.shape != (t.size, t.size):
+    if t.ndim != 1 or any(t.shape != a.shape for a in (y, e, lost_in)) or c.shape != (t.size, t.size):
         raise InputError(
-            f"stretched exponential: expected arrays of one length, got {t.shape}, {y.shape}, {e.shape} and "
-            f"{c.shape}"
+            f"stretched exponential: expected arrays of one length, got {t.shape}, {y.shape}, {e.shape}, "
+            f"{lost_in.shape} and {c.shape}"
         )
     if not (np.isfinite(t).all() and (t > 0).all() and (np.diff(t) > 0).all()):
         raise InputError("stretched exponential: times must be positive and increasing")
-    return t, y, e, c
+    return t, y, e, c, lost_in

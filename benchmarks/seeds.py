@@ -1,0 +1,123 @@
+"""Whether numbers of a study with other seeds differ by what their errors say, and are the same if it is done twice.
+
+    python benchmarks/seeds.py FOLDER [PLAN.toml] [--seeds K]
+
+Carries out PLAN, by default `seeds.toml` beside this file, with the seeds 1 to K, 5 unless told, and with seed 1 once
+more, each in its own folder below FOLDER, and goes on where it was stopped. Prints for every kind of number in
+states.csv its scatter over seeds in stated errors, and how many of all differences between two seeds lie within one
+and two of theirs: 68 and 95 % of them if errors are Gaussian and known well, 61 and 88 % if each is a spread of three
+snapshots. Then how many files of the steps made with seed 1 are the same in both folders.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from vitreous.study.plan import read_plan
+from vitreous.study.results import read_results
+from vitreous.study.tables import study_tables
+
+NUMBERS = {
+    "τ_α": ("tau_alpha", "tau_alpha_error"),
+    "β": ("beta", "beta_error"),
+    "F_s at 1/e": ("tau_1_over_e", "tau_1_over_e_error"),
+    "D": ("D", "D_error"),
+    "⟨P_red⟩": ("mean_p_red", "mean_p_red_error"),
+    "largest ρ, large": ("rho_large", "rho_error_large"),
+    "largest ρ, small": ("rho_small", "rho_error_small"),
+}
+MADE_AT = (".png", ".vtm")  # which hold when they were made
+
+
+def carried_out(plan: Path, name: str, seed: int, folder: Path) -> Path:
+    """The same plan with another seed, carried out."""
+    text, count = re.subn(r"(?m)^seed = \d+", f"seed = {seed}", plan.read_text(encoding="utf-8"))
+    if count != 1:
+        raise SystemExit(f"{plan}: expected one line 'seed = ...', got {count}")
+    copy = folder / name / "seeds.toml"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    if not copy.exists() or copy.read_text(encoding="utf-8") != text:
+        copy.write_text(text, encoding="utf-8")
+    subprocess.run([str(Path(sys.executable).with_name("vitreous")), "study", "run", str(copy)], check=True)
+    return copy
+
+
+def states(plan: Path) -> dict[tuple[str, float], dict[str, float]]:
+    """Rows of states.csv."""
+    header, rows = study_tables(read_results(read_plan(plan)))["states"]
+    named = [dict(zip(header, row, strict=True)) for row in rows]
+    return {(row["model"], row["state"]): row for row in named}
+
+
+def scatter(studies: list[dict[tuple[str, float], dict[str, float]]]) -> None:
+    """Print how numbers differ between seeds."""
+    print("| number | scatter over seeds / stated error, by state | differences | within 1 | within 2 |")
+    print("|---|---|---|---|---|")
+    everything: list[float] = []
+    for name, (value, error) in NUMBERS.items():
+        ratios, differences = [], []
+        for state in studies[0]:
+            known = np.array([(study[state][value], study[state][error]) for study in studies])
+            known = known[np.isfinite(known).all(axis=1)]
+            differences += [
+                abs(a[0] - b[0]) / np.hypot(a[1], b[1]) for a, b in itertools.combinations(known, 2)
+            ]
+            some = f" (of {len(known)})" if len(known) < len(studies) else ""
+            if len(known) < 2:
+                ratios.append("not known" + some)
+                continue
+            ratios.append(f"{known[:, 0].std(ddof=1) / np.sqrt((known[:, 1] ** 2).mean()):.2f}" + some)
+        everything += differences
+        print(f"| {name} | {', '.join(ratios)} | {line(differences)} |")
+    print(f"| all | | {line(everything)} |")
+
+
+def line(differences: list[float]) -> str:
+    """Number of differences, and shares within one and two errors."""
+    if not differences:
+        return "0 | | "
+    z = np.array(differences)
+    return f"{len(z)} | {100 * (z < 1).mean():.0f} % | {100 * (z < 2).mean():.0f} %"
+
+
+def same(one: Path, two: Path) -> None:
+    """Print how many files of steps have the same digests."""
+    counts: Counter[str] = Counter()
+    for record in sorted(one.with_suffix(".study").glob("*/*.made.json")):
+        other = two.with_suffix(".study") / record.parent.name / record.name
+        made, again = (json.loads(file.read_text(encoding="utf-8")) for file in (record, other))
+        for suffix, digest in made["files"].items():
+            if suffix not in MADE_AT:
+                counts[
+                    "same" if digest == again["files"][suffix] else f"differ ({record.name}, {suffix})"
+                ] += 1
+    print(f"twice with seed 1: {dict(counts)}")
+
+
+def main() -> None:
+    """Carry out all, and print."""
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("plan", type=Path, nargs="?", default=Path(__file__).with_suffix(".toml"))
+    parser.add_argument("--seeds", type=int, default=5)
+    given = parser.parse_args()
+    again = carried_out(given.plan, "again", 1, given.folder)
+    plans = [
+        carried_out(given.plan, f"seed-{seed}", seed, given.folder) for seed in range(1, given.seeds + 1)
+    ]
+    print("\n", ", ".join(f"{model} {state:g}" for model, state in states(plans[0])), "\n")
+    scatter([states(plan) for plan in plans])
+    same(plans[0], again)
+
+
+if __name__ == "__main__":
+    main()
