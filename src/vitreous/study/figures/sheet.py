@@ -221,8 +221,10 @@ def length_unit(former: GlassFormer) -> str:
 
 
 def number_text(value: float, digits: int = 3) -> str:
-    """A number with so many digits."""
-    return f"{value:.{digits}g}".replace("-", "−")
+    """A number with so many digits: 2,000 and not 2e+03."""
+    rounded = float(f"{value:.{digits}g}")
+    text = f"{rounded:,g}" if abs(rounded) < 1e6 else f"{rounded:.{digits}g}"
+    return text.replace("-", "−")
 
 
 def tau_name(tau: Shown) -> str:
