@@ -6,9 +6,9 @@ Carries out PLAN, by default `seeds.toml` beside this file, with the seeds 1 to 
 more, each in its own folder below FOLDER, and goes on where it was stopped. Prints for every kind of number in
 states.csv its scatter over seeds in stated errors, and how many of all differences between two seeds lie within one
 and two of theirs: 68 and 95 % of them if errors are Gaussian and known well, 63 and 88 % if each is a spread of three
-snapshots. The error of ⟨P_red⟩ is for one order parameter, but every seed learns another one: a second row adds how
-much ⟨P_red⟩ varies with the snapshot that is learned from (figure-3.csv). Then how many files of the steps made with
-seed 1 are the same in both folders.
+snapshots. The error of ⟨P_red⟩ is for one order parameter, but every seed learns another one: a second row adds
+how much ⟨P_red⟩ varies with the snapshot that is learned from (mean_p_red_learning). Then how many files of the steps
+made with seed 1 are the same in both folders.
 """
 
 from __future__ import annotations
@@ -55,16 +55,13 @@ def carried_out(plan: Path, name: str, seed: int, folder: Path) -> Path:
 
 
 def states(plan: Path) -> dict[tuple[str, float], dict[str, float]]:
-    """Rows of states.csv, with the error of ⟨P_red⟩ if its order parameter is learned from any snapshot."""
-    tables = study_tables(read_results(read_plan(plan)))
-    rows, learned = (
-        [dict(zip(header, row, strict=True)) for row in body]
-        for header, body in (tables["states"], tables["figure-3"])
-    )
-    found = {(row["model"], row["state"]): row for row in rows}
-    for state, row in found.items():
-        means = [other["mean_p_red"] for other in learned if (other["model"], other["state"]) == state]
-        row["with_learning"] = np.hypot(row["mean_p_red_error"], np.std(means, ddof=1))
+    """Rows of states.csv, with the whole error of ⟨P_red⟩."""
+    header, rows = study_tables(read_results(read_plan(plan)))["states"]
+    found = {}
+    for row in rows:
+        named = dict(zip(header, row, strict=True))
+        named["with_learning"] = np.hypot(named["mean_p_red_error"], named["mean_p_red_learning"])
+        found[named["model"], named["state"]] = named
     return found
 
 
@@ -115,11 +112,15 @@ def same(one: Path, two: Path) -> None:
 
 def main() -> None:
     """Carry out all, and print."""
-    parser = argparse.ArgumentParser(usage=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("plan", type=Path, nargs="?", default=Path(__file__).with_suffix(".toml"))
     parser.add_argument("--seeds", type=int, default=5)
     given = parser.parse_args()
+    if given.seeds < 2:
+        parser.error("--seeds: two at least, to compare")
     again = carried_out(given.plan, "again", 1, given.folder)
     plans = [
         carried_out(given.plan, f"seed-{seed}", seed, given.folder) for seed in range(1, given.seeds + 1)

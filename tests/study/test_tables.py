@@ -52,6 +52,10 @@ def test_states(results, tables):
         assert (row["verdict"], row["equilibration_in_tau"]) == ("equilibrated", 10.5)
         assert row["equilibration_in_tau_1_over_e"] == state.equilibrated_for > 5.0
         assert not state.too_short
+        one, two = state.mean_p_red.mean(
+            axis=1
+        )  # by the order parameters of both snapshots of the deepest state
+        assert row["mean_p_red_learning"] == pytest.approx(abs(one - two) / np.sqrt(2), rel=1e-9)
         assert (row["tau_alpha"], row["tau_alpha_error"]) == (
             state.relaxation_time.value,
             state.relaxation_time.error,

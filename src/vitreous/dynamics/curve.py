@@ -103,7 +103,21 @@ def correlation_coefficients(samples: NDArray[np.float64]) -> NDArray[np.float64
 
 
 def logarithmic_slope(log_time: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """dy/d ln t of a curve (L,): of straight lines through all points within 0.6, or through three; 0 for one point."""
+    """Slope dy/d ln t of a curve, of straight lines through the points around.
+
+    Parameters
+    ----------
+    log_time : (L,) float64
+        Increasing.
+    value : (L,) float64
+        Without NaN.
+
+    Returns
+    -------
+    (L,) float64
+        In the unit of the values. Lines are least squares through all points within 0.6 in ln t, or through the next on
+        either side where there are fewer than three. 0 if there is one point only.
+    """
     slope = np.zeros(len(value))
     for k, x in enumerate(log_time):
         near = np.abs(log_time - x) <= _REACH

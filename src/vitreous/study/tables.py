@@ -46,8 +46,10 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         states
             ``verdict`` and length of the equilibration, in τ_α of its own and in ``tau_1_over_e``; τ_α and β of the
             stretched exponential, ``tau_missing`` why there is none; time at which F_s falls to 1/e; τ_D = σ_A²/(6 D)
-            and D; ⟨P_red⟩ by the order parameter of the first snapshot of the deepest state; for either species the
-            largest ρ of P̄_red, its δt, and the noise ceiling there.
+            and D; ⟨P_red⟩ by the order parameter of the first snapshot of the deepest state, with its error for this
+            order parameter, and ``mean_p_red_learning``, the standard deviation over those of all its snapshots, to be
+            added in squares when compared with another study; for either species the largest ρ of P̄_red, its δt, and
+            the noise ceiling there.
         figure-2
             Of the deepest states, all structural quantities, with ``ceiling``, the range of 95 % of random fields
             and ρ of the first snapshot alone. ``colored`` is 1 at the δt whose propensity is drawn, else 0.
@@ -83,7 +85,7 @@ _STATES = [
     "model", "control", "state", "particles", "snapshots", "deepest", "verdict", "equilibration_in_tau",
     "equilibration_in_tau_1_over_e",
     "tau_alpha", "tau_alpha_error", "beta", "beta_error", "tau_missing", "tau_1_over_e", "tau_1_over_e_error",
-    "tau_D", "tau_D_error", "D", "D_error", "mean_p_red", "mean_p_red_error",
+    "tau_D", "tau_D_error", "D", "D_error", "mean_p_red", "mean_p_red_error", "mean_p_red_learning",
     *(f"{what}_{size}" for size in _SIZES for what in ("rho", "rho_error", "delta_t", "ceiling")),
 ]  # fmt: skip
 
@@ -92,6 +94,8 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
     for former in results.formers:
         states = results.of(former)
         means = supercooling(states)
+        learned = np.vstack([means.p_red, means.others])
+        learning = learned.std(axis=0, ddof=1) if len(learned) > 1 else np.full(len(states), np.nan)
         for k, one in enumerate(states):
             equilibration = one.equilibration or {}
             fit, diffusion = _fit_of(one), _diffusion_of(one)
@@ -103,7 +107,7 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
                 tau.value, tau.error, _number(fit.get("beta")), _number(fit.get("beta_error")), tau.reason or "",
                 crossing.value, crossing.error, motion.value, motion.error,
                 _number(diffusion.get("value")), _number(diffusion.get("error")),
-                float(means.p_red[k]), float(means.p_red_error[k]),
+                float(means.p_red[k]), float(means.p_red_error[k]), float(learning[k]),
             ]  # fmt: skip
             curves = one.pooled()
             for species in large_and_small(former):
