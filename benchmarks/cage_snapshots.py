@@ -1,0 +1,100 @@
+"""Snapshots and propensities on which the cage order parameter is reported; none of its settings was chosen on them.
+
+    python benchmarks/cage_snapshots.py hard-spheres kob-andersen wahnstrom --folder FOLDER [--workers 1]
+
+Three independent runs of each model, every one from its own random start, give two snapshots each, three relaxation
+times apart; each snapshot gets an isoconfigurational ensemble. Whatever is there already is not made again.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import vitreous as vt
+from vitreous.simulate.engine import Engine
+
+RUNS, SNAPSHOTS, ENSEMBLE, PARTICLES = 3, 2, 8, 2000
+
+
+@dataclass(frozen=True)
+class State:
+    """Times in the model's unit; `relaxation` is the 1/e time of F_s, measured before (docs/results/study)."""
+
+    model: str
+    value: float
+    relaxation: float
+    equilibration: float
+    spacing: float
+    first: float
+    longest: float
+    count: int
+    seed: int
+
+
+STATES = (
+    State("hard-spheres", 0.58, 1461.0, 15_000.0, 4_500.0, 0.1, 1_500.0, 34, 91_000),
+    State("kob-andersen", 0.5, 73.5, 1_100.0, 250.0, 0.1, 150.0, 26, 92_000),
+    State("wahnstrom", 0.7, 72.6, 2_000.0, 250.0, 0.1, 150.0, 26, 93_000),
+)
+
+
+def begin(state: State, seed: int) -> Engine:
+    """A liquid from nothing, not yet in equilibrium."""
+    model = vt.glass_former(state.model)
+    if state.model != "hard-spheres":
+        return vt.LammpsMD.liquid(model, PARTICLES, state.value, seed=seed)
+    large = round(model.fractions[0] * PARTICLES)
+    labels = np.repeat(model.species, [large, PARTICLES - large])
+    diameters = np.repeat(model.diameters, [large, PARTICLES - large])
+    grown = vt.HardSphereMD.grow(diameters=diameters, species=labels, packing_fraction=state.value, seed=seed)
+    grown.run(100.0, thermostat="andersen")
+    return vt.HardSphereMD(grown.configuration, seed=seed + 1)
+
+
+def make(state: State, folder: Path, workers: int) -> None:
+    """All snapshots of a state, with their propensities."""
+    for run in range(1, RUNS + 1):
+        seed = state.seed + 10 * run
+        paths = [folder / f"{state.model}_{run}{'ab'[k]}.gsd" for k in range(SNAPSHOTS)]
+        if not all(path.exists() for path in paths):
+            engine = begin(state, seed)
+            for k, path in enumerate(paths):
+                engine.advance(engine.time + (state.equilibration if k == 0 else state.spacing))
+                vt.write(path, engine.frame())
+                print(path, flush=True)
+        for path in paths:
+            result = path.with_suffix(".propensity.gsd")
+            if result.exists():
+                continue
+            snapshot = vt.read(path)
+            vt.propensity(
+                snapshot,
+                model=state.model,
+                temperature=None if state.model == "hard-spheres" else state.value,
+                times=vt.log_times(state.first, state.longest, state.count),
+                runs=ENSEMBLE,
+                seed=seed,
+                folder=path.with_suffix(".campaign"),
+                workers=workers,
+            ).save(result)
+            print(result, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="+", choices=[state.model for state in STATES])
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--workers", type=int, default=1)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for state in STATES:
+        if state.model in options.models:
+            make(state, options.folder, options.workers)
+
+
+if __name__ == "__main__":
+    main()
