@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 import vitreous as vt
-from vitreous.order_parameter.model_file import provenance
+from vitreous.order_parameter.sealed_file import provenance
 from vitreous.reveal import P_RED, P_RED_AVERAGED, reveal
 
 SHOWN = {P_RED: "P_red", P_RED_AVERAGED: "P̄_red"}

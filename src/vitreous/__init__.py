@@ -14,23 +14,31 @@ if TYPE_CHECKING:
     from vitreous.configuration import Configuration
     from vitreous.correlation import Correlation, spearman
     from vitreous.correlation_curves import CorrelationCurves, correlate, structural_fields
+    from vitreous.dynamics.cages import Cages
     from vitreous.dynamics.diffusion import diffusion_constant, particle_motion
     from vitreous.dynamics.intermediate_scattering import intermediate_scattering
     from vitreous.dynamics.scattering import self_intermediate_scattering
     from vitreous.dynamics.stretched_exponential import fit_stretched_exponential
+    from vitreous.ensemble.cage_sampling import sample_cages
     from vitreous.ensemble.propensity import Propensity, propensity
     from vitreous.errors import FileError, InputError, ModelError, VitreousError
     from vitreous.explanation import Explanation, explain
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, read_trajectory, write
     from vitreous.order_parameter import OrderParameter
+    from vitreous.order_parameter.cage import CageOrderParameter
     from vitreous.simulate.event_driven import HardSphereMD
     from vitreous.simulate.lammps import LammpsMD
     from vitreous.simulate.schedule import linear_times, log_times
     from vitreous.structure.bond_order import averaged_bond_order, bond_order, lechner_dellago
-    from vitreous.structure.local_average import local_average
+    from vitreous.structure.cage_descriptors import cage_descriptors, descriptor_names
+    from vitreous.structure.local_average import local_average, recursive_average
+    from vitreous.structure.neighborhood_average import neighborhood_average
     from vitreous.structure.neighbors import NeighborList, sann, within
+    from vitreous.structure.pair_entropy import pair_entropy
     from vitreous.structure.radial_distribution import RadialDistribution, radial_distribution
+    from vitreous.structure.radial_shells import radial_shells
+    from vitreous.structure.smooth_bond_order import smooth_bond_order
     from vitreous.structure.solid_bonds import crystalline_fraction
     from vitreous.structure.structure_factor import StructureFactor, structure_factor
     from vitreous.structure.tcc import TopologicalClusters, topological_clusters
@@ -41,9 +49,11 @@ _HOMES = {
     "vitreous.configuration": ("Configuration",),
     "vitreous.correlation": ("Correlation", "spearman"),
     "vitreous.correlation_curves": ("CorrelationCurves", "correlate", "structural_fields"),
+    "vitreous.ensemble.cage_sampling": ("sample_cages",),
     "vitreous.ensemble.propensity": ("Propensity", "propensity"),
     "vitreous.errors": ("FileError", "InputError", "ModelError", "VitreousError"),
     "vitreous.explanation": ("Explanation", "explain"),
+    "vitreous.dynamics.cages": ("Cages",),
     "vitreous.dynamics.diffusion": ("diffusion_constant", "particle_motion"),
     "vitreous.dynamics.intermediate_scattering": ("intermediate_scattering",),
     "vitreous.dynamics.scattering": ("self_intermediate_scattering",),
@@ -51,13 +61,19 @@ _HOMES = {
     "vitreous.glassformers": ("GlassFormer", "glass_former"),
     "vitreous.io": ("read", "read_trajectory", "write"),
     "vitreous.order_parameter": ("OrderParameter",),
+    "vitreous.order_parameter.cage": ("CageOrderParameter",),
     "vitreous.simulate.event_driven": ("HardSphereMD",),
     "vitreous.simulate.lammps": ("LammpsMD",),
     "vitreous.simulate.schedule": ("linear_times", "log_times"),
     "vitreous.structure.bond_order": ("averaged_bond_order", "bond_order", "lechner_dellago"),
-    "vitreous.structure.local_average": ("local_average",),
+    "vitreous.structure.cage_descriptors": ("cage_descriptors", "descriptor_names"),
+    "vitreous.structure.local_average": ("local_average", "recursive_average"),
+    "vitreous.structure.neighborhood_average": ("neighborhood_average",),
     "vitreous.structure.neighbors": ("NeighborList", "sann", "within"),
+    "vitreous.structure.pair_entropy": ("pair_entropy",),
     "vitreous.structure.radial_distribution": ("RadialDistribution", "radial_distribution"),
+    "vitreous.structure.radial_shells": ("radial_shells",),
+    "vitreous.structure.smooth_bond_order": ("smooth_bond_order",),
     "vitreous.structure.solid_bonds": ("crystalline_fraction",),
     "vitreous.structure.structure_factor": ("StructureFactor", "structure_factor"),
     "vitreous.structure.tcc": ("TopologicalClusters", "topological_clusters"),
@@ -67,6 +83,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Box",
+    "CageOrderParameter",
+    "Cages",
     "Configuration",
     "Correlation",
     "CorrelationCurves",
@@ -87,8 +105,10 @@ __all__ = [
     "VitreousError",
     "averaged_bond_order",
     "bond_order",
+    "cage_descriptors",
     "correlate",
     "crystalline_fraction",
+    "descriptor_names",
     "diffusion_constant",
     "explain",
     "fit_stretched_exponential",
@@ -98,13 +118,19 @@ __all__ = [
     "linear_times",
     "local_average",
     "log_times",
+    "neighborhood_average",
+    "pair_entropy",
     "particle_motion",
     "propensity",
     "radial_distribution",
+    "radial_shells",
     "read",
     "read_trajectory",
+    "recursive_average",
+    "sample_cages",
     "sann",
     "self_intermediate_scattering",
+    "smooth_bond_order",
     "spearman",
     "structural_fields",
     "structure_factor",

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS, Correlation, noise_ceiling, scores, spearman
+from vitreous.correlation import Correlation
 from vitreous.errors import InputError
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.pipeline import check_enough
+from vitreous.propensity_in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
 from vitreous.structure.local_average import local_average
 from vitreous.structure.radial_distribution import radial_distribution
 
-__all__ = ["PROPENSITY", "P_RED", "P_RED_AVERAGED", "Revelation", "reveal"]
+__all__ = ["P_RED", "P_RED_AVERAGED", "Revelation", "reveal"]
 
 # Names of the per-particle columns in the files written.
 P_RED = "p_red"
 P_RED_AVERAGED = "p_red_averaged"
-# A column of this name in the input is taken for the dynamic propensity, and compared with, never used.
-PROPENSITY = "propensity"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,10 +92,7 @@ class Revelation:
             "mean_p_red": None if np.isnan(self.p_red).all() else float(np.nanmean(self.p_red)),
             "radius": self.radius,
             "radius_origin": self.radius_origin,
-            "correlations": [
-                {"quantity": quantity, "species": species, **_without_nan(asdict(value))}
-                for (quantity, species), value in self.correlations.items()
-            ],
+            "correlations": plain_correlations(self.correlations),
             "noise_ceilings": self.noise_ceilings,
         }
 
@@ -158,8 +153,8 @@ def reveal(
         radius,
         origin,
         neighbors.counts,
-        _correlations(revealed),
-        _ceilings(revealed),
+        correlations_with_file(revealed, (P_RED, P_RED_AVERAGED)),
+        noise_ceilings_of_file(revealed),
     )
 
 
@@ -183,49 +178,3 @@ def _check_radius(snapshot: Configuration, radius: float, origin: str) -> None:
                 f"radius: the local average over {radius:.6g} ({origin}) reaches over half the box, "
                 f"{half:.6g} along {'xyz'[axis]}; give a smaller radius or a larger system"
             )
-
-
-def _correlations(revealed: Configuration) -> dict[tuple[str, str], Correlation]:
-    found: dict[tuple[str, str], Correlation] = {}
-    propensity = revealed.columns.get(PROPENSITY)
-    if propensity is None or propensity.ndim != 1 or propensity.dtype.kind not in "fiu":
-        return found
-    values = np.array(
-        [revealed.columns[P_RED], revealed.columns[P_RED_AVERAGED], propensity], dtype=np.float64
-    )
-    known = np.isfinite(values).all(axis=0)
-    for k, species in enumerate(revealed.species_names):
-        rows = np.flatnonzero(known & (revealed.species_index == k))
-        if len(rows) < FEWEST_PAIRS:
-            continue
-        if all(revealed.box.periodic):  # then the interval knows where the particles are
-            ranks = scores(values[:, rows])
-            rho = ranks[:2] @ ranks[2]
-            chance = chance_correlation(revealed.box, revealed.positions[rows], ranks[:2], ranks[2:])[:, 0]
-            low, high = chance_interval(rho, chance)
-            of_both = [Correlation(float(rho[q]), float(low[q]), float(high[q]), len(rows)) for q in range(2)]
-        else:
-            of_both = [spearman(values[q, rows], values[2, rows]) for q in range(2)]
-        found |= dict(zip(((P_RED, species), (P_RED_AVERAGED, species)), of_both, strict=True))
-    return found
-
-
-def _ceilings(revealed: Configuration) -> dict[str, float]:
-    halves = [revealed.columns.get(f"{PROPENSITY}_half{k}") for k in (1, 2)]
-    found: dict[str, float] = {}
-    for k, species in enumerate(revealed.species_names):
-        mine = revealed.species_index == k
-        first, second = (
-            half[mine] if half is not None and half.ndim == 1 and half.dtype.kind in "fiu" else np.empty(0)
-            for half in halves
-        )
-        if len(first) == len(second) >= FEWEST_PAIRS and not np.isnan(first + second).any():
-            ceiling = float(noise_ceiling(np.multiply(*scores([first, second])).sum()))
-            if math.isfinite(ceiling):
-                found[species] = ceiling
-    return found
-
-
-def _without_nan(values: dict[str, Any]) -> dict[str, Any]:
-    """None, which JSON knows, for NaN, which it doesn't."""
-    return {name: None if value != value else value for name, value in values.items()}

@@ -11,7 +11,7 @@ import pytest
 
 import vitreous as vt
 from vitreous.errors import FileError, ModelError
-from vitreous.order_parameter.model_file import seal, unseal
+from vitreous.order_parameter.sealed_file import seal, unseal
 
 
 @pytest.fixture(scope="module")

@@ -42,15 +42,72 @@ app.command()(tcc.tcc)
 app.add_typer(study.app)
 
 _METHOD = "Order parameter"
+_CAGES = "With --by cage"
 
 
 @app.command()
 def reveal(
     file: SnapshotFile,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.vtm", help="Apply this trained model unchanged.", rich_help_panel=_METHOD),
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="paper: bond order of one snapshot, no dynamics; cage: what structure says of its cages, seen in a "
+            "few short runs.",
+            show_default="paper",
+            rich_help_panel=_METHOD,
+        ),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.vtm",
+            help="Apply this trained model of either kind unchanged; hard-spheres, kob-andersen and wahnstrom come "
+            "along, for positions without any run.",
+            rich_help_panel=_METHOD,
+        ),
+    ] = None,
+    liquid: Annotated[
+        str | None,
+        typer.Option(
+            help="hard-spheres, kob-andersen or wahnstrom: whose forces move the particles.",
+            show_default="as the file says",
+            rich_help_panel=_CAGES,
+        ),
+    ] = None,
+    temperature: Annotated[
+        float | None,
+        typer.Option(help="Of the snapshot.", show_default="as the file says", rich_help_panel=_CAGES),
+    ] = None,
+    runs: Annotated[
+        int | None,
+        typer.Option(min=4, help="Short runs, an even number.", show_default="16", rich_help_panel=_CAGES),
+    ] = None,
+    duration: Annotated[
+        float | None,
+        typer.Option(
+            help="Of the short runs.",
+            show_default="where the mean squared displacement rises least",
+            rich_help_panel=_CAGES,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that share them.", show_default="1", rich_help_panel=_CAGES),
+    ] = None,
+    length: Annotated[
+        float | None,
+        typer.Option(
+            help="ξ of the average with weights exp(-r/ξ).",
+            show_default="0.8 large diameters",
+            rich_help_panel=_CAGES,
+        ),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Apply --model to another density or composition.", rich_help_panel=_CAGES
+        ),
+    ] = False,
     neighbors: Annotated[
         str | None,
         typer.Option(
@@ -121,16 +178,26 @@ def reveal(
     commands.reveal(
         str(file),
         parse.reading(frame, format, box, periodic, unwrapped, species, diameters),
+        by=by,
         model=model,
-        neighbors=parse.neighbors(neighbors),
-        symmetry=symmetry,
         training={
+            "neighbors": parse.neighbors(neighbors),
+            "symmetry": symmetry,
             "reducer": reducer,
             "bottleneck": parse.bottleneck(bottleneck),
             "per_species": per_species or None,
-            "seed": seed,
+            "radius": radius,
         },
-        radius=radius,
+        sampling={
+            "liquid": liquid,
+            "temperature": temperature,
+            "runs": runs,
+            "duration": duration,
+            "workers": workers,
+            "length": length,
+            "force": force or None,
+        },
+        seed=seed,
         prefix=output,
         quiet=quiet,
         json=json,

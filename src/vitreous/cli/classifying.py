@@ -15,8 +15,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from vitreous.cli.commands import COMPILING, check_target, stem
+from vitreous.cli.commands import COMPILING
 from vitreous.cli.console import Stages, facts_table, stages
+from vitreous.cli.files import check_target, stem
 from vitreous.compilation import cluster_kernels_are_compiled
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError

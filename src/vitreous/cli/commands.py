@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json as json_module
-import os
 import time
 import webbrowser
-from contextlib import ExitStack
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -14,15 +12,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.cli.files import check_target, stem, write_revealed
 from vitreous.compilation import kernels_are_compiled
 from vitreous.configuration import Configuration
-from vitreous.errors import FileError, InputError
-from vitreous.io import FORMATS, atomic_path, read, write
+from vitreous.ensemble.cage_sampling import sample_cages
+from vitreous.errors import InputError
+from vitreous.io import read
 from vitreous.order_parameter import OrderParameter
+from vitreous.order_parameter.cage import PRETRAINED, CageOrderParameter
+from vitreous.order_parameter.cage_file import FORMAT as CAGE_FORMAT
+from vitreous.order_parameter.sealed_file import format_of
 from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation
 from vitreous.reveal import reveal as reveal_snapshot
+from vitreous.reveal_cages import CAGE_AVERAGED, reveal_cages
 
-__all__ = ["COMPILING", "check_target", "demo", "reveal", "stem", "view"]
+__all__ = ["COMPILING", "demo", "reveal", "view"]
 
 _BUNDLED = "hard_spheres_0.58.gsd"
 COMPILING = "compiling the kernels (once after installation)"
@@ -32,30 +36,82 @@ def reveal(
     file: str,
     reading: dict[str, Any],
     *,
-    model: Path | None,
-    neighbors: Any,
-    symmetry: Any,
+    by: str | None,
+    model: str | None,
     training: dict[str, Any],
-    radius: float | None,
+    sampling: dict[str, Any],
+    seed: int | None,
     prefix: str | None,
     quiet: bool,
     json: bool,
 ) -> None:
-    """The command `reveal`; in `training` and elsewhere, None is what the person did not say."""
+    """The command `reveal`; `training` are the options of the paper's order parameter, `sampling` those of the cages'.
+
+    None is what the person did not say.
+    """
+    if by not in (None, "paper", "cage"):
+        raise InputError(f"--by: expected paper or cage, got {by!r}")
+    trained = None if model is None else _load(model)
+    kind = by or ("cage" if isinstance(trained, CageOrderParameter) else "paper")
+    others = {"paper": sampling, "cage": training}[kind]
+    for name, value in others.items():
+        if value is not None:
+            other = "cage" if kind == "paper" else "paper"
+            raise InputError(f"--{name.replace('_', '-')}: it belongs to --by {other}; leave it out here")
+    if kind == "cage":
+        from vitreous.cli.revealing_cages import reveal_by_cage
+
+        if trained is not None and not isinstance(trained, CageOrderParameter):
+            raise InputError(f"--by cage: {model} is a model of the paper's order parameter; leave --by out")
+        options = {name: value for name, value in sampling.items() if value is not None}
+        reveal_by_cage(
+            file, reading, model=trained, seed=seed, prefix=prefix, quiet=quiet, json=json, **options
+        )
+        return
+    if trained is not None and not isinstance(trained, OrderParameter):
+        raise InputError(f"--by paper: {model} is a cage order parameter; leave --by out")
+    _reveal_by_paper(
+        file, reading, model=trained, seed=seed, prefix=prefix, quiet=quiet, json=json, **training
+    )
+
+
+def _load(model: str) -> OrderParameter | CageOrderParameter:
+    """A model of either kind, from a file or by the name of one that comes along."""
+    if not Path(model).exists() and model in PRETRAINED:
+        return CageOrderParameter.pretrained(model)
+    if format_of(model) == CAGE_FORMAT:
+        return CageOrderParameter.load(model)
+    return OrderParameter.load(model)
+
+
+def _reveal_by_paper(
+    file: str,
+    reading: dict[str, Any],
+    *,
+    model: OrderParameter | None,
+    neighbors: Any,
+    symmetry: Any,
+    radius: float | None,
+    seed: int | None,
+    prefix: str | None,
+    quiet: bool,
+    json: bool,
+    **training: Any,
+) -> None:
     from vitreous.cli.console import stages, summary
 
     begun = time.monotonic()
     if prefix is None:
         prefix = f"{stem(file)}.vitreous"
     check_target(prefix)
-    said = {name: value for name, value in training.items() if value is not None}
+    said = {name: value for name, value in {**training, "seed": seed}.items() if value is not None}
     if model is None:
         order_parameter = _untrained(neighbors=neighbors, symmetry=symmetry, **said)
     else:
         if said:
             option = "--" + next(iter(said)).replace("_", "-")
             raise InputError(f"{option}: it is for training, but --model is applied unchanged; leave one out")
-        order_parameter = OrderParameter.load(model)
+        order_parameter = model
         order_parameter.require(neighbors=neighbors, symmetry=symmetry)
     with stages(quiet or json) as stage:
         stage(f"reading {Path(file).name}")
@@ -65,7 +121,13 @@ def reveal(
             _compile()
         found = reveal_snapshot(snapshot, order_parameter, radius=radius, progress=stage)
         stage("picture and files")
-        written = _write_all(found, prefix, with_model=found.trained_here)
+        written = write_revealed(
+            found.configuration,
+            _panels(found),
+            prefix,
+            model=found.model if found.trained_here else None,
+            diameters=found.radius / 2,
+        )
     if json:
         print(json_module.dumps({**found.as_dict(), "files": written}, ensure_ascii=False, indent=1))
     elif not quiet:
@@ -103,7 +165,7 @@ def view(
         if color is not None and color not in columns:
             known = ", ".join(columns) or "no columns"
             raise InputError(f"--color: {file} has no column {color!r}; it has {known}")
-        preferred = [name for name in (P_RED_AVERAGED, P_RED) if name in columns]
+        preferred = [name for name in (CAGE_AVERAGED, P_RED_AVERAGED, P_RED) if name in columns]
         stage("page")
         write_page(
             target,
@@ -133,69 +195,35 @@ def _flat(snapshot: Configuration) -> dict[str, NDArray[Any]]:
 
 
 def demo(*, prefix: str, quiet: bool, json: bool) -> None:
-    """The command `demo`."""
-    with as_file(files("vitreous") / "data" / _BUNDLED) as path:
-        reveal(
-            str(path),
-            {},
-            model=None,
-            neighbors=None,
-            symmetry=None,
-            training={},
-            radius=None,
-            prefix=prefix,
-            quiet=quiet,
-            json=json,
-        )
-    if not quiet and not json:
+    """The command `demo`: the order parameter of the paper and that of the cages, of one snapshot, side by side."""
+    from vitreous.cli.console import stages, summary
+    from vitreous.cli.revealing_cages import PANELS, cage_rows, correlation_rows
+
+    begun = time.monotonic()
+    check_target(prefix)
+    with stages(quiet or json) as stage:
+        with as_file(files("vitreous") / "data" / _BUNDLED) as path:
+            snapshot = read(path)
+        if not kernels_are_compiled():
+            stage(COMPILING)
+            _compile()
+        paper = reveal_snapshot(snapshot, OrderParameter(random_state=0), progress=stage)
+        cages = sample_cages(paper.configuration, "hard-spheres", progress=stage)
+        cage = reveal_cages(paper.configuration, cages, CageOrderParameter(), progress=stage)
+        stage("picture and files")
+        panels = {**_panels(paper), PANELS[CAGE_AVERAGED]: cage.averages[CAGE_AVERAGED]}
+        written = write_revealed(cage.configuration, panels, prefix, model=paper.model)
+    if json:
+        both = {"paper": paper.as_dict(), "cage": cage.as_dict(), "files": written}
+        print(json_module.dumps(both, ensure_ascii=False, indent=1))
+    elif not quiet:
+        beside = [("", ""), *cage_rows(cage), *correlation_rows(cage)]
+        summary(paper, written, time.monotonic() - begun, beside=beside)
         print(f"Next: vitreous view {prefix}.gsd, or vitreous reveal on a snapshot of your own.\n")
 
 
-def _write_all(found: Revelation, prefix: str, *, with_model: bool) -> list[str]:
-    """Write all files under temporary names, and give them theirs when all are whole."""
-    from vitreous.plot import save_figure, snapshot_figure
-
-    panels = {
-        r"$P_\mathrm{red}$": found.p_red,
-        r"$\bar{P}_\mathrm{red}$": found.p_red_averaged,
-    }
-    diameters = None if found.configuration.diameters is not None else found.radius / 2
-    suffixes = [".png", ".gsd", ".extxyz", *([".vtm"] if with_model else [])]
-    with ExitStack() as stack:
-        temporary = {suffix: stack.enter_context(atomic_path(prefix + suffix)) for suffix in suffixes}
-        try:
-            if with_model:
-                found.model.save(temporary[".vtm"])
-            write(temporary[".gsd"], found.configuration)
-            write(temporary[".extxyz"], found.configuration)
-            save_figure(snapshot_figure(found.configuration, panels, diameters=diameters), temporary[".png"])
-        except FileError as error:
-            message = str(error)
-            for suffix, path in temporary.items():  # the names that a person knows
-                message = message.replace(str(path), prefix + suffix)
-            raise FileError(message) from None
-    return [prefix + suffix for suffix in suffixes]
-
-
-def stem(file: str) -> str:
-    """Name of the file in the current folder without the suffixes of its format."""
-    name = Path(file).name
-    name = name.removesuffix(".gz")
-    for suffix in {suffix for known in FORMATS for suffix in known.suffixes}:
-        if name.lower().endswith(suffix) and len(name) > len(suffix):
-            return name[: -len(suffix)]
-    return name
-
-
-def check_target(prefix: str) -> None:
-    """Refuse before the work what could not be written after it."""
-    folder = Path(prefix).parent
-    if not Path(prefix).name or prefix.endswith("/"):
-        raise FileError(f"{prefix}: the output needs a name, not only a folder")
-    if not folder.is_dir():
-        raise FileError(f"{prefix}: the folder {folder} does not exist")
-    if not os.access(folder, os.W_OK):
-        raise FileError(f"{prefix}: the folder {folder} is not writable; choose another with --output")
+def _panels(found: Revelation) -> dict[str, NDArray[np.float64]]:
+    return {r"$P_\mathrm{red}$": found.p_red, r"$\bar{P}_\mathrm{red}$": found.p_red_averaged}
 
 
 def _compile() -> None:

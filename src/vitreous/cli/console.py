@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -117,8 +117,10 @@ def facts_table() -> Table:
     return table
 
 
-def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
-    """Print the table at the end of `reveal`."""
+def summary(
+    revelation: Revelation, files: list[str], seconds: float, beside: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Print the table at the end of `reveal`, with further rows `beside` it."""
     console = Console(highlight=False)
     facts = revelation.as_dict()
     model = revelation.model
@@ -173,6 +175,8 @@ def summary(revelation: Revelation, files: list[str], seconds: float) -> None:
             f"{value:.2f} of species {kind}" for kind, value in revelation.noise_ceilings.items()
         )
         table.add_row("", f"a perfect predictor would reach {reached}: the rest is noise of the runs")
+    for row in beside:
+        table.add_row(*row)
     table.add_row("time", f"{seconds:.1f} s")
     for k, file in enumerate(files):
         table.add_row("written" if k == 0 else "", file)

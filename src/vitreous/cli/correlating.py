@@ -12,8 +12,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from vitreous.cli.commands import check_target, stem
 from vitreous.cli.console import stages
+from vitreous.cli.files import check_target, stem
 from vitreous.correlation_curves import CorrelationCurves, Method, correlate, pool, structural_fields
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError

@@ -15,8 +15,8 @@ from rich.table import Table
 from scipy.stats import spearmanr
 
 from vitreous.cli.classifying import classify
-from vitreous.cli.commands import check_target, stem
 from vitreous.cli.console import facts_table, stages
+from vitreous.cli.files import check_target, stem
 from vitreous.correlation import FEWEST_PAIRS
 from vitreous.errors import FileError, InputError
 from vitreous.explanation import Explanation, explain

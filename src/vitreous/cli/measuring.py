@@ -10,8 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
-from vitreous.cli.commands import check_target, stem
 from vitreous.cli.console import LiveLine, facts_table
+from vitreous.cli.files import check_target, stem
 from vitreous.configuration import Configuration
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.propensity import Propensity, combine, run_campaign

@@ -13,8 +13,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from vitreous.cli.commands import check_target, stem
 from vitreous.cli.console import facts_table, stages
+from vitreous.cli.files import check_target, stem
 from vitreous.errors import FileError
 from vitreous.io import atomic_path, read_trajectory
 from vitreous.relax import Relaxation, relax

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import Task, TimeRemainingColumn
 from rich.text import Text
 
-from vitreous.cli.commands import check_target
 from vitreous.cli.console import LiveLine, facts_table
+from vitreous.cli.files import check_target
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, Interrupted

@@ -22,6 +22,7 @@ from vitreous.ensemble.campaign import Campaign
 from vitreous.errors import FileError
 from vitreous.io import atomic_path
 from vitreous.simulate.engine import Engine, Progress
+from vitreous.simulate.fresh_engine import fresh_engine
 
 __all__ = ["Replica", "read_replica", "replica_path", "run_replica", "write_replica"]
 
@@ -57,7 +58,14 @@ def run_replica(
     Replica, Engine
     """
     seed = campaign.replica_seed(number)
-    engine = _engine(campaign, seed, engine)
+    engine = fresh_engine(
+        campaign.snapshot,
+        campaign.model,
+        seed,
+        temperature=campaign.temperature,
+        timestep=campaign.timestep,
+        before=engine,
+    )
     start = engine.frame().unwrapped_positions
     distance = np.empty((len(campaign.times), len(campaign.snapshot)), np.float32)
     samples = []
@@ -77,22 +85,6 @@ def run_replica(
         energy,
     )
     return replica, engine
-
-
-def _engine(campaign: Campaign, seed: int, before: Engine | None) -> Engine:
-    if campaign.model.pairs is None:
-        from vitreous.simulate.event_driven import HardSphereMD
-
-        return HardSphereMD(campaign.snapshot, seed=seed)
-    from vitreous.simulate.lammps import LammpsMD
-
-    if isinstance(before, LammpsMD):
-        before.reset(campaign.snapshot, seed)
-        return before
-    assert campaign.temperature is not None
-    return LammpsMD(
-        campaign.snapshot, campaign.model, campaign.temperature, seed=seed, timestep=campaign.timestep
-    )
 
 
 def replica_path(folder: Path, number: int) -> Path:

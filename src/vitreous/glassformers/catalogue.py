@@ -21,6 +21,7 @@ _HARD_SPHERES = GlassFormer(
     deepest=0.58,
     wave_number=7.2,
     neighbors="sann",
+    descriptor_unit=1.0,
     units="length σ_A (large), energy kT, time sqrt(m σ_A²/kT)",
     source="Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8",
 )
@@ -45,6 +46,7 @@ _WAHNSTROM = GlassFormer(
     deepest=0.7,
     wave_number=6.6,
     neighbors="sann",
+    descriptor_unit=1.1,
     units="length σ_AA (small), energy ε, time sqrt(m σ_AA²/ε)",
     source="Wahnström, Phys. Rev. A 44, 3752 (1991), doi:10.1103/PhysRevA.44.3752",
 )
@@ -65,6 +67,7 @@ _KOB_ANDERSEN = GlassFormer(
     deepest=0.5,
     wave_number=7.2,
     neighbors="cutoff",
+    descriptor_unit=1.0,
     units="length σ_AA (large), energy ε_AA, time sqrt(m σ_AA²/ε_AA)",
     source="Kob, Andersen, Phys. Rev. E 51, 4626 (1995), doi:10.1103/PhysRevE.51.4626",
 )

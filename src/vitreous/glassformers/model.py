@@ -63,6 +63,8 @@ class GlassFormer:
         S(q), which is at 8.2 for hard spheres at packing fraction 0.58, 6.6 and 7.4.
     neighbors : "sann" or "cutoff"
         Rule by which the paper finds neighbours in it, as `OrderParameter` takes it.
+    descriptor_unit : float
+        The length in which `CageOrderParameter` measures distances in it, a choice: of a neighbour at contact.
     units : str
         The units of length, energy and time, in words.
     source : str
@@ -80,6 +82,7 @@ class GlassFormer:
     deepest: float
     wave_number: float
     neighbors: Literal["sann", "cutoff"]
+    descriptor_unit: float
     units: str
     source: str
 

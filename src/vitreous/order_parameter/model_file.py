@@ -1,7 +1,6 @@
-"""The model file: arrays and JSON in one zip archive, no code, checked whole on reading.
+"""The file of a trained `OrderParameter`: a sealed file (see `sealed_file`), format version 1.0.
 
-Format, version 1.0. A file `*.vtm` is an uncompressed zip archive whose comment, the last 64 bytes of the
-file, is the SHA-256 digest in hexadecimal of the same archive without a comment. Its members are exactly:
+Its members are exactly:
 
 - `model.json`: an object with `format` = "vitreous order parameter", `version` = [major, minor], `parameters`
   (of `OrderParameter`), `training` (species, number density, seed, source), `pipelines` (per pipeline its
@@ -11,63 +10,40 @@ file, is the SHA-256 digest in hexadecimal of the same archive without a comment
   pipeline k, `k/mean`, `k/deviation`, `k/center`, `k/axes`, `k/weights`, `k/means`, `k/covariances`, `k/bic`,
   and for its autoencoder a, `k/a/weight0` ... `k/a/weight3` and `k/a/intercept0` ... `k/a/intercept3`.
 
-A reader refuses another `format`, another major version, a member too many or missing, and a file of which
-any byte was changed. A later minor version only adds entries to `model.json` that an earlier reader may
-ignore, and is read.
+A member too many or missing is refused.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import platform
-import zipfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.errors import FileError, ModelError
-from vitreous.io.atomic import atomic_path
 from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline
 from vitreous.order_parameter.reducer import Autoencoder, Reducer
 from vitreous.order_parameter.report import Report
+from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
 from vitreous.structure.neighbors import cutoff_matrix
 
 if TYPE_CHECKING:
     from vitreous.order_parameter.estimator import OrderParameter
 
-__all__ = ["load", "provenance", "save", "seal", "unseal"]
+__all__ = ["FORMAT", "load", "save"]
 
-_FORMAT = "vitreous order parameter"
+FORMAT = "vitreous order parameter"
 _VERSION = (1, 0)
 _LAYERS = 4
-_DIGEST_LENGTH = 64
 # What the constructor of `OrderParameter` takes from the file as it is.
 _PARAMETERS = ("symmetry", "l", "reducer", "bottleneck", "per_species", "members")
 
 
-def provenance() -> dict[str, str]:
-    """Versions of the programs behind a result, and the time."""
-    packages = ("vitreous", "numpy", "scipy", "numba", "scikit-learn")
-    return {
-        **{name: version(name) for name in packages},
-        "python": platform.python_version(),
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-
-
 def save(model: OrderParameter, path: str | Path) -> Path:
     """Write a fitted model; returns the path. Raises FileError if the file cannot be written."""
-    header = {
-        "format": _FORMAT,
-        "version": list(_VERSION),
+    content = {
         "parameters": {
             "symmetry": model.symmetry,
             "l": [int(l) for l in model.l],
@@ -93,65 +69,16 @@ def save(model: OrderParameter, path: str | Path) -> Path:
             }
             for name, pipeline in model.pipelines_.items()
         ],
-        "provenance": provenance(),
     }
-    members = {"model.json": json.dumps(header, indent=1, ensure_ascii=False).encode()}
-    for name, array in _arrays(model).items():
-        buffer = io.BytesIO()
-        np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-        members[f"{name}.npy"] = buffer.getvalue()
-    target = Path(path)
-    with atomic_path(target) as temporary:
-        temporary.write_bytes(seal(members))
-    return target
-
-
-def seal(members: Mapping[str, bytes]) -> bytes:
-    """The zip archive of named members with its digest as the comment."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data)
-    plain = buffer.getvalue()  # ends with the length of the comment, two bytes, zero
-    return plain[:-2] + _DIGEST_LENGTH.to_bytes(2, "little") + hashlib.sha256(plain).hexdigest().encode()
-
-
-def unseal(data: bytes) -> dict[str, bytes]:
-    """The members of what `seal` made; ValueError if it is anything else, even by one bit."""
-    body, digest = data[:-_DIGEST_LENGTH], data[-_DIGEST_LENGTH:]
-    plain = body[:-2] + bytes(2)
-    if body[-2:] != _DIGEST_LENGTH.to_bytes(2, "little"):
-        raise ValueError("no digest")
-    if hashlib.sha256(plain).hexdigest().encode() != digest:
-        raise ValueError("the digest does not match")
-    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    return write_sealed(path, FORMAT, _VERSION, content, _arrays(model))
 
 
 def load(path: str | Path) -> OrderParameter:
     """Read a model; see the module for what is refused."""
     from vitreous.order_parameter.estimator import OrderParameter
 
+    header, arrays = read_sealed(path, FORMAT, _VERSION[0])
     try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: cannot read: {error.strerror}") from None
-    if not data.startswith(b"PK"):
-        raise ModelError(f"{path}: not a vitreous model")
-    try:
-        members = unseal(data)
-    except (ValueError, zipfile.BadZipFile):
-        raise ModelError(
-            f"{path}: not a vitreous model, or one that was truncated, damaged or edited; get a fresh copy "
-            f"or train it again"
-        ) from None
-    header = _header(members, path)
-    try:
-        arrays = {
-            name.removesuffix(".npy"): np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
-            for name, data in members.items()
-            if name != "model.json"
-        }
         training = header["training"]
         parameters = {name: header["parameters"][name] for name in _PARAMETERS}
         cutoff = arrays.get("cutoff")
@@ -172,8 +99,7 @@ def load(path: str | Path) -> OrderParameter:
         }
         _check_consistent(model, arrays)
     except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise ModelError(f"{path}: the model is incomplete or inconsistent ({reason})") from None
+        raise inconsistent(path, error) from None
     return model
 
 
@@ -234,21 +160,3 @@ def _pipeline(entry: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], pref
         Mixture(get("weights"), get("means"), get("covariances"), float(entry["contrast"]), get("bic")),
         Report.from_dict(entry["report"]),
     )
-
-
-def _header(members: Mapping[str, bytes], path: str | Path) -> dict[str, Any]:
-    try:
-        header = json.loads(members["model.json"])
-        format = header["format"]
-        major, minor = (int(part) for part in header["version"])
-        written_by = header.get("provenance", {}).get("vitreous", "?")
-    except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError):
-        raise ModelError(f"{path}: not a vitreous model, its model.json cannot be understood") from None
-    if format != _FORMAT:
-        raise ModelError(f"{path}: holds {format!r}, not a {_FORMAT}")
-    if major != _VERSION[0]:
-        raise ModelError(
-            f"{path}: the model has format version {major}.{minor}, this program reads {_VERSION[0]}.x; "
-            f"use the version of vitreous that wrote it ({written_by})"
-        )
-    return dict(header)

@@ -45,7 +45,7 @@ def bond_order(neighbors: NeighborList, l: int | Iterable[int] = range(1, 9)) ->
     Steinhardt, Nelson, Ronchetti, Phys. Rev. B 28, 784 (1983), doi:10.1103/PhysRevB.28.784;
     Eqs. 3 and 4 of Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8.
     """
-    degrees = _degrees(l)
+    degrees = checked_degrees(l)
     q = np.empty((neighbors.n_particles, len(degrees)))
     map_ranges(
         kernel.bond_order, ranges(len(q), _PARTICLES_PER_RANGE),
@@ -85,7 +85,7 @@ def averaged_bond_order(
     ----------
     Eq. 5 of Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8.
     """
-    degrees = _degrees(l)
+    degrees = checked_degrees(l)
     shape = (neighbors.n_particles, len(degrees))
     own = bond_order(neighbors, degrees) if q is None else np.ascontiguousarray(q, dtype=np.float64)
     if own.shape != shape:
@@ -121,7 +121,7 @@ def lechner_dellago(neighbors: NeighborList, l: int | Iterable[int] = range(1, 9
     ----------
     Lechner, Dellago, J. Chem. Phys. 129, 114707 (2008), doi:10.1063/1.2977970.
     """
-    degrees = _degrees(l)
+    degrees = checked_degrees(l)
     n = neighbors.n_particles
     l_max = int(degrees.max())
     q_lm = np.empty((n, 2, l_max + 1, l_max + 1))
@@ -134,7 +134,8 @@ def lechner_dellago(neighbors: NeighborList, l: int | Iterable[int] = range(1, 9
     return q
 
 
-def _degrees(l: int | Iterable[int]) -> NDArray[np.int64]:
+def checked_degrees(l: int | Iterable[int]) -> NDArray[np.int64]:
+    """The degrees as an array, or an InputError; see `bond_order`."""
     values = np.array([l] if isinstance(l, int | np.integer) else list(l))
     if values.size == 0 or values.ndim != 1 or values.dtype.kind not in "iu":
         raise InputError(f"l: expected whole numbers from 0 to {_LARGEST_DEGREE}, got {values.tolist()}")

@@ -1,0 +1,75 @@
+"""Names of the files that commands write, and writing all of them or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Protocol
+
+from numpy.typing import ArrayLike
+
+from vitreous.configuration import Configuration
+from vitreous.errors import FileError
+from vitreous.io import FORMATS, atomic_path, write
+
+__all__ = ["check_target", "stem", "write_revealed"]
+
+
+class _Model(Protocol):
+    def save(self, path: str | Path) -> Path: ...
+
+
+def write_revealed(
+    configuration: Configuration,
+    panels: Mapping[str, ArrayLike],
+    prefix: str,
+    *,
+    model: _Model | None,
+    diameters: Any = None,
+) -> list[str]:
+    """Write picture, GSD, extxyz and model under temporary names, and give them theirs when all are whole.
+
+    Diameters are those of the picture, where the configuration has none.
+    """
+    from vitreous.plot import save_figure, snapshot_figure
+
+    if configuration.diameters is not None:
+        diameters = None
+    suffixes = [".png", ".gsd", ".extxyz", *([] if model is None else [".vtm"])]
+    with ExitStack() as stack:
+        temporary = {suffix: stack.enter_context(atomic_path(prefix + suffix)) for suffix in suffixes}
+        try:
+            if model is not None:
+                model.save(temporary[".vtm"])
+            write(temporary[".gsd"], configuration)
+            write(temporary[".extxyz"], configuration)
+            save_figure(snapshot_figure(configuration, panels, diameters=diameters), temporary[".png"])
+        except FileError as error:
+            message = str(error)
+            for suffix, path in temporary.items():  # the names that a person knows
+                message = message.replace(str(path), prefix + suffix)
+            raise FileError(message) from None
+    return [prefix + suffix for suffix in suffixes]
+
+
+def stem(file: str) -> str:
+    """Name of the file in the current folder without the suffixes of its format."""
+    name = Path(file).name
+    name = name.removesuffix(".gz")
+    for suffix in {suffix for known in FORMATS for suffix in known.suffixes}:
+        if name.lower().endswith(suffix) and len(name) > len(suffix):
+            return name[: -len(suffix)]
+    return name
+
+
+def check_target(prefix: str) -> None:
+    """Refuse before the work what could not be written after it."""
+    folder = Path(prefix).parent
+    if not Path(prefix).name or prefix.endswith("/"):
+        raise FileError(f"{prefix}: the output needs a name, not only a folder")
+    if not folder.is_dir():
+        raise FileError(f"{prefix}: the folder {folder} does not exist")
+    if not os.access(folder, os.W_OK):
+        raise FileError(f"{prefix}: the folder {folder} is not writable; choose another with --output")

@@ -1,0 +1,249 @@
+"""Short runs from one snapshot, as many as it takes to see the cage of every particle."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.correlation import scores
+from vitreous.dynamics.cages import CageMoments, Cages, Plateau
+from vitreous.ensemble.short_runs import (
+    RECORDED,
+    EngineMaker,
+    ShortRun,
+    ShortRunStart,
+    pilot_runs,
+    short_run_seeds,
+    short_runs_by,
+)
+from vitreous.errors import InputError
+from vitreous.glassformers import GlassFormer, glass_former
+from vitreous.glassformers.snapshot import as_model
+from vitreous.structure.controls import local_energy
+from vitreous.structure.neighborhood_average import neighborhood_average
+from vitreous.structure.neighbors import sann
+from vitreous.structure.solid_bonds import crystalline_fraction
+
+__all__ = ["sample_cages"]
+
+# A liquid whose mean squared displacement never rises more slowly than this has no cages (a choice; a diffusing
+# liquid has 1, supercooled ones 0.05 to 0.2).
+_NO_PLATEAU = 0.5
+_AGREEMENT = 0.65  # of the averaged labels of two halves of the runs; less calls for more runs
+_DOUBLINGS = 2
+_CRYSTAL = 0.5  # share of crystalline particles from which on a snapshot is no liquid
+_UNLIKELY = 5.0  # standard deviations of the potential energy
+
+
+def sample_cages(
+    snapshot: Configuration,
+    liquid: str | GlassFormer | None = None,
+    *,
+    temperature: float | None = None,
+    runs: int = 16,
+    duration: float | None = None,
+    random_state: int | None = 0,
+    timestep: float = 0.005,
+    workers: int = 1,
+    engine: EngineMaker | None = None,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Cages:
+    """See the cage of every particle of a snapshot: short runs with fresh velocities, before anything rearranges.
+
+    Ten times in [t_s/2, t_s] are recorded in each run. Where the two halves of the runs do not agree (averaged ln v,
+    rank correlation below 0.65), the number of runs is doubled, twice at most; what they agree in the end is told.
+
+    Parameters
+    ----------
+    snapshot : Configuration
+        N particles of the liquid, in its units; positions only are used, no column.
+    liquid : str or GlassFormer
+        "hard-spheres", "wahnstrom" or "kob-andersen"; may be left out if `engine` is given.
+    temperature : float, optional
+        Of the snapshot; Lennard-Jones models need it.
+    runs : int
+        At least 4, an even number. Of the first ones some go on to longer times, to see where the plateau ends.
+    duration : float, optional
+        t_s in the time unit of the liquid. By default where the mean squared displacement rises least,
+        found in the first runs: one of 1, 2, 5, 10, 20, 50.
+    random_state : int or None
+        Seed of all velocities; the same seed gives the same bits. None draws one, and `Cages.seed` tells it.
+    timestep : float
+        Of Lennard-Jones models.
+    workers : int
+        Processes that share the runs; the result does not depend on their number.
+    engine : callable, optional
+        For any other liquid: makes an `Engine` at time 0 from a snapshot and a seed.
+    progress : callable, optional
+        Told what is going on.
+
+    Returns
+    -------
+    Cages
+
+    Raises
+    ------
+    InputError
+        If the liquid or its temperature is not known, the snapshot is not one of it (species, composition, density,
+        overlaps) or a crystal, there is no plateau (too hot a liquid), or a number cannot be used.
+    """
+    seed = secrets.randbits(32) if random_state is None else random_state
+    _check_numbers(runs, duration, seed, workers)
+    start = _start(snapshot, liquid, temperature, timestep, engine)
+    _refuse_crystal(start.snapshot)
+    progress("where the mean squared displacement rises least")
+    finished, end, plateau = pilot_runs(start, seed, duration, runs)
+    _refuse_without_plateau(plateau)
+    total = runs
+    with short_runs_by(1 if engine is not None else workers) as carry_out:
+        for doubling in range(_DOUBLINGS + 1):
+            progress(f"{total} short runs to {end:g}")
+            finished += carry_out(start, end, short_run_seeds(seed, range(len(finished), total)))
+            halves = _total(finished[: total // 2]), _total(finished[total // 2 :])
+            agreement = _agreement(start.snapshot, halves)
+            if agreement >= _AGREEMENT or doubling == _DOUBLINGS:
+                break
+            total *= 2
+    whole = _total(finished)
+    return Cages(
+        start.snapshot,
+        whole.variance(),
+        _followed(start.snapshot) + whole.displacement / whole.count,
+        whole.covariance(),
+        np.array([half.variance() for half in halves]),
+        whole.last_distance,
+        end,
+        RECORDED,
+        total,
+        agreement,
+        plateau,
+        "given engine" if start.liquid is None else start.liquid.name,
+        None if start.liquid is None else start.liquid.descriptor_unit,
+        start.temperature,
+        int(seed),
+        tuple(_remarks(start, total, agreement, float(np.mean([run.energy for run in finished])))),
+        {"timestep": start.timestep, "vitreous": version("vitreous"), "numpy": version("numpy")},
+    )
+
+
+def _check_numbers(runs: int, duration: float | None, seed: Any, workers: int) -> None:
+    if not (hasattr(runs, "__index__") and runs >= 4 and runs % 2 == 0):
+        raise InputError(f"runs: expected an even number of at least 4, got {runs}")
+    if duration is not None and not (math.isfinite(duration) and duration > 0.0):
+        raise InputError(f"duration: expected a positive time, got {duration}")
+    if not (hasattr(seed, "__index__") and seed >= 0):
+        raise InputError(f"random_state: expected None or a whole number from 0 on, got {seed!r}")
+    if not (hasattr(workers, "__index__") and workers >= 1):
+        raise InputError(f"workers: expected a whole number of at least 1, got {workers}")
+
+
+def _start(
+    snapshot: Configuration,
+    liquid: str | GlassFormer | None,
+    temperature: float | None,
+    timestep: float,
+    engine: EngineMaker | None,
+) -> ShortRunStart:
+    bare = Configuration(
+        snapshot.positions,
+        snapshot.box,
+        snapshot.species,
+        snapshot.diameters,
+        unwrapped=snapshot.unwrapped,
+        images=snapshot.images,
+        columns={"mass": snapshot.columns["mass"]} if "mass" in snapshot.columns else {},
+        source=snapshot.source,
+    )
+    if engine is not None:
+        former = None if liquid is None else glass_former(liquid) if isinstance(liquid, str) else liquid
+        return ShortRunStart(bare, former, temperature, timestep, engine)
+    if liquid is None:
+        raise InputError(
+            "liquid: cages are seen by moving the particles, so their interactions must be known; give "
+            "'hard-spheres', 'wahnstrom' or 'kob-andersen', or an engine of your own"
+        )
+    former = glass_former(liquid) if isinstance(liquid, str) else liquid
+    if former.pairs is None and temperature is not None:
+        raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
+    if former.pairs is not None and temperature is None:
+        raise InputError("temperature: a snapshot does not show its temperature; give it")
+    for name, value in (("temperature", temperature), ("timestep", timestep)):
+        if value is not None and not (math.isfinite(value) and value > 0.0):
+            raise InputError(f"{name}: expected a positive number, got {value}")
+    return ShortRunStart(as_model(bare, former), former, temperature, timestep, None)
+
+
+def _refuse_crystal(snapshot: Configuration) -> None:
+    share = crystalline_fraction(sann(snapshot))
+    if share >= _CRYSTAL:
+        raise InputError(
+            f"positions: {100 * share:.0f} % of the particles are crystalline; cages tell of the mobility in a "
+            f"supercooled liquid, so give a snapshot of one"
+        )
+
+
+def _refuse_without_plateau(plateau: Plateau) -> None:
+    if plateau.least_slope > _NO_PLATEAU:
+        k = int(np.nanargmin(plateau.slope))
+        raise InputError(
+            f"cages: there are none: the mean squared displacement never rises more slowly than as "
+            f"t^{plateau.least_slope:.2f} (at t = {plateau.times[k]:g}), where a caged particle has t^0.3 or less; "
+            f"the liquid is too hot or too dilute"
+        )
+
+
+def _total(runs: Sequence[ShortRun]) -> CageMoments:
+    return CageMoments.total([run.moments for run in runs])
+
+
+def _followed(snapshot: Configuration) -> NDArray[np.float64]:
+    """Positions as the displacements continue them."""
+    known = snapshot.unwrapped or snapshot.images is not None
+    return snapshot.unwrapped_positions if known else snapshot.positions
+
+
+def _agreement(snapshot: Configuration, halves: tuple[CageMoments, CageMoments]) -> float:
+    """Rank correlation of the averaged ln v of both halves, of the species in which it is smallest; NaN if a
+    particle did not move.
+    """
+    variances = np.array([half.variance() for half in halves])
+    if not (variances > 0.0).all():
+        return math.nan
+    averaged = neighborhood_average(snapshot, np.log(variances).T)
+    found = [math.nan]
+    for species in range(len(snapshot.species_names)):
+        first, second = scores(averaged[snapshot.species_index == species].T)
+        found.append(float(first @ second))
+    return float(np.nanmin(found)) if np.isfinite(found).any() else math.nan
+
+
+def _remarks(start: ShortRunStart, runs: int, agreement: float, energy: float) -> list[str]:
+    """What a reader has to know, in words."""
+    remarks = []
+    if not agreement >= _AGREEMENT:
+        remarks.append(
+            f"the two halves of the {runs} short runs agree only to {agreement:.2f} (averaged ln v, rank "
+            f"correlation; {_AGREEMENT} is wanted): take more runs"
+        )
+    liquid, temperature = start.liquid, start.temperature
+    if liquid is not None and liquid.pairs is not None and temperature is not None and math.isfinite(energy):
+        n = len(start.snapshot)
+        # Inherent structures do not change in so short a time, so the energy of the snapshot differs from the mean
+        # by the vibrations alone, 3/2 T per particle with a standard deviation of T sqrt(3/2N).
+        excess = float(local_energy(start.snapshot, liquid).mean()) - energy
+        if abs(excess) > _UNLIKELY * temperature * math.sqrt(1.5 / n):
+            guess = temperature + excess / 1.5
+            looks = f"more like one at {guess:.2f}" if guess > 0.02 else "like one of minimal energy"
+            remarks.append(
+                f"the snapshot is no equilibrium at temperature {temperature:g}: its potential energy is "
+                f"{abs(excess):.3f} per particle {'above' if excess > 0 else 'below'} that of the short runs; it "
+                f"looks {looks}, so check --temperature"
+            )
+    return remarks

@@ -1,0 +1,194 @@
+"""The other main job: the cage order parameter of a snapshot, averaged, reported and ready to be written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.configuration import Configuration
+from vitreous.correlation import Correlation
+from vitreous.dynamics.cages import Cages
+from vitreous.errors import InputError
+from vitreous.order_parameter.cage import CageOrderParameter
+from vitreous.propensity_in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
+from vitreous.structure.neighborhood_average import neighborhood_average
+
+__all__ = ["CAGE", "CAGE_AVERAGED", "DEBYE_WALLER_AVERAGED", "CageRevelation", "reveal_cages"]
+
+# Names of the per-particle columns in the files written.
+CAGE = "cage"
+CAGE_AVERAGED = "cage_averaged"
+DEBYE_WALLER_AVERAGED = "debye_waller_averaged"
+
+_LONG = 0.05  # of the relaxation time: longer runs see more than the cage
+
+
+@dataclass(frozen=True, eq=False)
+class CageRevelation:
+    """What `reveal_cages` found.
+
+    Attributes
+    ----------
+    configuration : Configuration
+        The snapshot with the columns cage and cage_averaged, each (N,), and with cages also debye_waller_averaged.
+    model : CageOrderParameter
+    trained_here : bool
+        Whether the model was trained on this snapshot, or given.
+    cages : Cages or None
+        None if bare positions were described.
+    length : float
+        ξ of the average, in the length unit of the positions.
+    differences : tuple of str
+        In words, why this is another liquid than the model's, if it was applied all the same.
+    relaxation_time : float
+        Time in which F_s falls to 1/e, as the file tells it; NaN where it does not.
+    correlations : dict of (quantity, species) to Correlation
+        With the propensity that came with the file, if one did.
+    noise_ceilings : dict of species to float
+    """
+
+    configuration: Configuration
+    model: CageOrderParameter
+    trained_here: bool
+    cages: Cages | None
+    length: float
+    differences: tuple[str, ...]
+    relaxation_time: float
+    correlations: dict[tuple[str, str], Correlation]
+    noise_ceilings: dict[str, float]
+
+    @property
+    def averages(self) -> dict[str, NDArray[np.float64]]:
+        """The averaged columns, (N,) each, by name: what is to be shown."""
+        columns = self.configuration.columns
+        return {name: columns[name] for name in (CAGE_AVERAGED, DEBYE_WALLER_AVERAGED) if name in columns}
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a careful reader should know, in plain words."""
+        if self.cages is None:
+            said = [
+                "Positions only: no run was needed, and it predicts less well than with cages of this snapshot."
+            ]
+        else:
+            said = []
+            share = self.cages.duration / self.relaxation_time
+            if math.isfinite(share):
+                warning = (
+                    "" if share <= _LONG else ": NOT short, some particles have left their cages by then"
+                )
+                said.append(f"The short runs last {100 * share:.2g} % of the relaxation time{warning}.")
+        said += [f"Another liquid: {difference}." for difference in self.differences]
+        return (*self.model.report_.remarks, *said) if self.trained_here else tuple(said)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything but the per-particle arrays, ready for JSON; None for NaN."""
+        snapshot, model, cages = self.configuration, self.model, self.cages
+        counts = np.bincount(snapshot.species_index)
+        return {
+            "source": snapshot.source,
+            "particles": len(snapshot),
+            "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
+            "number_density": snapshot.number_density,
+            "cages": None
+            if cages is None
+            else {
+                "liquid": cages.liquid,
+                "temperature": cages.temperature,
+                "runs": cages.runs,
+                "duration": cages.duration,
+                "seed": cages.seed,
+                "agreement": None if math.isnan(cages.agreement) else cages.agreement,
+                "plateau": {
+                    "times": cages.plateau.times.tolist(),
+                    "mean_squared_displacement": cages.plateau.mean_squared_displacement.tolist(),
+                    "slope": [None if math.isnan(value) else value for value in cages.plateau.slope.tolist()],
+                },
+                "about": dict(cages.about),
+            },
+            "model": {
+                "trained_on": model.source_,
+                "trained_here": self.trained_here,
+                "liquid": model.liquid_,
+                "temperature": model.temperature_,
+                "unit": model.unit_,
+                "report": model.report_.as_dict(),
+            },
+            "length": self.length,
+            "relaxation_time": None if math.isnan(self.relaxation_time) else self.relaxation_time,
+            "remarks": list(self.remarks),
+            "correlations": plain_correlations(self.correlations),
+            "noise_ceilings": self.noise_ceilings,
+        }
+
+
+def reveal_cages(
+    snapshot: Configuration,
+    cages: Cages | None,
+    model: CageOrderParameter,
+    *,
+    length: float | None = None,
+    force: bool = False,
+    progress: Callable[[str], None] = lambda message: None,
+) -> CageRevelation:
+    """Apply a cage order parameter to a snapshot, training it first if it is not fitted.
+
+    Parameters
+    ----------
+    snapshot : Configuration
+    cages : Cages or None
+        Of this snapshot, from `sample_cages`. Without them bare positions are described, by a model that is fitted.
+    model : CageOrderParameter
+        Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged.
+    length : float, optional
+        ξ of the average; by default 0.8 diameters of the largest particles, as the cages or the model know them.
+    force : bool
+        Apply the model to another density or composition all the same.
+    progress : callable, optional
+        Told what is going on.
+
+    Returns
+    -------
+    CageRevelation
+
+    Raises
+    ------
+    InputError, ModelError
+        If the snapshot cannot be used, the model does not fit it, or there is nothing to train it on.
+    """
+    trained_here = not hasattr(model, "ridges_")
+    if trained_here:
+        if cages is None:
+            raise InputError("cages: there are none to learn from; sample them, or give a trained model")
+        progress("what structure says of the cages")
+        model.fit(snapshot, cages)
+    if length is None:
+        length = model.averaging_length_
+    elif not (math.isfinite(length) and length > 0):
+        raise InputError(f"length: must be positive and finite, got {length}")
+    differences = model.differences(snapshot)
+    progress("order parameter of every particle")
+    cage = model.predict(snapshot, cages, force=force)
+    progress("average over the neighbourhood")
+    columns = {CAGE: cage, CAGE_AVERAGED: neighborhood_average(snapshot, cage, length=length)}
+    if cages is not None:
+        columns[DEBYE_WALLER_AVERAGED] = neighborhood_average(snapshot, cages.log_variance(), length=length)
+    revealed = snapshot.with_columns(**columns)
+    told = snapshot.metadata.get("equilibration")
+    tau = told.get("tau_alpha") if isinstance(told, dict) else None
+    return CageRevelation(
+        revealed,
+        model,
+        trained_here,
+        cages,
+        float(length),
+        differences,
+        float(tau) if isinstance(tau, int | float) else math.nan,
+        correlations_with_file(revealed, tuple(columns)),
+        noise_ceilings_of_file(revealed),
+    )

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
+
+import shell_oracles as oracles
+import vitreous as vt
+from strategies import configurations
+from vitreous import parallel
+from vitreous.errors import InputError
+from vitreous.structure._gaussian_kernel import CUTOFF, exponential
+from vitreous.structure.radial_shells import radial_shells
+
+
+def unit_of(configuration, reach):
+    """The mean spacing, or less in boxes so small that the oracle would look at too many images."""
+    spacing = float(np.cbrt(configuration.box.volume / len(configuration)))
+    return min(spacing, 1.5 * float(configuration.box.heights.min()) / reach)
+
+
+def test_the_oracle_ends_where_the_kernel_does():
+    assert oracles.CUTOFF == CUTOFF
+
+
+def test_the_exponential():
+    x = np.linspace(-16, 16, 10_001)
+    found = np.array([exponential.py_func(value) for value in x])
+    np.testing.assert_allclose(found, np.exp(x), rtol=1e-13)
+    assert exponential.py_func(0.0) == 1.0
+
+
+@settings(max_examples=80)
+@given(
+    configurations(largest=25),
+    st.lists(st.floats(0.0, 2.5), min_size=1, max_size=6),
+    st.floats(0.01, 0.3),
+)
+def test_equals_a_plain_sum(configuration, centers, width):
+    unit = unit_of(configuration, max(centers) + CUTOFF * width)
+    found = radial_shells(configuration, centers, width, unit)
+    expected = oracles.radial_shells(configuration, centers, width, unit)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_narrow_shells_far_out_and_wide_ones(hard_spheres):
+    some = vt.Configuration(hard_spheres.positions[:60], hard_spheres.box, hard_spheres.species[:60])
+    for centers, width in (([4.0, 0.3, 4.01], 0.005), ([0.0, 1.0], 0.7)):
+        found = radial_shells(some, centers, width)
+        np.testing.assert_allclose(found, oracles.radial_shells(some, centers, width), rtol=1e-9, atol=1e-9)
+
+
+@settings(max_examples=40)
+@given(configurations(smallest=2, periodic=(True,) * 3), st.integers(0, 2**32 - 1))
+def test_invariances(configuration, seed):
+    """Rotation, translation, images and the unit change nothing; permutation permutes."""
+    rng = np.random.default_rng(seed)
+    n = len(configuration)
+    centers, width = [0.7, 1.0, 1.5], 0.1
+    unit = unit_of(configuration, 2.05)
+    rotation = Rotation.random(random_state=seed).as_matrix()
+    order = rng.permutation(n)
+    positions = configuration.positions + rng.integers(-3, 4, (n, 3)) @ configuration.box.vectors
+    positions += rng.normal(size=3) * configuration.box.lengths
+    moved = vt.Configuration(
+        3.7 * (positions @ rotation.T)[order],
+        box=3.7 * configuration.box.vectors @ rotation.T,
+        species=configuration.species[order],
+        unwrapped=True,
+    )
+    before = radial_shells(configuration, centers, width, unit)
+    # A pair just where a shell ends, at 3e-7, may fall on either side.
+    after = radial_shells(moved, centers, width, 3.7 * unit)
+    np.testing.assert_allclose(after, before[order], atol=1e-6)
+
+
+def test_a_pair():
+    pair = vt.Configuration([[1, 1, 1], [1, 1, 2.1]], 10.0, species=["B", "A"])
+    gauss = np.exp(-0.5)
+    np.testing.assert_allclose(radial_shells(pair, [1.0, 1.1, 3.0], 0.1)[0], [gauss, 1, 0, 0, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(radial_shells(pair, [1.0, 1.1, 3.0], 0.1)[1], [0, 0, 0, gauss, 1, 0], atol=1e-12)
+
+
+def test_a_particle_sees_its_images_but_never_itself():
+    alone = vt.Configuration([[0.2, 0.3, 0.4]], 1.0)
+    np.testing.assert_allclose(radial_shells(alone, [0.0, 1.0], 0.05), [[0, 6]], atol=1e-12)
+    twins = vt.Configuration([[1, 1, 1], [1, 1, 1]], 10.0)
+    np.testing.assert_allclose(radial_shells(twins, [0.0], 0.05), [[1], [1]], atol=1e-12)
+
+
+def test_shells_of_width_w_count_everybody_once(hard_spheres):
+    """Gaussians a width apart add up to sqrt(2 π) wherever there is somebody."""
+    centers, width = np.arange(0, 3.0, 0.1), 0.1
+    shells = radial_shells(hard_spheres, centers, width)
+    assert shells.shape == (2000, 2 * len(centers))
+    inside = vt.within(hard_spheres, 2.4).counts
+    outside = vt.within(hard_spheres, 3.4).counts
+    counted = shells.sum(axis=1) / np.sqrt(2 * np.pi)
+    assert ((counted > inside) & (counted < outside)).all()
+
+
+def test_the_number_of_threads_changes_no_bit(monkeypatch):
+    rng = np.random.default_rng(0)
+    gas = vt.Configuration(rng.random((20_000, 3)) * 27, 27.0, species=rng.choice(["A", "B"], 20_000))
+    answers = []
+    for threads in (1, 4):
+        monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
+        answers.append(radial_shells(gas, [1.0, 1.5], 0.1))
+    np.testing.assert_array_equal(*answers)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([], 0.1), "centers: expected one or more"),
+        (([[1.0]], 0.1), "centers: expected one or more"),
+        ((["near"], 0.1), "centers: expected numbers"),
+        (([1.0, -1.0], 0.1), "centers: must be finite and not negative"),
+        (([np.nan], 0.1), "centers: must be finite"),
+        (([1.0], 0.0), "width: must be positive"),
+        (([1.0], np.inf), "width: must be positive"),
+        (([1.0], 0.1, -1.0), "unit: must be positive"),
+        (([1.0], 0.1, 1e9), "centers: neighbours up to 1.55e.09 .* are the length units the same"),
+    ],
+)
+def test_wrong_arguments(hard_spheres, arguments, message):
+    with pytest.raises(InputError, match=message):
+        radial_shells(hard_spheres, *arguments)
