@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vitreous.structure.local_average import local_average, recursive_average
     from vitreous.structure.neighborhood_average import neighborhood_average
     from vitreous.structure.neighbors import NeighborList, sann, within
+    from vitreous.structure.packing_imperfection import packing_imperfection
     from vitreous.structure.pair_entropy import pair_entropy
     from vitreous.structure.radial_distribution import RadialDistribution, radial_distribution
     from vitreous.structure.radial_shells import radial_shells
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from vitreous.structure.solid_bonds import crystalline_fraction
     from vitreous.structure.structure_factor import StructureFactor, structure_factor
     from vitreous.structure.tcc import TopologicalClusters, topological_clusters
+    from vitreous.structure.voronoi_cells import VoronoiCells, voronoi_cells
     from vitreous.trajectory import Trajectory
 
 _HOMES = {
@@ -70,6 +72,7 @@ _HOMES = {
     "vitreous.structure.local_average": ("local_average", "recursive_average"),
     "vitreous.structure.neighborhood_average": ("neighborhood_average",),
     "vitreous.structure.neighbors": ("NeighborList", "sann", "within"),
+    "vitreous.structure.packing_imperfection": ("packing_imperfection",),
     "vitreous.structure.pair_entropy": ("pair_entropy",),
     "vitreous.structure.radial_distribution": ("RadialDistribution", "radial_distribution"),
     "vitreous.structure.radial_shells": ("radial_shells",),
@@ -77,6 +80,7 @@ _HOMES = {
     "vitreous.structure.solid_bonds": ("crystalline_fraction",),
     "vitreous.structure.structure_factor": ("StructureFactor", "structure_factor"),
     "vitreous.structure.tcc": ("TopologicalClusters", "topological_clusters"),
+    "vitreous.structure.voronoi_cells": ("VoronoiCells", "voronoi_cells"),
     "vitreous.trajectory": ("Trajectory",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -103,6 +107,7 @@ __all__ = [
     "TopologicalClusters",
     "Trajectory",
     "VitreousError",
+    "VoronoiCells",
     "averaged_bond_order",
     "bond_order",
     "cage_descriptors",
@@ -119,6 +124,7 @@ __all__ = [
     "local_average",
     "log_times",
     "neighborhood_average",
+    "packing_imperfection",
     "pair_entropy",
     "particle_motion",
     "propensity",
@@ -135,6 +141,7 @@ __all__ = [
     "structural_fields",
     "structure_factor",
     "topological_clusters",
+    "voronoi_cells",
     "within",
     "write",
 ]

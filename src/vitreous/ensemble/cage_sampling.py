@@ -15,6 +15,7 @@ from vitreous.configuration import Configuration
 from vitreous.correlation import scores
 from vitreous.dynamics.cages import CageMoments, Cages, Plateau
 from vitreous.ensemble.short_runs import (
+    NO_PLATEAU,
     RECORDED,
     EngineMaker,
     ShortRun,
@@ -27,15 +28,12 @@ from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, glass_former
 from vitreous.glassformers.snapshot import as_model
 from vitreous.structure.controls import local_energy
-from vitreous.structure.neighborhood_average import neighborhood_average
+from vitreous.structure.neighborhood_average import averaging_length, neighborhood_average
 from vitreous.structure.neighbors import sann
 from vitreous.structure.solid_bonds import crystalline_fraction
 
 __all__ = ["sample_cages"]
 
-# A liquid whose mean squared displacement never rises more slowly than this has no cages (a choice; a diffusing
-# liquid has 1, supercooled ones 0.05 to 0.2).
-_NO_PLATEAU = 0.5
 _AGREEMENT = 0.65  # of the averaged labels of two halves of the runs; less calls for more runs
 _DOUBLINGS = 2
 _CRYSTAL = 0.5  # share of crystalline particles from which on a snapshot is no liquid
@@ -100,7 +98,7 @@ def sample_cages(
     _refuse_crystal(start.snapshot)
     progress("where the mean squared displacement rises least")
     finished, end, plateau = pilot_runs(start, seed, duration, runs)
-    _refuse_without_plateau(plateau)
+    _refuse_without_plateau(plateau, duration)
     total = runs
     with short_runs_by(1 if engine is not None else workers) as carry_out:
         for doubling in range(_DOUBLINGS + 1):
@@ -158,10 +156,12 @@ def _start(
         snapshot.diameters,
         unwrapped=snapshot.unwrapped,
         images=snapshot.images,
-        columns={"mass": snapshot.columns["mass"]} if "mass" in snapshot.columns else {},
+        # An engine of one's own may need masses, and so does the centre of mass then; in the models all are 1.
+        columns={} if engine is None or "mass" not in snapshot.columns else {"mass": snapshot.columns["mass"]},
         source=snapshot.source,
     )
     if engine is not None:
+        averaging_length(bare)  # refuse now what would fail after the runs
         former = None if liquid is None else glass_former(liquid) if isinstance(liquid, str) else liquid
         return ShortRunStart(bare, former, temperature, timestep, engine)
     if liquid is None:
@@ -189,13 +189,17 @@ def _refuse_crystal(snapshot: Configuration) -> None:
         )
 
 
-def _refuse_without_plateau(plateau: Plateau) -> None:
-    if plateau.least_slope > _NO_PLATEAU:
+def _refuse_without_plateau(plateau: Plateau, duration: float | None) -> None:
+    if not plateau.mean_squared_displacement[-1] > 0.0:
+        raise InputError(f"cages: no particle has moved by t = {plateau.times[-1]:g}; let the short runs last longer")
+    if plateau.least_slope > NO_PLATEAU:
         k = int(np.nanargmin(plateau.slope))
+        # With a duration that was given, nobody looked for a plateau that comes later.
+        later = "" if duration is None else f", or the duration {duration:g} too short"
         raise InputError(
             f"cages: there are none: the mean squared displacement never rises more slowly than as "
             f"t^{plateau.least_slope:.2f} (at t = {plateau.times[k]:g}), where a caged particle has t^0.3 or less; "
-            f"the liquid is too hot or too dilute"
+            f"the liquid is too hot or too dilute{later}"
         )
 
 

@@ -32,6 +32,10 @@ EngineMaker = Callable[[Configuration, int], Engine]
 RECORDED = 10
 """Times recorded in a window [t/2, t], at equal distances."""
 
+NO_PLATEAU = 0.5
+"""A liquid whose mean squared displacement never rises more slowly than as t to this power has no cages (a choice; a
+diffusing liquid has 1, supercooled ones 0.05 to 0.2)."""
+
 # Ends of the windows in which the plateau is looked for, in the model's time unit; windows do not overlap.
 _LADDER: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 # For a given end, so many windows before and after it, each twice as long as the one before.
@@ -125,7 +129,8 @@ def pilot_runs(
     runs : list of ShortRun
         Runs 0, 1, ... in the window that ends at `duration`, as any other run has it.
     duration : float
-        As given; else the end of the first window after which the slope rises, of the last one if it never does.
+        As given; else the end of the first window with a slope of a plateau after which the slope rises, of the last
+        one if it never does.
     plateau : Plateau
     """
     pilots = min(max(1, math.ceil(_PARTICLES / len(start.snapshot))), most)
@@ -142,7 +147,8 @@ def pilot_runs(
         windows.append([recorder.window(end) for recorder in recorders])
         mean_square.append(float(np.mean([run.mean_square for run in windows[-1]])))
         slope = _slopes(ladder, mean_square)
-        if duration is None and len(slope) >= 4 and slope[-2] > slope[-3]:
+        # Flight and diffusion have slopes that are the same everywhere but for noise: no plateau ends there.
+        if duration is None and len(slope) >= 4 and slope[-2] > slope[-3] and slope[-3] <= NO_PLATEAU:
             chosen = len(slope) - 3
             break
     plateau = Plateau(np.array(ladder[: len(windows)]), np.array(mean_square), np.array(slope))
@@ -153,7 +159,8 @@ def _slopes(times: Sequence[float], mean_square: Sequence[float]) -> list[float]
     """Slope d ln⟨u²⟩ / d ln t from the windows before and after; NaN at the ends."""
     found = [math.nan] * len(mean_square)
     for k in range(1, len(mean_square) - 1):
-        rise = math.log(mean_square[k + 1] / mean_square[k - 1])
+        moved = mean_square[k - 1] > 0.0  # not yet, before the first time step
+        rise = math.log(mean_square[k + 1] / mean_square[k - 1]) if moved else math.inf
         found[k] = rise / math.log(times[k + 1] / times[k - 1])
     return found
 

@@ -1,23 +1,28 @@
-"""What the kernels of Gaussian shells share: the neighbours of one particle, and an exponential that vectorises."""
+"""An exponential that vectorises, how far a Gaussian goes, and the choice of who is near."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from vitreous.structure._cells_kernel import NO_IMAGE
 from vitreous.structure._compiled import INNER
 
 # A Gaussian ends this many widths from its centre; what lies beyond would count less than 3e-7.
 CUTOFF = 5.5
+# Added to a number below 2^51 this leaves its nearest whole number in the last bits.
+_ROUND = 6755399441055744.0
+_LOG2_E = 1.4426950408889634
+# ln 2 in two parts, so that multiples of the first are exact.
+_LN2_HIGH, _LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
 
 
 @njit(**INNER, fastmath={"contract"})
 def exponential(x):
-    """exp(x) for |x| ≤ 16, to 1e-13 of itself: a Taylor series of x / 32, squared five times."""
-    y = x * 0.03125
-    p = y * (1.0 / 6227020800.0) + 1.0 / 479001600.0
-    p = p * y + 1.0 / 39916800.0
+    """exp(x) for |x| ≤ 700, to 1e-15 of itself: 2^n by shifting bits, the rest by its Taylor series."""
+    shifted = x * _LOG2_E + _ROUND
+    n = shifted - _ROUND
+    y = x - n * _LN2_HIGH - n * _LN2_LOW
+    p = y * (1.0 / 479001600.0) + 1.0 / 39916800.0
     p = p * y + 1.0 / 3628800.0
     p = p * y + 1.0 / 362880.0
     p = p * y + 1.0 / 40320.0
@@ -29,20 +34,8 @@ def exponential(x):
     p = p * y + 0.5
     p = p * y + 1.0
     p = p * y + 1.0
-    p *= p
-    p *= p
-    p *= p
-    p *= p
-    return p * p
-
-
-@njit(**INNER)
-def own_place(particle, codes, count, crossing):
-    """Where, among what `gather` found, the particle itself is, not an image of it."""
-    for k in range(count):
-        if codes[0, k] == particle and (not crossing or codes[1, k] == NO_IMAGE):
-            return k
-    return -1
+    power = np.float64(shifted).view(np.int64) << 52
+    return np.int64(np.float64(p).view(np.int64) + power).view(np.float64)
 
 
 @njit(**INNER)
@@ -53,9 +46,3 @@ def select(square, count, limit, chosen):
         chosen[m] = k
         m += square[k] < limit
     return m
-
-
-@njit(**INNER)
-def scratch(size):
-    """Room for the squared distances and the places of `size` candidates."""
-    return np.empty(size), np.empty(size, np.int32)

@@ -1,106 +1,108 @@
-"""Kernel of the radial shells: Gaussian densities of neighbours around each particle.
+"""Kernel of the radial shells of one particle: Gaussian densities of its neighbours.
 
-The distances of one particle's neighbours are sorted by species and, roughly, by length; so the neighbours that a
-shell sees are consecutive, and its sum is one vector loop. What the bins let in too much is masked.
+Where shells are equidistant, the Gaussian of a neighbour in each follows from that in the one before by a factor, and
+the factor from the one before by another, the same for all: exp(-(r - R - s)²/2w²) is exp(-(r - R)²/2w²) times
+exp((2 (r - R) s - s²)/2w²). Whoever calls sees to it that nothing underflows on the way (`ladder_step`).
 """
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from numba import njit
 
-from vitreous.structure._cells_kernel import LANES, candidate_space, gather, reach_of, square_distances
-from vitreous.structure._compiled import ENTRY, INNER
-from vitreous.structure._gaussian_kernel import exponential, own_place, scratch, select
+from vitreous.structure._cells_kernel import LANES
+from vitreous.structure._compiled import INNER
+from vitreous.structure._gaussian_kernel import exponential
+
+# Neighbours are taken this many at a time, from rows of fixed length: Numba then knows that rows do not overlap.
+BATCH = 256
+ROW = BATCH + LANES
+_DISTANCE, _VALUE, _FACTOR = 0, ROW, 2 * ROW
+# exp(-x) counts as 0 beyond.
+_NOTHING = 700.0
 
 
 @njit(**INNER)
-def _sort(square, chosen, m, codes, kinds, n_kinds, bins, scale, distant, r, key, begin, place, sorted_r):
-    """Sort the distances of m chosen candidates by kind and bin of 1 / scale into sorted_r.
-
-    begin (n_kinds, bins + 1) receives where each bin begins; after each kind LANES distances are `distant`.
-    """
-    for k in range(m):
-        r[k] = np.sqrt(square[chosen[k]])
-    for kind in range(n_kinds):
-        for b in range(bins + 1):
-            begin[kind, b] = 0
-    for k in range(m):
-        kind = kinds[codes[0, chosen[k]]]
-        b = min(int(r[k] * scale), bins - 1)
-        key[k] = kind * bins + b
-        begin[kind, b + 1] += 1
-    total = 0
-    for kind in range(n_kinds):
-        begin[kind, 0] = total
-        for b in range(bins):
-            place[kind * bins + b] = total
-            total += begin[kind, b + 1]
-            begin[kind, b + 1] = total
-        for k in range(LANES):
-            sorted_r[total + k] = distant
-        total += LANES
-    for k in range(m):
-        at = place[key[k]]
-        place[key[k]] = at + 1
-        sorted_r[at] = r[k]
+def _take(distances, kinds, m, kind, first, rows):
+    """Distances of one kind from place `first` on, as many as a batch holds; returns their number, the next place."""
+    n = 0
+    for k in range(first, m):
+        if n == BATCH:
+            return n, k
+        rows[_DISTANCE + n] = distances[k]
+        n += kinds[k] == kind
+    return n, m
 
 
 @njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
-def _shell(r, first, last, center, half_inverse, limit):
-    """Σ exp(-half_inverse (r - center)²) over the r within limit of center, from first to, at least, last - 1."""
-    padded = (last - first + LANES - 1) // LANES * LANES
+def _sum(rows, count, center, half_inverse):
+    """Sum of exp(-half_inverse (r - center)²)."""
     total = 0.0
-    for k in range(first, first + padded):
-        d = r[k] - center
-        value = exponential(-half_inverse * d * d)
-        total += value if abs(d) < limit else 0.0
+    for k in range(count):
+        d = rows[_DISTANCE + k] - center
+        x = half_inverse * d * d
+        total += exponential(-x) if x < _NOTHING else 0.0
     return total
 
 
-@njit(**ENTRY)
-def radial_shells(
-    first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights,
-    order, kinds, n_kinds, centers, width, limit, shells,
-):  # fmt: skip
-    """Shells (N, n_kinds * K) of the particles in cells first_cell to last_cell - 1, in their original order.
+@njit(**INNER, fastmath={"contract"})
+def _first_rung(rows, n, count, center, step, half_inverse):
+    """The Gaussians at `center`, and their factors to center + step; 0 for what fills up the batch."""
+    for k in range(count):
+        d = rows[_DISTANCE + k] - center
+        rows[_VALUE + k] = exponential(-half_inverse * d * d)
+    for k in range(count):
+        d = rows[_DISTANCE + k] - center
+        rows[_FACTOR + k] = exponential(half_inverse * step * (2.0 * d - step))
+    for k in range(n, count):
+        rows[_VALUE + k] = 0.0
+        rows[_FACTOR + k] = 0.0
 
-    kinds (N,) is in sorted order; a shell at centers (K,) ends at `limit` on both sides.
-    """
-    reached = centers.max() + limit
-    # Bins of half a width: finer ones cost more to count than they save.
-    bins = min(max(int(2.0 * reached / width), 1), 256)
-    scale = bins / reached
+
+@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
+def _four_rungs(rows, count, change):
+    """Sums of the next four Gaussians."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    for k in range(count):
+        value, factor = rows[_VALUE + k], rows[_FACTOR + k]
+        a += value
+        value *= factor
+        factor *= change
+        b += value
+        value *= factor
+        factor *= change
+        c += value
+        value *= factor
+        factor *= change
+        d += value
+        rows[_VALUE + k] = value * factor
+        rows[_FACTOR + k] = factor * change
+    return a, b, c, d
+
+
+@njit(**INNER)
+def radial_shells(distances, kinds, m, n_kinds, centers, step, width, rows, out, row):
+    """Write to out[row, : n_kinds * K] the shells at centers (K,) of m neighbours; step is 0 if there is no ladder."""
+    size = centers.size
     half_inverse = 0.5 / (width * width)
-    begin, place = np.empty((n_kinds, bins + 1), np.int64), np.empty(n_kinds * bins, np.int64)
-    reach = np.empty(3, np.int64)
-    reach_of(reached, heights, cells, periodic, reach)
-    points, codes = candidate_space(512)
-    square, chosen = scratch(0)
-    r, sorted_r, key = np.empty(0), np.empty(0), np.empty(0, np.int32)
-    for cell in range(first_cell, last_cell):
-        if start[cell] == start[cell + 1]:
-            continue
-        count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
-        while count < 0:
-            points, codes = candidate_space(-count)
-            count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
-        if square.size < count + 1:
-            square, chosen = scratch(2 * count + 1)
-            r, key = np.empty(2 * count), np.empty(2 * count, np.int32)
-            sorted_r = np.empty(2 * count + n_kinds * LANES)
-        own = own_place(start[cell], codes, count, crossing)
-        for i in range(start[cell], start[cell + 1]):
-            square_distances(x[i], y[i], z[i], points, count, crossing, square)
-            square[own + i - start[cell]] = np.inf
-            m = select(square, count, reached * reached, chosen)
-            _sort(
-                square, chosen, m, codes, kinds, n_kinds, bins, scale, 4.0 * reached, r, key, begin, place, sorted_r
-            )  # fmt: skip
-            for kind in range(n_kinds):
-                for k in range(centers.size):
-                    low = max(int((centers[k] - limit) * scale), 0)
-                    high = min(int((centers[k] + limit) * scale), bins - 1)
-                    shells[order[i], kind * centers.size + k] = _shell(
-                        sorted_r, begin[kind, low], begin[kind, high + 1], centers[k], half_inverse, limit
-                    )
+    change = math.exp(-2.0 * half_inverse * step * step)
+    for kind in range(n_kinds):
+        at = kind * size
+        for k in range(size):
+            out[row, at + k] = 0.0
+        place = 0
+        while place < m:
+            n, place = _take(distances, kinds, m, kind, place, rows)
+            count = (n + LANES - 1) // LANES * LANES
+            for k in range(n, count):
+                rows[_DISTANCE + k] = 1e150
+            if step == 0.0:
+                for k in range(size):
+                    out[row, at + k] += _sum(rows, count, centers[k], half_inverse)
+                continue
+            _first_rung(rows, n, count, centers[0], step, half_inverse)
+            for first in range(0, size, 4):
+                sums = _four_rungs(rows, count, change)
+                for k in range(min(4, size - first)):
+                    out[row, at + first + k] += sums[k]

@@ -1,4 +1,4 @@
-"""Kernel of the smooth bond order: spherical harmonics of weighted neighbours, summed shell by shell.
+"""Kernel of the smooth bond order of one particle: spherical harmonics of weighted neighbours, shell by shell.
 
 Y_lm is N_lm p_lm(z) (x + iy)^m with p_lm a polynomial with leading coefficient 1, which follows from the two degrees
 before it: p_lm = z p_{l-1,m} - β_{l-1,m} p_{l-2,m}. The loops over l and m are outside, those over the neighbours
@@ -12,161 +12,138 @@ import math
 import numpy as np
 from numba import njit
 
-from vitreous.structure._cells_kernel import LANES, candidate_space, gather, reach_of, square_distances
-from vitreous.structure._compiled import ENTRY, INNER
-from vitreous.structure._gaussian_kernel import exponential, own_place, scratch, select
+from vitreous.structure._cells_kernel import LANES
+from vitreous.structure._compiled import INNER
+from vitreous.structure._gaussian_kernel import exponential
 
-# Rows of the table of neighbours of one particle: unit vector and distance.
-_X, _Y, _Z, _R = 0, 1, 2, 3
-# Rows of the table of one shell: unit vector, weight times real and imaginary part of (x + iy)^m, p_lm and p_{l+1,m}.
-_C, _S, _EVEN, _ODD, _ROWS = 3, 4, 5, 6, 7
+# Neighbours are taken this many at a time, from rows of fixed length: Numba then knows that rows do not overlap.
+BATCH = 256
+ROW = BATCH + LANES
+ROWS = 7
+# Unit vector, weight times real and imaginary part of (x + iy)^m, p_lm and p_{l+1,m}.
+_X, _Y, _Z, _C, _S, _EVEN, _ODD = 0, ROW, 2 * ROW, 3 * ROW, 4 * ROW, 5 * ROW, 6 * ROW
 
 
 @njit(**INNER)
-def _norms(l_max):
-    """β_lm, and 4 π / (2 l + 1) N_lm², doubled for m > 0, for l = 0 to l_max + 1."""
-    beta, norm = np.zeros((l_max + 3, l_max + 1)), np.zeros((l_max + 2, l_max + 1))
+def harmonic_constants(l_max):
+    """β_lm, and 4 π / (2 l + 1) N_lm², doubled for m > 0, for l = 0 to l_max + 2."""
+    beta, norm = np.zeros((l_max + 3, l_max + 1)), np.zeros((l_max + 3, l_max + 1))
     sectoral = 1.0 / (4.0 * math.pi)
     for m in range(l_max + 1):
         square = sectoral
-        for l in range(m, l_max + 2):
+        for l in range(m, l_max + 3):
+            beta[l, m] = (l**2 - m**2) / (4.0 * l**2 - 1.0)
             norm[l, m] = 4.0 * math.pi / (2.0 * l + 1.0) * square * (1.0 if m == 0 else 2.0)
             square *= (4.0 * (l + 1) ** 2 - 1.0) / ((l + 1) ** 2 - m**2)
-        for l in range(m + 1, l_max + 3):
-            beta[l, m] = (l**2 - m**2) / (4.0 * l**2 - 1.0)
         sectoral *= (2.0 * m + 3.0) / (2.0 * m + 2.0)
     return beta, norm
 
 
-@njit(**INNER, fastmath={"contract"})
-def _directions(xi, yi, zi, points, crossing, chosen, m, near):
-    """Unit vectors and distances to m chosen candidates into near (4, capacity); returns the least distance."""
-    least = np.inf
-    for k in range(m):
-        at = chosen[k]
-        dx, dy, dz = points[0, at] - xi, points[1, at] - yi, points[2, at] - zi
-        if crossing:
-            dx, dy, dz = dx + points[3, at], dy + points[4, at], dz + points[5, at]
-        r = np.sqrt(dx * dx + dy * dy + dz * dz)
-        near[_X, k], near[_Y, k], near[_Z, k], near[_R, k] = dx / r, dy / r, dz / r, r
-        least = min(least, r)
-    return least
-
-
 @njit(**INNER)
-def _shell(near, m, center, half_inverse, limit, table):
-    """Fill the table with the neighbours within limit of center, padded to LANES; returns padded count, Σ weights."""
+def _take(near, m, center, limit, first, rows):
+    """Neighbours within limit of center from place `first` on, as many as a batch holds.
+
+    Returns their number and the next place; where the weights go is their distance from the centre.
+    """
     n = 0
-    for k in range(m):
-        table[_X, n], table[_Y, n], table[_Z, n] = near[_X, k], near[_Y, k], near[_Z, k]
-        d = near[_R, k] - center
-        table[_S, n] = -half_inverse * d * d
+    for k in range(first, m):
+        if n == BATCH:
+            return n, k
+        d = near[3, k] - center
+        rows[_X + n], rows[_Y + n], rows[_Z + n], rows[_C + n] = near[0, k], near[1, k], near[2, k], d
         n += abs(d) < limit
-    padded = (n + LANES - 1) // LANES * LANES
-    for k in range(n, padded):
-        table[_X, k], table[_Y, k], table[_Z, k], table[_S, k] = 0.0, 0.0, 0.0, 0.0
-    for k in range(padded):
-        table[_C, k] = exponential(table[_S, k])
-    for k in range(n, padded):
-        table[_C, k] = 0.0
-    total = 0.0
-    for k in range(n):
-        total += table[_C, k]
-    for k in range(padded):
-        table[_S, k] = 0.0
-    return padded, total
-
-
-@njit(**INNER, fastmath={"contract"})
-def _next_m(table, count):
-    """Multiply C + iS by x + iy, and begin p with 1 and z."""
-    for k in range(count):
-        c, s = table[_C, k], table[_S, k]
-        table[_C, k] = c * table[_X, k] - s * table[_Y, k]
-        table[_S, k] = c * table[_Y, k] + s * table[_X, k]
-
-
-@njit(**INNER)
-def _begin(table, count):
-    for k in range(count):
-        table[_EVEN, k] = 1.0
-        table[_ODD, k] = table[_Z, k]
+    return n, m
 
 
 @njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
-def _two_degrees(table, count, b, b_next):
+def _weigh(rows, n, count, half_inverse):
+    """Turn distances from the centre into weights, 0 for what fills up the batch; returns the sum of the weights."""
+    for k in range(n, count):
+        rows[_X + k], rows[_Y + k], rows[_Z + k], rows[_C + k] = 0.0, 0.0, 0.0, 0.0
+    for k in range(count):
+        d = rows[_C + k]
+        rows[_C + k] = exponential(-half_inverse * d * d)
+    for k in range(n, count):
+        rows[_C + k] = 0.0
+    total = 0.0
+    for k in range(count):
+        total += rows[_C + k]
+        rows[_S + k] = 0.0
+    return total
+
+
+@njit(**INNER, fastmath={"contract"})
+def _next_order(rows, count):
+    """Multiply C + iS by x + iy."""
+    for k in range(count):
+        c, s, x, y = rows[_C + k], rows[_S + k], rows[_X + k], rows[_Y + k]
+        rows[_C + k] = c * x - s * y
+        rows[_S + k] = c * y + s * x
+
+
+@njit(**INNER)
+def _first_degrees(rows, count):
+    """Begin p with 1 and z."""
+    for k in range(count):
+        rows[_EVEN + k] = 1.0
+        rows[_ODD + k] = rows[_Z + k]
+
+
+@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
+def _two_degrees(rows, count, b, b_next):
     """Sums of p_lm and p_{l+1,m} with C and S, which are returned; then p moves on by two degrees."""
     even_c, even_s, odd_c, odd_s = 0.0, 0.0, 0.0, 0.0
     for k in range(count):
-        c, s, z, even, odd = table[_C, k], table[_S, k], table[_Z, k], table[_EVEN, k], table[_ODD, k]
+        c, s, z, even, odd = rows[_C + k], rows[_S + k], rows[_Z + k], rows[_EVEN + k], rows[_ODD + k]
         even_c += even * c
         even_s += even * s
         odd_c += odd * c
         odd_s += odd * s
         even = z * odd - b * even
-        table[_EVEN, k] = even
-        table[_ODD, k] = z * even - b_next * odd
+        rows[_EVEN + k] = even
+        rows[_ODD + k] = z * even - b_next * odd
     return even_c, even_s, odd_c, odd_s
 
 
 @njit(**INNER)
-def _powers(table, count, l_max, beta, norm, power):
-    """Write to power (l_max + 2,) 4 π / (2 l + 1) Σ_m |Σ_j w_j Y_lm|²."""
-    for l in range(l_max + 2):
-        power[l] = 0.0
+def _add(rows, count, beta, l_max, real, imaginary):
+    """Add the sums of w p_lm (x + iy)^m over a batch to real and imaginary (l_max + 2, l_max + 1)."""
     for m in range(l_max + 1):
         if m > 0:
-            _next_m(table, count)
-        _begin(table, count)
+            _next_order(rows, count)
+        _first_degrees(rows, count)
         for l in range(m, l_max + 1, 2):
-            even_c, even_s, odd_c, odd_s = _two_degrees(table, count, beta[l + 1, m], beta[l + 2, m])
-            power[l] += norm[l, m] * (even_c * even_c + even_s * even_s)
-            power[l + 1] += norm[l + 1, m] * (odd_c * odd_c + odd_s * odd_s)
+            even_c, even_s, odd_c, odd_s = _two_degrees(rows, count, beta[l + 1, m], beta[l + 2, m])
+            real[l, m] += even_c
+            imaginary[l, m] += even_s
+            real[l + 1, m] += odd_c
+            imaginary[l + 1, m] += odd_s
 
 
-@njit(**ENTRY)
+@njit(**INNER)
 def smooth_bond_order(
-    first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights,
-    order, centers, widths, limits, degrees, q,
-):  # fmt: skip
-    """Q (N, shells * len(degrees)) of the particles in cells first_cell to last_cell - 1, in their original order.
+    near, m, centers, widths, limits, degrees, beta, norm, l_max, real, imaginary, rows, out, row, column
+):
+    """Write to out[row, column :] q_l of each shell and degree, from m neighbours near (4, capacity).
 
-    Shells are centers, widths and limits (shells,). Returns the sorted number of a particle that coincides with
-    another one, or -1.
+    Their rows are the unit vectors and the distance.
     """
-    l_max = degrees.max()
-    beta, norm = _norms(l_max)
-    power = np.empty(l_max + 2)
-    reached = (centers + limits).max()
-    reach = np.empty(3, np.int64)
-    reach_of(reached, heights, cells, periodic, reach)
-    points, codes = candidate_space(512)
-    square, chosen = scratch(0)
-    near, table = np.empty((4, 0)), np.empty((_ROWS, 0))
-    for cell in range(first_cell, last_cell):
-        if start[cell] == start[cell + 1]:
-            continue
-        count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
-        while count < 0:
-            points, codes = candidate_space(-count)
-            count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
-        if square.size < count + 1:
-            square, chosen = scratch(2 * count + 1)
-            near, table = np.empty((4, 2 * count)), np.empty((_ROWS, 2 * count + LANES))
-        own = own_place(start[cell], codes, count, crossing)
-        for i in range(start[cell], start[cell + 1]):
-            square_distances(x[i], y[i], z[i], points, count, crossing, square)
-            square[own + i - start[cell]] = np.inf
-            m = select(square, count, reached * reached, chosen)
-            if _directions(x[i], y[i], z[i], points, crossing, chosen, m, near) == 0.0:
-                return i
-            for shell in range(centers.size):
-                half_inverse = 0.5 / widths[shell] ** 2
-                padded, total = _shell(near, m, centers[shell], half_inverse, limits[shell], table)
-                if padded > 0:
-                    _powers(table, padded, l_max, beta, norm, power)
-                for k in range(degrees.size):
-                    q[order[i], shell * degrees.size + k] = (
-                        math.sqrt(power[degrees[k]]) / total if padded > 0 else np.nan
-                    )
-    return -1
+    for shell in range(centers.size):
+        real[:] = 0.0
+        imaginary[:] = 0.0
+        half_inverse = 0.5 / (widths[shell] * widths[shell])
+        total = 0.0
+        place = 0
+        while place < m:
+            n, place = _take(near, m, centers[shell], limits[shell], place, rows)
+            count = (n + LANES - 1) // LANES * LANES
+            if count > 0:
+                total += _weigh(rows, n, count, half_inverse)
+                _add(rows, count, beta, l_max, real, imaginary)
+        for k in range(degrees.size):
+            l = degrees[k]
+            power = 0.0
+            for order in range(l + 1):
+                power += norm[l, order] * (real[l, order] ** 2 + imaginary[l, order] ** 2)
+            out[row, column] = math.sqrt(power) / total if total > 0.0 else np.nan
+            column += 1

@@ -7,7 +7,7 @@ from numba import njit
 
 from vitreous.structure._cells_kernel import candidate_space, gather, reach_of, square_distances
 from vitreous.structure._compiled import ENTRY, INNER
-from vitreous.structure._gaussian_kernel import exponential, scratch, select
+from vitreous.structure._gaussian_kernel import exponential, select
 
 
 @njit(**INNER, fastmath={"contract"})
@@ -36,8 +36,7 @@ def average(
     reach = np.empty(3, np.int64)
     reach_of(radius, heights, cells, periodic, reach)
     points, codes = candidate_space(512)
-    square, chosen = scratch(0)
-    weight = np.empty(0)
+    square, chosen, weight = np.empty(0), np.empty(0, np.int32), np.empty(0)
     total, whole = np.empty(columns), np.empty(columns)
     for cell in range(first_cell, last_cell):
         if start[cell] == start[cell + 1]:
@@ -47,8 +46,8 @@ def average(
             points, codes = candidate_space(-count)
             count, crossing = gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
         if square.size < count + 1:
-            square, chosen = scratch(2 * count + 1)
-            weight = np.empty(2 * count + 1)
+            size = 2 * count + 1
+            square, chosen, weight = np.empty(size), np.empty(size, np.int32), np.empty(size)
         for i in range(start[cell], start[cell + 1]):
             square_distances(x[i], y[i], z[i], points, count, crossing, square)
             m = select(square, count, radius * radius, chosen)

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.structure.radial_shells import radial_shells
-from vitreous.structure.smooth_bond_order import smooth_bond_order
+from vitreous.structure.shells import AngularShells, RadialShells, described
 
 __all__ = ["cage_descriptors", "descriptor_names"]
 
@@ -48,12 +47,10 @@ def cage_descriptors(configuration: Configuration, unit: float = 1.0) -> NDArray
     Shells as in Boattini, Smallenburg, Filion, Phys. Rev. Lett. 127, 088007 (2021),
     doi:10.1103/PhysRevLett.127.088007; number, width and degrees are our own choice.
     """
-    return np.concatenate(
-        [
-            radial_shells(configuration, _CENTERS, _WIDTH, unit),
-            smooth_bond_order(configuration, _SHELLS, _DEGREES, unit),
-        ],
-        axis=1,
+    return described(
+        configuration,
+        RadialShells.of(_CENTERS, _WIDTH, unit),
+        AngularShells.of(_SHELLS, np.array(_DEGREES), unit),
     )
 
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.errors import InputError
-from vitreous.parallel import map_ranges
-from vitreous.structure import _radial_shells_kernel as kernel
-from vitreous.structure._gaussian_kernel import CUTOFF
-from vitreous.structure.cells import cell_list
-from vitreous.structure.reach import check_reach
+from vitreous.structure.shells import RadialShells, described
 
 __all__ = ["radial_shells"]
 
@@ -40,8 +33,9 @@ def radial_shells(
     Returns
     -------
     (N, S * K) float64
-        For each of the S species, in the order of `configuration.species_names`, the K shells. Sums end where
-        abs(r_ij - R_k) reaches 5.5 widths: each term left out is below 3e-7. Zero where there is nobody; never NaN.
+        For each of the S species, in the order of `configuration.species_names`, the K shells. All sums are
+        over neighbours nearer than the largest center and 5.5 widths: each term left out is below 3e-7, and beyond
+        exp(-700) none counts. Zero where there is nobody; never NaN.
 
     Raises
     ------
@@ -55,31 +49,4 @@ def radial_shells(
     used for glasses by Boattini, Smallenburg, Filion, Phys. Rev. Lett. 127, 088007 (2021),
     doi:10.1103/PhysRevLett.127.088007.
     """
-    length = positive("unit", unit)
-    try:
-        radii = np.asarray(centers, dtype=np.float64) * length
-    except (TypeError, ValueError):
-        raise InputError(f"centers: expected numbers, got {centers!r}") from None
-    if radii.ndim != 1 or radii.size == 0:
-        raise InputError(f"centers: expected one or more radii, got shape {radii.shape}")
-    if not (np.isfinite(radii).all() and (radii >= 0).all()):
-        raise InputError(f"centers: must be finite and not negative, got {(radii / length).tolist()}")
-    spread = positive("width", width) * length
-    limit = CUTOFF * spread
-    reach = float(radii.max()) + limit
-    check_reach(configuration, reach, "centers")
-    cells = cell_list(configuration, reach / 2.0)
-    n_kinds = len(configuration.species_names)
-    shells = np.empty((len(configuration), n_kinds * radii.size))
-    map_ranges(
-        kernel.radial_shells, cells.ranges(), *cells.arrays, cells.order, configuration.species_index[cells.order],
-        n_kinds, radii, spread, limit, shells,
-    )  # fmt: skip
-    return shells
-
-
-def positive(name: str, value: float) -> float:
-    """The value, or an InputError if it is not positive and finite."""
-    if not (math.isfinite(value) and value > 0):
-        raise InputError(f"{name}: must be positive and finite, got {value}")
-    return float(value)
+    return described(configuration, radial=RadialShells.of(centers, width, unit))

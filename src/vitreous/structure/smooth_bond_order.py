@@ -8,14 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.errors import InputError
-from vitreous.parallel import map_ranges
-from vitreous.structure import _smooth_bond_order_kernel as kernel
-from vitreous.structure._gaussian_kernel import CUTOFF
 from vitreous.structure.bond_order import checked_degrees
-from vitreous.structure.cells import cell_list
-from vitreous.structure.radial_shells import positive
-from vitreous.structure.reach import check_reach
+from vitreous.structure.shells import AngularShells, described
 
 __all__ = ["smooth_bond_order"]
 
@@ -60,26 +54,4 @@ def smooth_bond_order(
     Steinhardt, Nelson, Ronchetti, Phys. Rev. B 28, 784 (1983), doi:10.1103/PhysRevB.28.784; with Gaussian shells:
     Boattini, Smallenburg, Filion, Phys. Rev. Lett. 127, 088007 (2021), doi:10.1103/PhysRevLett.127.088007.
     """
-    length = positive("unit", unit)
-    degrees = checked_degrees(l)
-    try:
-        table = np.array(shells, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"shells: expected pairs (center, width), got {shells!r}") from None
-    if table.ndim != 2 or table.shape[0] == 0 or table.shape[1] != 2:
-        raise InputError(f"shells: expected pairs (center, width), got {shells!r}")
-    if not (np.isfinite(table).all() and (table[:, 0] >= 0).all() and (table[:, 1] > 0).all()):
-        raise InputError(f"shells: centers must not be negative and widths positive, got {table.tolist()}")
-    centers, widths = np.ascontiguousarray(table.T * length)
-    limits = CUTOFF * widths
-    reach = float((centers + limits).max())
-    check_reach(configuration, reach, "shells")
-    cells = cell_list(configuration, reach / 2.0)
-    q = np.empty((len(configuration), len(table) * degrees.size))
-    found = map_ranges(
-        kernel.smooth_bond_order, cells.ranges(), *cells.arrays, cells.order, centers, widths, limits, degrees, q
-    )  # fmt: skip
-    for coinciding in found:
-        if coinciding >= 0:
-            raise cells.coincidence(configuration, coinciding)
-    return q
+    return described(configuration, angular=AngularShells.of(shells, checked_degrees(l), unit))

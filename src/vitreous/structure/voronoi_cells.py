@@ -29,7 +29,7 @@ class VoronoiCells:
     Attributes
     ----------
     volume : (N,) float64
-        0 for a particle without a cell, which one inside a much larger one can be. The sum is the volume of the box.
+        The sum is the volume of the box. 0 for a particle without a cell, as one inside a much larger one can be.
     area : (N,) float64
         Surface of the cell.
     neighbors : NeighborList
@@ -45,7 +45,7 @@ class VoronoiCells:
 
     @property
     def asphericity(self) -> NDArray[np.float64]:
-        r"""(N,) :math:`S^3 / 36 \pi V^2` of surface S and volume V: 1 for a sphere, more for all else; NaN without cell."""
+        r"""(N,) :math:`S^3 / 36 \pi V^2` of surface S and volume V: 1 for a sphere, else more; NaN without cell."""
         with np.errstate(invalid="ignore"):
             return np.asarray(self.area**3 / (36.0 * np.pi * self.volume**2))
 
@@ -108,7 +108,7 @@ def voronoi_cells(configuration: Configuration, radical: bool = True) -> Voronoi
     if not abs(volume.sum() / len(cells) - 1.0) < _TOLERANCE:
         raise InputError(
             f"diameters: Voronoi cells fill {volume.sum() / len(cells):.12g} of the box, not all of it; are the "
-            f"diameters, up to {2.0 * unit * weights.max() ** 0.5:.6g}, in the length unit of the positions?"
+            f"diameters, up to {2.0 * weights.max() ** 0.5:.6g}, in the length unit of the positions?"
         )
     return _measured(cells, volume, lattice, unit)
 
@@ -177,7 +177,7 @@ def _measured(
         np.linalg.norm(bonds, axis=1) * unit,
         np.empty(0, np.int64),
     )
-    area = np.bincount(owner, face_areas, len(cells))
+    area = np.asarray(np.bincount(owner, face_areas, len(cells)), np.float64)
     return VoronoiCells(volume * unit**3, area, neighbors, face_areas)
 
 
