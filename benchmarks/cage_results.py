@@ -54,7 +54,9 @@ def own(folder: Path, liquid: str) -> Case | None:
         for k, one in enumerate(found)
     ]
     groups = [path.name.split("_")[1][0] for path in paths]
-    return Case(f"{liquid} {state.value}", liquid, temperature, duration, state.relaxation, found, cages, groups)
+    return Case(
+        f"{liquid} {state.value}", liquid, temperature, duration, state.relaxation, found, cages, groups
+    )
 
 
 def by_others(folder: Path, numbers: Sequence[int]) -> Case:
@@ -133,7 +135,9 @@ def summary(values: np.ndarray, groups: Sequence[str]) -> dict[str, Any]:
     """Mean over independent runs and its standard error."""
     of_groups = np.array([values[[g == one for g in groups]].mean(axis=0) for one in dict.fromkeys(groups)])
     count = len(of_groups)
-    error = of_groups.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.full(of_groups.shape[1:], np.nan)
+    error = (
+        of_groups.std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else np.full(of_groups.shape[1:], np.nan)
+    )
     return {
         "mean": np.round(of_groups.mean(axis=0), 4).tolist(),
         "error": np.where(np.isnan(error), None, np.round(error, 4)).tolist(),

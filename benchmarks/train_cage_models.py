@@ -42,7 +42,9 @@ def main() -> None:
         model = vt.CageOrderParameter(random_state=1).fit(snapshots, cages)
         path = model.save(TARGET / f"{liquid}.vtm")
         print(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB, learned from {model.source_}")
-        print(f"  explained, bare positions: {model.report_.explained_bare}; stability {model.report_.stability:.2f}")
+        print(
+            f"  explained, bare positions: {model.report_.explained_bare}; stability {model.report_.stability:.2f}"
+        )
 
 
 if __name__ == "__main__":
