@@ -1,9 +1,9 @@
 """What the cage order parameter costs, on one core, and how that grows with the number of particles.
 
-    VITREOUS_NUM_THREADS=1 OMP_NUM_THREADS=1 python benchmarks/cage_cost.py KOB-ANDERSEN.gsd WAHNSTROM.gsd [--most 100000]
+    VITREOUS_NUM_THREADS=1 OMP_NUM_THREADS=1 python benchmarks/cage_cost.py [KOB-ANDERSEN.gsd WAHNSTROM.gsd] [--most N]
 
-Hard spheres are the bundled snapshot. Larger systems are the snapshot repeated along the axes, smaller ones do not fit the
-cutoffs. Times are processor seconds, after compiling.
+Hard spheres are the bundled snapshot. Larger systems are the snapshot repeated along the axes. Times are processor
+seconds, after compiling.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import vitreous as vt
 from vitreous.structure.cage_descriptors import cage_descriptors
 
 DURATIONS = {"hard-spheres": 5.0, "kob-andersen": 2.0, "wahnstrom": 2.0}
+SIZES = (2_000, 6_000, 20_000, 100_000)
 TEMPERATURES = {"hard-spheres": None, "kob-andersen": 0.5, "wahnstrom": 0.7}
 
 
@@ -45,6 +46,19 @@ def seconds(work) -> tuple[float, object]:
     return time.process_time() - begun, result
 
 
+def measured(snapshot: vt.Configuration, liquid: str) -> str:
+    """One row of the table."""
+    arguments = {"temperature": TEMPERATURES[liquid], "duration": DURATIONS[liquid]}
+    sampling, cages = seconds(lambda: vt.sample_cages(snapshot, liquid, **arguments))
+    fitting, model = seconds(lambda: vt.CageOrderParameter().fit(snapshot, cages))
+    applying, _ = seconds(lambda: vt.neighborhood_average(snapshot, model.predict(snapshot, cages)))
+    describing, _ = seconds(lambda: cage_descriptors(snapshot))
+    paper, _ = seconds(lambda: vt.OrderParameter().fit(snapshot).p_red(snapshot))
+    rate = len(snapshot) / describing
+    times = f"{sampling:7.1f}  {fitting:5.1f}  {applying:5.2f}"
+    return f"{liquid:15s} {len(snapshot):9,}  {times}  {rate:13,.0f}  {paper:12.1f}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
@@ -55,32 +69,15 @@ def main() -> None:
     for path in options.files:
         liquid = next(name for name in DURATIONS if path.name.startswith(name))
         snapshot = vt.read(path)
-        diameters = vt.glass_former(liquid).diameter_of
-        found[liquid] = vt.Configuration(
-            snapshot.positions, snapshot.box, snapshot.species, diameters, unwrapped=True
-        )
-    print("liquid          particles  16 runs   fit  descriptors/s  by paper (s)")
+        found[liquid] = snapshot.with_diameters(vt.glass_former(liquid).diameter_of)
+    print("liquid          particles  16 runs    fit  apply  descriptors/s  by paper (s)")
     for liquid, snapshot in found.items():
-        arguments = {"temperature": TEMPERATURES[liquid], "duration": DURATIONS[liquid]}
-        warm = vt.sample_cages(snapshot, liquid, **{**arguments, "duration": 0.5}, runs=4)
+        warm = vt.sample_cages(snapshot, liquid, temperature=TEMPERATURES[liquid], duration=0.5, runs=4)
         vt.CageOrderParameter().fit(snapshot, warm)
         vt.OrderParameter().fit(snapshot)
-        for n in (2_000, 6_000, 20_000, 100_000):
-            if n > options.most:
-                break
-            large = repeated(snapshot, n)
-            sampling, cages = seconds(lambda large=large: vt.sample_cages(large, liquid, **arguments))
-            fitting, model = seconds(
-                lambda large=large, cages=cages: vt.CageOrderParameter().fit(large, cages)
-            )
-            seconds(lambda large=large, cages=cages, model=model: model.predict(large, cages))
-            describing, _ = seconds(lambda large=large: cage_descriptors(large))
-            paper, _ = seconds(lambda large=large: vt.OrderParameter().fit(large).p_red(large))
-            rate = len(large) / describing
-            print(
-                f"{liquid:15s} {len(large):9,}  {sampling:7.1f}  {fitting:4.1f}  {rate:13,.0f}  {paper:12.1f}",
-                flush=True,
-            )
+        for n in SIZES:
+            if n <= options.most:
+                print(measured(repeated(snapshot, n), liquid), flush=True)
 
 
 if __name__ == "__main__":

@@ -11,20 +11,20 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cage_snapshots import STATES
-from train_cage_models import DURATIONS, TEMPERATURES
 
 import vitreous as vt
+from cage_snapshots import STATES
+from train_cage_models import DURATIONS, TEMPERATURES
 from vitreous.correlation import scores
 from vitreous.ensemble.propensity import Propensity
+from vitreous.predictors.text import to_csv, to_markdown
 
 TARGET = Path(__file__).parents[1] / "docs" / "results" / "cage"
-SHARED_RUNS = 16
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def pretrained(case: Case) -> list[dict[str, Any]]:
             dynamics = case.propensities[k].mean[at, mine]
             rows.append(
                 {
-                    "snapshot": Path(str(case.propensities[k].snapshot.source)).name.split(".")[0],
+                    "snapshot": name_of(case.propensities[k]),
                     "species": name,
                     "positions_only": round(rank_correlation(bare[mine], dynamics), 3),
                     "p_red_averaged": round(rank_correlation(paper[mine], dynamics), 3),
@@ -199,3 +199,89 @@ def save(name: str, tree: Mapping[str, Any]) -> None:
     path = TARGET / f"{name}.json"
     path.write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(path.name, flush=True)
+
+
+def at_relaxation(propensity: Propensity) -> Propensity:
+    """At the recorded time nearest to the snapshot's own 1/e time; at the last if F_s has not fallen so far."""
+    if len(propensity.times) == 1:
+        return propensity
+    tau = propensity.relaxation_time.value
+    k = -1 if np.isnan(tau) else int(np.argmin(np.abs(np.log(propensity.times / tau))))
+    one = slice(k, None if k == -1 else k + 1)
+    return replace(
+        propensity,
+        times=propensity.times[one],
+        mean=propensity.mean[one],
+        halves=propensity.halves[:, one],
+        spread=None,
+        mean_squared=None,
+        self_scattering=None,
+    )
+
+
+def relaxation(case: Case) -> list[dict[str, Any]]:
+    """F_s of each snapshot's own runs: when it falls to 1/e, or how far it falls."""
+    rows = []
+    for propensity in case.propensities:
+        if len(propensity.times) == 1:
+            continue
+        tau = propensity.relaxation_time
+        rows.append(
+            {
+                "snapshot": name_of(propensity),
+                "relaxation_time": None if np.isnan(tau.value) else round(tau.value, 1),
+                "error": None if np.isnan(tau.error) else round(tau.error, 1),
+                "last_time": float(propensity.times[-1]),
+                "scattering_at_last_time": round(float(propensity.self_scattering[-1].mean()), 3),
+            }
+        )
+    return rows
+
+
+def name_of(propensity: Propensity) -> str:
+    return Path(str(propensity.snapshot.source)).name.split(".propensity")[0].removesuffix(".extxyz")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--shared", type=Path)
+    parser.add_argument("--only", nargs="*", default=[*DURATIONS, "shared"])
+    options = parser.parse_args()
+    TARGET.mkdir(parents=True, exist_ok=True)
+    if options.shared is not None and "shared" in options.only:
+        for numbers in ((1, 2, 3), (4, 5, 6)):
+            case = by_others(options.shared, numbers)
+            report(case, f"kob-andersen_0.44_{numbers[0]}-{numbers[-1]}")
+    for liquid in DURATIONS:
+        if liquid in options.only and (case := own(options.folder, liquid)) is not None:
+            report(case, liquid)
+            save(
+                f"{liquid}_curves",
+                {
+                    **curves(case),
+                    "relaxation": relaxation(case),
+                    "independence": independence(case, options.folder),
+                    "positions_only": pretrained(case),
+                },
+            )
+
+
+def report(case: Case, name: str) -> None:
+    found = vt.league(
+        [cages.snapshot for cages in case.cages],
+        [at_relaxation(one) for one in case.propensities],
+        liquid=case.liquid,
+        temperature=case.temperature,
+        cages=case.cages,
+        groups=case.groups,
+        random_state=1,
+        progress=lambda message: print(f"  {message}", flush=True),
+    )
+    save(f"{name}_league", found.as_dict())
+    (TARGET / f"{name}_league.csv").write_text(to_csv(found), encoding="utf-8")
+    (TARGET / f"{name}_league.md").write_text(to_markdown(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

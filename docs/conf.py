@@ -20,7 +20,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
 ]
-exclude_patterns = ["_build", "results/*/README.md"]
+exclude_patterns = ["_build", "results/*/*.md"]
 
 # Markdown. Pages that begin with `file_format: mystnb` are notebooks; each is executed whenever it is built, in a
 # folder of its own that is thrown away. An error in a cell, or a warning, is an error of the documentation.

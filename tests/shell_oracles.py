@@ -18,8 +18,7 @@ def radial_shells(configuration, centers, width, unit=1.0):
         for r, j, _ in images_within(configuration, i, reach):
             for k, center in enumerate(centers):
                 d = r / unit - center
-                if abs(d) < CUTOFF * width:
-                    shells[i, configuration.species_index[j], k] += np.exp(-(d**2) / (2 * width**2))
+                shells[i, configuration.species_index[j], k] += np.exp(-(d**2) / (2 * width**2))
     return shells.reshape(n, -1)
 
 

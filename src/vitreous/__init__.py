@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from vitreous.io import read, read_trajectory, write
     from vitreous.order_parameter import OrderParameter
     from vitreous.order_parameter.cage import CageOrderParameter
+    from vitreous.predictors.comparison import league
+    from vitreous.predictors.result import League
     from vitreous.simulate.event_driven import HardSphereMD
     from vitreous.simulate.lammps import LammpsMD
     from vitreous.simulate.schedule import linear_times, log_times
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from vitreous.structure.solid_bonds import crystalline_fraction
     from vitreous.structure.structure_factor import StructureFactor, structure_factor
     from vitreous.structure.tcc import TopologicalClusters, topological_clusters
+    from vitreous.structure.tetrahedra_count import tetrahedra_count
+    from vitreous.structure.tetrahedral_order import tetrahedral_order
     from vitreous.structure.voronoi_cells import VoronoiCells, voronoi_cells
     from vitreous.trajectory import Trajectory
 
@@ -64,6 +68,8 @@ _HOMES = {
     "vitreous.io": ("read", "read_trajectory", "write"),
     "vitreous.order_parameter": ("OrderParameter",),
     "vitreous.order_parameter.cage": ("CageOrderParameter",),
+    "vitreous.predictors.comparison": ("league",),
+    "vitreous.predictors.result": ("League",),
     "vitreous.simulate.event_driven": ("HardSphereMD",),
     "vitreous.simulate.lammps": ("LammpsMD",),
     "vitreous.simulate.schedule": ("linear_times", "log_times"),
@@ -80,6 +86,8 @@ _HOMES = {
     "vitreous.structure.solid_bonds": ("crystalline_fraction",),
     "vitreous.structure.structure_factor": ("StructureFactor", "structure_factor"),
     "vitreous.structure.tcc": ("TopologicalClusters", "topological_clusters"),
+    "vitreous.structure.tetrahedra_count": ("tetrahedra_count",),
+    "vitreous.structure.tetrahedral_order": ("tetrahedral_order",),
     "vitreous.structure.voronoi_cells": ("VoronoiCells", "voronoi_cells"),
     "vitreous.trajectory": ("Trajectory",),
 }
@@ -98,6 +106,7 @@ __all__ = [
     "HardSphereMD",
     "InputError",
     "LammpsMD",
+    "League",
     "ModelError",
     "NeighborList",
     "OrderParameter",
@@ -119,6 +128,7 @@ __all__ = [
     "fit_stretched_exponential",
     "glass_former",
     "intermediate_scattering",
+    "league",
     "lechner_dellago",
     "linear_times",
     "local_average",
@@ -140,6 +150,8 @@ __all__ = [
     "spearman",
     "structural_fields",
     "structure_factor",
+    "tetrahedra_count",
+    "tetrahedral_order",
     "topological_clusters",
     "voronoi_cells",
     "within",

@@ -167,7 +167,7 @@ def test_generations():
 def test_just_one_of_radius_and_length():
     snapshot, values = random_liquid(10)
     for kind in ({}, {"radius": 1.0, "length": 1.0}):
-        with pytest.raises(InputError, match="give either radius .* or length"):
+        with pytest.raises(InputError, match=r"give either radius .* or length"):
             local_average(snapshot, values, **kind)
 
 
@@ -182,7 +182,7 @@ def test_wrong_length(length):
 
 def test_a_length_in_another_unit():
     snapshot, values = random_liquid(1000)
-    with pytest.raises(InputError, match="length: neighbours up to 5e.09 .* are the length units the same"):
+    with pytest.raises(InputError, match=r"length: neighbours up to 5e.09 .* are the length units the same"):
         local_average(snapshot, values, length=1e9)
 
 

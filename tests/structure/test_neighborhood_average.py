@@ -55,7 +55,9 @@ def test_the_average_of_scores(configuration, scale, seed):
     length = min(length, 0.3 * float(configuration.box.heights.min()))
     values = some_values(configuration, seed)
     expected = shell_oracles.exponential_average(configuration, plain_scores(configuration, values), length)
-    np.testing.assert_allclose(neighborhood_average(configuration, values, length=length), expected, atol=1e-9)
+    np.testing.assert_allclose(
+        neighborhood_average(configuration, values, length=length), expected, atol=1e-9
+    )
 
 
 def liquid(n=600, seed=0):
@@ -175,7 +177,9 @@ def test_wrong_values(values):
 
 @pytest.mark.parametrize("length", [0.0, -1.0, np.nan, np.inf])
 def test_wrong_length(length):
-    refused("length: must be positive and finite", neighborhood_average, liquid(), np.zeros(600), length=length)
+    refused(
+        "length: must be positive and finite", neighborhood_average, liquid(), np.zeros(600), length=length
+    )
 
 
 def test_no_diameters_and_no_length():

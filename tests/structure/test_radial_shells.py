@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 from scipy.spatial.transform import Rotation
 
 import shell_oracles as oracles
@@ -13,6 +14,7 @@ from vitreous import parallel
 from vitreous.errors import InputError
 from vitreous.structure._gaussian_kernel import CUTOFF, exponential
 from vitreous.structure.radial_shells import radial_shells
+from vitreous.structure.shells import RadialShells
 
 
 def unit_of(configuration, reach):
@@ -25,14 +27,21 @@ def test_the_oracle_ends_where_the_kernel_does():
     assert oracles.CUTOFF == CUTOFF
 
 
+@njit
+def fill_exponentials(x, found):
+    for k in range(x.size):
+        found[k] = exponential(x[k])
+
+
 def test_the_exponential():
-    x = np.linspace(-16, 16, 10_001)
-    found = np.array([exponential.py_func(value) for value in x])
-    np.testing.assert_allclose(found, np.exp(x), rtol=1e-13)
-    assert exponential.py_func(0.0) == 1.0
+    x = np.append(np.linspace(-700, 700, 10_000), np.linspace(-1, 1, 101))
+    found = np.empty_like(x)
+    fill_exponentials(x, found)
+    np.testing.assert_allclose(found, np.exp(x), rtol=1e-15)
+    assert found[x == 0].tolist() == [1.0]
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(
     configurations(largest=25),
     st.lists(st.floats(0.0, 2.5), min_size=1, max_size=6),
@@ -43,6 +52,40 @@ def test_equals_a_plain_sum(configuration, centers, width):
     found = radial_shells(configuration, centers, width, unit)
     expected = oracles.radial_shells(configuration, centers, width, unit)
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+@settings(max_examples=60)
+@given(
+    configurations(largest=25),
+    st.floats(0.0, 1.5),
+    st.floats(-0.5, 0.5),
+    st.integers(2, 9),
+    st.floats(0.02, 0.3),
+)
+def test_equidistant_centers(configuration, first, step, number, width):
+    """Each Gaussian from the one before, unless one on the way would be nothing."""
+    centers = np.abs(first + step * np.arange(number))
+    unit = unit_of(configuration, centers.max() + CUTOFF * width)
+    found = radial_shells(configuration, centers, width, unit)
+    expected = oracles.radial_shells(configuration, centers, width, unit)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-11)
+
+
+def test_which_centers_are_a_ladder():
+    ladder = RadialShells.of(np.arange(0.8, 3.05, 0.1), 0.08, 1.0)
+    assert ladder.step == pytest.approx(0.1)
+    assert RadialShells.of([1.2, 1.1, 1.0], 0.08, 1.0).step == pytest.approx(-0.1)
+    assert RadialShells.of(np.arange(0.8, 3.05, 0.1), 0.07, 1.0).step == 0.0  # would underflow
+    assert RadialShells.of([1.0], 0.08, 1.0).step == 0.0
+    assert RadialShells.of([1.0, 1.1, 1.3], 0.08, 1.0).step == 0.0
+
+
+@pytest.mark.parametrize("centers", [[0.2, 0.3, 0.4], [0.2, 0.3, 0.5]])
+def test_more_neighbours_than_a_batch_holds(centers):
+    rng = np.random.default_rng(0)
+    crowd = vt.Configuration(rng.random((280, 3)), 1.0, periodic=(False,) * 3)
+    found = radial_shells(crowd, centers, 0.25)
+    np.testing.assert_allclose(found, oracles.radial_shells(crowd, centers, 0.25), rtol=1e-12)
 
 
 def test_narrow_shells_far_out_and_wide_ones(hard_spheres):
@@ -71,7 +114,7 @@ def test_invariances(configuration, seed):
         unwrapped=True,
     )
     before = radial_shells(configuration, centers, width, unit)
-    # A pair just where a shell ends, at 3e-7, may fall on either side.
+    # A pair just at the reach, where the last shell is 3e-7, may fall on either side.
     after = radial_shells(moved, centers, width, 3.7 * unit)
     np.testing.assert_allclose(after, before[order], atol=1e-6)
 
@@ -79,8 +122,8 @@ def test_invariances(configuration, seed):
 def test_a_pair():
     pair = vt.Configuration([[1, 1, 1], [1, 1, 2.1]], 10.0, species=["B", "A"])
     gauss = np.exp(-0.5)
-    np.testing.assert_allclose(radial_shells(pair, [1.0, 1.1, 3.0], 0.1)[0], [gauss, 1, 0, 0, 0, 0], atol=1e-12)
-    np.testing.assert_allclose(radial_shells(pair, [1.0, 1.1, 3.0], 0.1)[1], [0, 0, 0, gauss, 1, 0], atol=1e-12)
+    expected = [[gauss, 1, 0, 0, 0, 0], [0, 0, 0, gauss, 1, 0]]
+    np.testing.assert_allclose(radial_shells(pair, [1.0, 1.1, 3.0], 0.1), expected, atol=1e-12)
 
 
 def test_a_particle_sees_its_images_but_never_itself():
@@ -122,7 +165,7 @@ def test_the_number_of_threads_changes_no_bit(monkeypatch):
         (([1.0], 0.0), "width: must be positive"),
         (([1.0], np.inf), "width: must be positive"),
         (([1.0], 0.1, -1.0), "unit: must be positive"),
-        (([1.0], 0.1, 1e9), "centers: neighbours up to 1.55e.09 .* are the length units the same"),
+        (([1.0], 0.1, 1e9), r"shells: neighbours up to 1.55e.09 .* are the length units the same"),
     ],
 )
 def test_wrong_arguments(hard_spheres, arguments, message):

@@ -44,6 +44,15 @@ def test_high_degrees(hard_spheres):
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10)
 
 
+def test_more_neighbours_than_a_batch_holds():
+    rng = np.random.default_rng(0)
+    crowd = vt.Configuration(rng.random((280, 3)), 1.0, periodic=(False,) * 3)
+    found = smooth_bond_order(crowd, [(0.5, 0.3)], [2, 7])
+    np.testing.assert_allclose(
+        found, oracles.smooth_bond_order(crowd, [(0.5, 0.3)], [2, 7]), rtol=0, atol=1e-13
+    )
+
+
 def cubic(basis, repeats):
     cells = np.array(list(np.ndindex(repeats, repeats, repeats)), dtype=float)
     return vt.Configuration((cells[:, None] + np.array(basis)[None]).reshape(-1, 3), box=(repeats,) * 3)
@@ -91,7 +100,9 @@ def test_invariances(configuration, seed):
     positions = configuration.positions + rng.integers(-3, 4, (n, 3)) @ configuration.box.vectors
     positions += rng.normal(size=3) * configuration.box.lengths
     moved = vt.Configuration(
-        0.3 * (positions @ rotation.T)[order], box=0.3 * configuration.box.vectors @ rotation.T, unwrapped=True
+        0.3 * (positions @ rotation.T)[order],
+        box=0.3 * configuration.box.vectors @ rotation.T,
+        unwrapped=True,
     )
     before = smooth_bond_order(configuration, shells, range(11), unit)[order]
     after = smooth_bond_order(moved, shells, range(11), 0.3 * unit)
@@ -148,7 +159,7 @@ def test_coinciding_particles():
         ((SHELLS, [51]), "l: degrees must lie from 0 to 50"),
         ((SHELLS, []), "l: expected whole numbers"),
         ((SHELLS, [2], np.nan), "unit: must be positive"),
-        ((SHELLS, [2], 1e6), "shells: neighbours up to .* are the length units the same"),
+        ((SHELLS, [2], 1e6), r"shells: neighbours up to .* are the length units the same"),
     ],
 )
 def test_wrong_arguments(hard_spheres, arguments, message):

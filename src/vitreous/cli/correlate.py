@@ -12,6 +12,7 @@ from vitreous.cli.options import OUTPUT, READING, Debug, Diameters, Json, Quiet,
 __all__ = ["correlate"]
 
 _METHOD = "Order parameter"
+_LEAGUE = "With --league"
 
 
 def correlate(
@@ -48,15 +49,42 @@ def correlate(
         bool,
         typer.Option("--pearson", help="Linear correlation, not that of ranks.", rich_help_panel=_METHOD),
     ] = False,
-    glass: Annotated[
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--league",
+            help="Compare everything that is known to predict mobility, in pairs; takes some short runs.",
+            rich_help_panel=_LEAGUE,
+        ),
+    ] = False,
+    temperature: Annotated[
+        float | None,
+        typer.Option(
+            help="Of Lennard-Jones models.", show_default="as the file says", rich_help_panel=_LEAGUE
+        ),
+    ] = None,
+    groups: Annotated[
         str | None,
         typer.Option(
-            "--glass-former",
+            metavar="1,1,2,2",
+            help="One for each file; those from one independent run share theirs.",
+            show_default="all independent",
+            rich_help_panel=_LEAGUE,
+        ),
+    ] = None,
+    at: Annotated[
+        float | None,
+        typer.Option(help="δt of the propensity.", show_default="τ_α of its runs", rich_help_panel=_LEAGUE),
+    ] = None,
+    liquid: Annotated[
+        str | None,
+        typer.Option(
             help="hard-spheres, wahnstrom or kob-andersen: decides the neighbours, adds the energy.",
             show_default="as the file says",
             rich_help_panel=READING,
         ),
     ] = None,
+    glass: Annotated[str | None, typer.Option("--glass-former", hidden=True)] = None,
     column: Annotated[
         str,
         typer.Option(
@@ -72,7 +100,7 @@ def correlate(
             "-o",
             metavar="PREFIX",
             help="Start of the names of the files written.",
-            show_default="FILE.correlation",
+            show_default="FILE.correlation, with --league FILE",
             rich_help_panel=OUTPUT,
         ),
     ] = None,
@@ -82,19 +110,55 @@ def correlate(
 ) -> None:
     """Compare the order parameter of snapshots, found without dynamics, with where their particles go."""
     from vitreous.cli import parse
+    from vitreous.errors import InputError
+
+    if liquid is not None and glass is not None:
+        raise InputError("--glass-former: it is the former name of --liquid; leave it out")
+    values = parse.reading(0, None, None, None, False, species, diameters)
+    names = [str(file) for file in files]
+    if everything:
+        _refuse(
+            "it is not for --league, which compares fixed quantities; leave it out",
+            model=model, neighbors=neighbors, radius=radius, pearson=pearson or None,
+        )  # fmt: skip
+        from vitreous.cli.comparing import league_of_files
+
+        league_of_files(
+            names,
+            values,
+            column=column,
+            liquid=liquid or glass,
+            temperature=temperature,
+            groups=parse.names(groups),
+            at=at,
+            seed=seed,
+            prefix=output,
+            quiet=quiet,
+            json=json,
+        )
+        return
+    _refuse("it is for --league", temperature=temperature, groups=groups, at=at)
     from vitreous.cli.correlating import correlate_files
 
     correlate_files(
-        [str(file) for file in files],
-        parse.reading(0, None, None, None, False, species, diameters),
+        names,
+        values,
         column=column,
         model=model,
         neighbors=parse.neighbors(neighbors),
         radius=radius,
         seed=seed,
         method="pearson" if pearson else "spearman",
-        former=glass,
+        former=liquid or glass,
         prefix=output,
         quiet=quiet,
         json=json,
     )
+
+
+def _refuse(why: str, **options: object) -> None:
+    from vitreous.errors import InputError
+
+    for name, value in options.items():
+        if value is not None:
+            raise InputError(f"--{name}: {why}")

@@ -157,7 +157,9 @@ def _start(
         unwrapped=snapshot.unwrapped,
         images=snapshot.images,
         # An engine of one's own may need masses, and so does the centre of mass then; in the models all are 1.
-        columns={} if engine is None or "mass" not in snapshot.columns else {"mass": snapshot.columns["mass"]},
+        columns={}
+        if engine is None or "mass" not in snapshot.columns
+        else {"mass": snapshot.columns["mass"]},
         source=snapshot.source,
     )
     if engine is not None:
@@ -191,7 +193,9 @@ def _refuse_crystal(snapshot: Configuration) -> None:
 
 def _refuse_without_plateau(plateau: Plateau, duration: float | None) -> None:
     if not plateau.mean_squared_displacement[-1] > 0.0:
-        raise InputError(f"cages: no particle has moved by t = {plateau.times[-1]:g}; let the short runs last longer")
+        raise InputError(
+            f"cages: no particle has moved by t = {plateau.times[-1]:g}; let the short runs last longer"
+        )
     if plateau.least_slope > NO_PLATEAU:
         k = int(np.nanargmin(plateau.slope))
         # With a duration that was given, nobody looked for a plateau that comes later.

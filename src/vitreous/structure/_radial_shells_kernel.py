@@ -2,7 +2,7 @@
 
 Where shells are equidistant, the Gaussian of a neighbour in each follows from that in the one before by a factor, and
 the factor from the one before by another, the same for all: exp(-(r - R - s)²/2w²) is exp(-(r - R)²/2w²) times
-exp((2 (r - R) s - s²)/2w²). Whoever calls sees to it that nothing underflows on the way (`ladder_step`).
+exp((2 (r - R) s - s²)/2w²). Whoever calls sees to it that nothing underflows on the way (`RadialShells.step`).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _NOTHING = 700.0
 
 
 @njit(**INNER)
-def _take(distances, kinds, m, kind, first, rows):
-    """Distances of one kind from place `first` on, as many as a batch holds; returns their number, the next place."""
+def _take(distances, kinds, m, kind, limit, first, rows):
+    """Distances below limit of one kind from place `first` on, as many as a batch holds; returns number, next place."""
     n = 0
     for k in range(first, m):
         if n == BATCH:
             return n, k
         rows[_DISTANCE + n] = distances[k]
-        n += kinds[k] == kind
+        n += (kinds[k] == kind) & (distances[k] < limit)
     return n, m
 
 
@@ -82,8 +82,11 @@ def _four_rungs(rows, count, change):
 
 
 @njit(**INNER)
-def radial_shells(distances, kinds, m, n_kinds, centers, step, width, rows, out, row):
-    """Write to out[row, : n_kinds * K] the shells at centers (K,) of m neighbours; step is 0 if there is no ladder."""
+def radial_shells(distances, kinds, m, n_kinds, limit, centers, step, width, rows, out, row):
+    """Write to out[row, : n_kinds * K] the shells at centers (K,) of those of m neighbours that are nearer than limit.
+
+    step is their spacing, 0 if they are no ladder.
+    """
     size = centers.size
     half_inverse = 0.5 / (width * width)
     change = math.exp(-2.0 * half_inverse * step * step)
@@ -93,7 +96,7 @@ def radial_shells(distances, kinds, m, n_kinds, centers, step, width, rows, out,
             out[row, at + k] = 0.0
         place = 0
         while place < m:
-            n, place = _take(distances, kinds, m, kind, place, rows)
+            n, place = _take(distances, kinds, m, kind, limit, place, rows)
             count = (n + LANES - 1) // LANES * LANES
             for k in range(n, count):
                 rows[_DISTANCE + k] = 1e150

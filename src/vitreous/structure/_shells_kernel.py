@@ -41,10 +41,9 @@ def _distances(square, chosen, m, codes, kinds, distances, their_kinds):
 def _directions(xi, yi, zi, points, crossing, chosen, distances, m, limit, near):
     """Unit vectors to, and distances of, the chosen candidates nearer than limit, into near (4, capacity).
 
-    Returns how many there are and the least distance.
+    Returns how many there are, and how many of these are at distance 0.
     """
-    n = 0
-    least = np.inf
+    n, zeros = 0, 0
     for k in range(m):
         at = chosen[k]
         near[0, n], near[1, n], near[2, n] = points[0, at] - xi, points[1, at] - yi, points[2, at] - zi
@@ -55,12 +54,12 @@ def _directions(xi, yi, zi, points, crossing, chosen, distances, m, limit, near)
         near[3, n] = distances[k]
         n += distances[k] < limit
     for k in range(n):
-        least = min(least, near[3, k])
+        zeros += near[3, k] == 0.0
         inverse = 1.0 / near[3, k]
         near[0, k] *= inverse
         near[1, k] *= inverse
         near[2, k] *= inverse
-    return n, least
+    return n, zeros
 
 
 @njit(**INNER)
@@ -74,20 +73,20 @@ def _space(size):
 @njit(**ENTRY)
 def describe(
     first_cell, last_cell, x, y, z, start, cells, periodic, vectors, heights,
-    order, kinds, n_kinds, reached, radii, step, width, centers, widths, limits, degrees, out,
+    order, kinds, n_kinds, radial, radii, step, width, angular, centers, widths, limits, degrees, l_max, out,
 ):  # fmt: skip
     """Rows of out (N, n_kinds * K + shells * L), in original order, of the particles in first_cell to last_cell - 1.
 
     kinds (N,) are in sorted order. Radial shells are at radii (K,), with one width, and sum over everybody nearer than
-    reached[0]; bond order is in shells centers, widths and limits (shells,), none beyond reached[1], of degrees (L,).
+    `radial`; bond order is in shells centers, widths and limits (shells,), none of which goes beyond `angular`, of
+    degrees (L,) up to l_max.
     Returns the sorted number of a particle that coincides with another one, if bond order is asked for, or -1.
     """
-    l_max = degrees.max()
     beta, norm = harmonic_constants(l_max)
     real, imaginary = np.empty((l_max + 2, l_max + 1)), np.empty((l_max + 2, l_max + 1))
     rows = np.empty(ROWS * ROW)
     column = n_kinds * radii.size
-    farthest = reached.max()
+    farthest = max(radial, angular)
     reach = np.empty(3, np.int64)
     reach_of(farthest, heights, cells, periodic, reach)
     points, codes = candidate_space(512)
@@ -108,12 +107,14 @@ def describe(
             m = select(square, count, farthest * farthest, chosen)
             _distances(square, chosen, m, codes, kinds, distances, their_kinds)
             if radii.size > 0:
-                radial_shells(distances, their_kinds, m, n_kinds, radii, step, width, rows, out, order[i])
-            if centers.size > 0:
-                n, least = _directions(
-                    x[i], y[i], z[i], points, crossing, chosen, distances, m, reached[1], near
+                radial_shells(
+                    distances, their_kinds, m, n_kinds, radial, radii, step, width, rows, out, order[i]
                 )
-                if least == 0.0:
+            if centers.size > 0:
+                n, zeros = _directions(
+                    x[i], y[i], z[i], points, crossing, chosen, distances, m, angular, near
+                )
+                if zeros > 0:
                     return i
                 smooth_bond_order(
                     near, n, centers, widths, limits, degrees, beta, norm, l_max, real, imaginary, rows,

@@ -129,8 +129,10 @@ def smooth_bond_order(
     Their rows are the unit vectors and the distance.
     """
     for shell in range(centers.size):
-        real[:] = 0.0
-        imaginary[:] = 0.0
+        for l in range(l_max + 2):
+            for order in range(l_max + 1):
+                real[l, order] = 0.0
+                imaginary[l, order] = 0.0
         half_inverse = 0.5 / (widths[shell] * widths[shell])
         total = 0.0
         place = 0

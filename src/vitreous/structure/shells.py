@@ -119,17 +119,17 @@ def described(
     InputError
         If particles coincide, where there are angular shells, or one reaches over thousands of images of the box.
     """
-    reached = np.array([radial.reach, angular.reach])
-    check_reach(configuration, float(reached.max()), "shells")
+    reach = max(radial.reach, angular.reach)
+    check_reach(configuration, reach, "shells")
     # Cells of half the reach: 125 of them hold fewer candidates than 27 of twice that width.
-    cells = cell_list(configuration, float(reached.max()) / 2.0)
-    n_kinds = len(configuration.species_names)
+    cells = cell_list(configuration, reach / 2.0)
+    n_kinds, l_max = len(configuration.species_names), int(angular.degrees.max())
     columns = n_kinds * radial.centers.size + angular.centers.size * angular.degrees.size
     table = np.empty((len(configuration), columns))
     found = map_ranges(
         kernel.describe, cells.ranges(), *cells.arrays, cells.order, configuration.species_index[cells.order], n_kinds,
-        reached, radial.centers, radial.step, radial.width,
-        angular.centers, angular.widths, angular.limits, angular.degrees, table,
+        radial.reach, radial.centers, radial.step, radial.width,
+        angular.reach, angular.centers, angular.widths, angular.limits, angular.degrees, l_max, table,
     )  # fmt: skip
     for coinciding in found:
         if coinciding >= 0:
