@@ -17,7 +17,7 @@ import numpy as np
 import vitreous as vt
 from vitreous.simulate.engine import Engine
 
-RUNS, SNAPSHOTS, ENSEMBLE, PARTICLES = 3, 2, 8, 2000
+RUNS, SNAPSHOTS, PARTICLES = 3, 2, 2000
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,14 @@ class State:
     first: float
     longest: float
     count: int
+    ensemble: int
     seed: int
 
 
 STATES = (
-    State("hard-spheres", 0.58, 1461.0, 15_000.0, 4_500.0, 0.1, 3_000.0, 37, 91_000),
-    State("kob-andersen", 0.5, 73.5, 1_100.0, 250.0, 0.1, 150.0, 26, 92_000),
-    State("wahnstrom", 0.7, 72.6, 2_000.0, 250.0, 0.1, 150.0, 26, 93_000),
+    State("hard-spheres", 0.58, 1461.0, 15_000.0, 4_500.0, 0.1, 3_000.0, 37, 8, 91_000),
+    State("kob-andersen", 0.5, 73.5, 1_100.0, 250.0, 0.1, 150.0, 26, 16, 92_000),
+    State("wahnstrom", 0.7, 72.6, 2_000.0, 250.0, 0.1, 150.0, 26, 8, 93_000),
 )
 
 
@@ -76,7 +77,7 @@ def make(state: State, folder: Path, workers: int) -> None:
                 model=state.model,
                 temperature=None if state.model == "hard-spheres" else state.value,
                 times=vt.log_times(state.first, state.longest, state.count),
-                runs=ENSEMBLE,
+                runs=state.ensemble,
                 seed=seed,
                 folder=path.with_suffix(".campaign"),
                 workers=workers,
