@@ -26,6 +26,7 @@ from vitreous.predictors.text import to_csv, to_markdown
 __all__ = ["league_of_files"]
 
 _AVERAGED = ("sphere", "exponential")
+_WIDTH = 100  # of the whole table
 
 
 def league_of_files(
@@ -89,7 +90,11 @@ def _write_all(found: League, facts: dict[str, Any], prefix: str) -> list[str]:
 
 def _summary(found: League, written: list[str], seconds: float) -> None:
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
     single = len(found) == 1
+    whole = console.width >= _WIDTH  # a narrow terminal leaves out the differences, which are in the files
+    shown = 3 if not whole else 5 if single else 6
     how = (
         "in parentheses 95 % intervals, by translating one field against the other"
         if single
@@ -104,8 +109,7 @@ def _summary(found: League, written: list[str], seconds: float) -> None:
     console.print(f"[bold]Spearman's ρ with the propensity{when}, times the expected sign: {state}[/]")
     console.print(how)
     console.print(
-        f"averages: sphere of radius {found.radius:g}; exponential, exp(-r/{found.length:g}), "
-        f"standardised within species"
+        f"averages: sphere of radius {found.radius:g}; exponential, exp(-r/{found.length:g}), within species first"
     )
     cells = {(row["species"], row["predictor"], row["kernel"]): row for row in found.table()}
     for s, species in enumerate(found.species):
@@ -115,7 +119,8 @@ def _summary(found: League, written: list[str], seconds: float) -> None:
         console.print(f"\n[bold]species {species}[/] ({counts} particles){reach}")
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
         table.add_column("", no_wrap=True)
-        for title in ("bare", *_AVERAGED, "- P̄_red", "- P̄_red", "better on"):
+        titles = ("bare", *_AVERAGED, "- P̄_red", "- P̄_red", "better on")[:shown]
+        for title in titles:
             table.add_column(
                 title, justify="left" if title in _AVERAGED and single else "right", no_wrap=True
             )
@@ -128,11 +133,11 @@ def _summary(found: League, written: list[str], seconds: float) -> None:
             rows = {kernel: cells[species, name, kernel] for kernel in found.kernels}
             style = "bold" if name in (REFERENCE[0], "cage") else ""
             mark = " †" if known.needs_runs else ""
-            table.add_row(f"  {known.label}{mark}", *_cells(name, rows, single), style=style)
+            table.add_row(f"  {known.label}{mark}", *_cells(name, rows, single)[:shown], style=style)
         console.print(table)
-    console.print(
-        "\n† needs short runs of the snapshot; - P̄_red: less P_red averaged over the sphere, paired, for either average"
-    )
+    console.print("\n† needs short runs of the snapshot")
+    if whole:
+        console.print("- P̄_red: less that of P_red averaged over the sphere, on the same snapshots")
     for name, reason in found.absent.items():
         console.print(f"without {predictor(name).label}: {reason}", style="dim", soft_wrap=True)
     for remark in found.about.get("remarks", ()):

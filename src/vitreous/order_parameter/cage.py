@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources import as_file, files
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +14,15 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
 from vitreous.configuration import Configuration
-from vitreous.correlation import scores
 from vitreous.dynamics.cages import Cages
 from vitreous.errors import InputError, ModelError
 from vitreous.order_parameter.cage_report import CageReport
-from vitreous.order_parameter.ridge import Ridge
+from vitreous.order_parameter.cage_validation import agreement, blocks_of_space, explained, stability
+from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.structure.cage_descriptors import cage_descriptors
 from vitreous.structure.neighborhood_average import (
     AVERAGING_LENGTH,
     averaging_length,
-    neighborhood_average,
     standardized_within_species,
 )
 
@@ -36,24 +34,8 @@ PRETRAINED = ("hard-spheres", "kob-andersen", "wahnstrom")
 """Liquids of which trained models come along."""
 
 _FEWEST = 50  # particles of each species
-_BLOCKS = 2  # along each axis
-_DRAWS = 5  # of halves of space
 _SAME_DENSITY = 0.01  # relative
 _SAME_SHARE = 0.01  # of a species
-
-
-@dataclass(frozen=True, eq=False)
-class _Lesson:
-    """One snapshot to learn from: features (N, F), label (N,), whole (N,) where both are known, blocks of space (N,);
-    the length over which predictions are averaged.
-    """
-
-    snapshot: Configuration
-    length: float
-    features: Array
-    label: Array
-    whole: NDArray[np.bool_]
-    blocks: NDArray[np.int64]
 
 
 class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
@@ -134,22 +116,39 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
         found = [cages] if isinstance(cages, Cages) else list(cages)
         self._check(snapshots, found)
         unit = self._resolved_unit(snapshots[0], found[0])
-        rng = np.random.default_rng(self.random_state)
-        blocks = [_blocks(one, rng) for one in snapshots]
-        labels = [self._labels(one) for one in found]
-        mean_features = [cage_descriptors(one.at_mean_positions, unit) for one in found]
         length = _averaging_length(found[0], unit)
-        lessons = _lessons(snapshots, length, mean_features, labels, blocks)
-        ridges = self._ridges(lessons)
-        bare = _lessons(snapshots, length, [cage_descriptors(one, unit) for one in snapshots], labels, blocks)
-        bare_ridges = self._ridges(bare)
+        rng = np.random.default_rng(self.random_state)
+        blocks = [blocks_of_space(one, rng) for one in snapshots]
+        labels = [_labels(one) for one in found]
+        lessons = [
+            Lesson(snapshot, cage_descriptors(one.at_mean_positions, unit), label)
+            for snapshot, one, label in zip(snapshots, found, labels, strict=True)
+        ]
+        bare = [
+            Lesson(one, cage_descriptors(one, unit), label)
+            for one, label in zip(snapshots, labels, strict=True)
+        ]
+        ridges, bare_ridges = learn(lessons, self.penalty), learn(bare, self.penalty)
+        of_halves = [
+            learn(
+                [
+                    replace(lesson, label=_labels(one, half))
+                    for lesson, one in zip(lessons, found, strict=True)
+                ],
+                self.penalty,
+            )
+            for half in (0, 1)
+        ]
         report = CageReport(
-            particles=_counts(lessons),
-            explained=self._explained(lessons),
-            explained_bare=self._explained(bare),
+            particles={
+                name: int(sum(one.rows(k).sum() for one in lessons))
+                for k, name in enumerate(snapshots[0].species_names)
+            },
+            explained=explained(lessons, blocks, self.penalty),
+            explained_bare=explained(bare, blocks, self.penalty),
             label_agreement=min(one.agreement for one in found),
-            learned_agreement=self._learned_agreement(lessons, found),
-            stability=self._stability(lessons, rng),
+            learned_agreement=agreement(lessons, of_halves, length),
+            stability=stability(lessons, blocks, self.penalty, length, rng),
             runs=min(one.runs for one in found),
             duration=max(one.duration for one in found),
             snapshots=len(snapshots),
@@ -199,7 +198,7 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
         described = snapshot if cages is None else cages.at_mean_positions
         ridges = self.bare_ridges_ if cages is None else self.ridges_
         features = cage_descriptors(described, self.unit_)
-        return standardized_within_species(snapshot, _predicted(ridges, snapshot, features))
+        return standardized_within_species(snapshot, predicted(ridges, snapshot, features))
 
     def check_fits(self, snapshot: Configuration, *, force: bool = False) -> None:
         """Refuse a snapshot that is not of the liquid that was learned from.
@@ -318,75 +317,6 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
         kinds = range(len(snapshot.species_names))
         return float(np.mean([snapshot.diameters[snapshot.species_index == k].mean() for k in kinds]))
 
-    @staticmethod
-    def _labels(cages: Cages, half: int | None = None) -> Array:
-        return standardized_within_species(cages.snapshot, cages.log_variance(half))
-
-    def _ridges(
-        self, lessons: Sequence[_Lesson], keep: Sequence[NDArray[np.bool_]] | None = None
-    ) -> dict[str, Ridge]:
-        found = {}
-        for k, name in enumerate(lessons[0].snapshot.species_names):
-            rows = [one.whole & (one.snapshot.species_index == k) for one in lessons]
-            if keep is not None:
-                rows = [mine & kept for mine, kept in zip(rows, keep, strict=True)]
-            features = np.concatenate([one.features[mine] for one, mine in zip(lessons, rows, strict=True)])
-            label = np.concatenate([one.label[mine] for one, mine in zip(lessons, rows, strict=True)])
-            if not (features.std(axis=0) > 1e-8).any():
-                raise InputError(
-                    "cage order parameter: all particles have the same surroundings, as in a perfect crystal; "
-                    "there is no variation to learn from"
-                )
-            found[name] = Ridge.fit(features, label - label.mean(), self.penalty)
-        return found
-
-    def _explained(self, lessons: Sequence[_Lesson]) -> dict[str, float]:
-        """Share of the variance of the label explained in blocks left out, by species."""
-        predicted = [np.full(len(one.label), np.nan) for one in lessons]
-        for block in range(_BLOCKS**3):
-            ridges = self._ridges(lessons, [one.blocks != block for one in lessons])
-            for one, values in zip(lessons, predicted, strict=True):
-                out = one.blocks == block
-                values[out] = _predicted(ridges, one.snapshot, one.features)[out]
-        found = {}
-        for k, name in enumerate(lessons[0].snapshot.species_names):
-            rows = [one.whole & (one.snapshot.species_index == k) for one in lessons]
-            y = np.concatenate([one.label[mine] for one, mine in zip(lessons, rows, strict=True)])
-            p = np.concatenate([values[mine] for values, mine in zip(predicted, rows, strict=True)])
-            found[name] = float(1.0 - ((y - p) ** 2).sum() / ((y - y.mean()) ** 2).sum())
-        return found
-
-    def _learned_agreement(self, lessons: Sequence[_Lesson], cages: Sequence[Cages]) -> float:
-        """Agreement of what is learned from either half of the runs, averaged."""
-        fields = []
-        for half in (0, 1):
-            relabelled = [
-                replace(lesson, label=self._labels(one, half))
-                for lesson, one in zip(lessons, cages, strict=True)
-            ]
-            ridges = self._ridges(relabelled)
-            fields.append([self._averaged(ridges, one) for one in relabelled])
-        return _smallest_agreement([one.snapshot for one in lessons], fields)
-
-    def _stability(self, lessons: Sequence[_Lesson], rng: np.random.Generator) -> float:
-        """Agreement of what is learned from one half of the blocks of space or from the other, averaged."""
-        found = []
-        for _ in range(_DRAWS):
-            half = rng.permutation(_BLOCKS**3)[: _BLOCKS**3 // 2]
-            fields = []
-            for wanted in (True, False):
-                keep = [np.isin(one.blocks, half) == wanted for one in lessons]
-                ridges = self._ridges(lessons, keep)
-                fields.append([self._averaged(ridges, one) for one in lessons])
-            found.append(_smallest_agreement([one.snapshot for one in lessons], fields))
-        return min(found)
-
-    @staticmethod
-    def _averaged(ridges: dict[str, Ridge], lesson: _Lesson) -> Array:
-        return neighborhood_average(
-            lesson.snapshot, _predicted(ridges, lesson.snapshot, lesson.features), length=lesson.length
-        )
-
     def _check_fitted(self) -> None:
         if not hasattr(self, "ridges_"):
             raise NotFittedError(
@@ -406,57 +336,11 @@ def _require_same(snapshot: Configuration, cages: Cages) -> None:
         raise InputError("cages: they are those of another snapshot; sample the cages of this one")
 
 
-def _blocks(snapshot: Configuration, rng: np.random.Generator) -> NDArray[np.int64]:
-    """(N,) number of the block of space, 2 along each axis, with a random beginning."""
-    box = snapshot.box
-    fractional = box.fractional(snapshot.positions) + rng.random(3)
-    place = np.floor(np.mod(fractional, 1.0) * _BLOCKS).astype(np.int64).clip(0, _BLOCKS - 1)
-    return np.asarray((place[:, 0] * _BLOCKS + place[:, 1]) * _BLOCKS + place[:, 2])
+def _labels(cages: Cages, half: int | None = None) -> Array:
+    return standardized_within_species(cages.snapshot, cages.log_variance(half))
 
 
 def _averaging_length(cages: Cages, unit: float) -> float:
     """0.8 diameters of the largest particles, of the unit where these are not known."""
     known = cages.snapshot.diameters is not None
     return averaging_length(cages.snapshot) if known else AVERAGING_LENGTH * unit
-
-
-def _lessons(
-    snapshots: Sequence[Configuration],
-    length: float,
-    features: Sequence[Array],
-    labels: Sequence[Array],
-    blocks: Sequence[NDArray[np.int64]],
-) -> list[_Lesson]:
-    return [
-        _Lesson(snapshot, length, x, y, np.isfinite(x).all(axis=1) & np.isfinite(y), block)
-        for snapshot, x, y, block in zip(snapshots, features, labels, blocks, strict=True)
-    ]
-
-
-def _counts(lessons: Sequence[_Lesson]) -> dict[str, int]:
-    names = lessons[0].snapshot.species_names
-    return {
-        name: int(sum((one.whole & (one.snapshot.species_index == k)).sum() for one in lessons))
-        for k, name in enumerate(names)
-    }
-
-
-def _predicted(ridges: dict[str, Ridge], snapshot: Configuration, features: Array) -> Array:
-    found = np.full(len(snapshot), np.nan)
-    for k, name in enumerate(snapshot.species_names):
-        mine = snapshot.species_index == k
-        found[mine] = ridges[name].predict(features[mine])
-    return found
-
-
-def _smallest_agreement(snapshots: Sequence[Configuration], fields: Sequence[Sequence[Array]]) -> float:
-    """Smallest rank correlation between the fields of one snapshot, over species and snapshots."""
-    found = []
-    for snapshot, of_snapshot in zip(snapshots, zip(*fields, strict=True), strict=True):
-        for species in range(len(snapshot.species_names)):
-            mine = snapshot.species_index == species
-            for first, second in combinations(of_snapshot, 2):
-                known = mine & np.isfinite(first) & np.isfinite(second)
-                a, b = scores([first[known], second[known]])
-                found.append(float(a @ b))
-    return min(found)

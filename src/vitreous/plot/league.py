@@ -60,8 +60,8 @@ def league_figure(leagues: League | Sequence[League]) -> Figure:
     Parameters
     ----------
     leagues : League, or sequence of them
-        A panel for each species, side by side, the largest first; with several leagues a column for each of them, and a row of panels for
-        each of their species.
+        A panel for each species, the largest first, side by side; with several leagues a column for each of them, and
+        a row of panels for each species.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def league_figure(leagues: League | Sequence[League]) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    several = [leagues] if hasattr(leagues, "rho") else list(leagues)
+    several = list(leagues) if isinstance(leagues, Sequence) else [leagues]
     if not several or len({len(one.species) for one in several}) > 1:
         raise InputError("leagues: expected at least one, all with the same number of species")
     count = len(several[0].species)
@@ -121,7 +121,9 @@ def league_figure(leagues: League | Sequence[League]) -> Figure:
 
 def _places(shown: Sequence[Predictor]) -> tuple[NDArray[np.float64], dict[str, float], float]:
     """Where rows and headings of groups are, in centimetres below the upper edge (negative), and the height of all."""
-    places, headings, at = [], {}, 0.0
+    places: list[float] = []
+    headings: dict[str, float] = {}
+    at = 0.0
     for known in shown:
         if known.group not in headings:
             headings[known.group] = at - 0.5 * _HEADING
@@ -257,7 +259,8 @@ def _title(leagues: Sequence[League]) -> str:
     }
     counts = []
     for one in leagues:
-        runs = "" if one.independent == len(one) else f" of {one.independent} independent runs"
+        many = f" of {one.independent} independent run{'' if one.independent == 1 else 's'}"
+        runs = "" if one.independent == len(one) else many
         counts.append(f"{len(one)} snapshot{'' if len(one) == 1 else 's'}{runs}")
     if len(leagues) == 1:
         return f"{_state(leagues[0])}: {counts[0]}, {ways.pop()}"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vitreous.errors import InputError
 from vitreous.order_parameter.cage import CageOrderParameter
-from vitreous.predictors.regression import Lesson, learn, predicted
+from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.predictors.values import Subject
 from vitreous.structure.neighborhood_average import standardized_within_species
 
@@ -61,7 +61,9 @@ def learned_from_others(
                 one = subjects[k]
                 found[k] = {
                     "cage_positions": model.predict(one.snapshot),
-                    "supervised": predicted(ridges, one.snapshot, one.features),
+                    "supervised": standardized_within_species(
+                        one.snapshot, predicted(ridges, one.snapshot, one.features)
+                    ),
                 }
     return found
 

@@ -87,7 +87,7 @@ PREDICTORS = (
         "well packed particles, icosahedra above all, have round cells", "positions",
     ),
     Predictor(
-        "energy_thermal", "energy", "energy", +1,
+        "energy_thermal", "energy, thermal", "energy", +1,
         "the higher the energy, the less stable the place; "
         "Berthier, Jack, Phys. Rev. E 76, 041509 (2007), doi:10.1103/PhysRevE.76.041509", "interactions",
     ),

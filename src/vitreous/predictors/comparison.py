@@ -29,7 +29,7 @@ __all__ = ["league"]
 
 _SAME_PLACE = 1e-4  # of a large diameter: positions in files are rounded
 _SAME_DENSITY = 0.01  # relative
-_SUBSET = "a single group: nothing can be learned from other, independent snapshots"
+_ONE_GROUP = "a single group: nothing can be learned from other, independent snapshots"
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +135,7 @@ def league(
         learned = learned_from_others(subjects, [one.mean for one in found], labels)
         values = [{**mine, **more} for mine, more in zip(values, learned, strict=True)]
     else:
-        missing.update(dict.fromkeys(ACROSS, _SUBSET))
+        missing.update(dict.fromkeys(ACROSS, _ONE_GROUP))
     return _compared(subjects, found, values, labels, missing, random_state, progress)
 
 
@@ -178,7 +178,11 @@ def _compared(
         groups,
         tuple(one.name for one in subjects),
         np.array([one.time for one in propensities]),
-        *(each(name) for name in ("rho", "low", "high", "difference_low", "difference_high")),
+        rho=each("rho"),
+        low=each("low"),
+        high=each("high"),
+        difference_low=each("difference_low"),
+        difference_high=each("difference_high"),
         half=np.array([one.half for one in results]),
         particles=np.array([one.particles for one in results]),
         radius=first.radius,
@@ -235,7 +239,9 @@ def _temperature(
     liquid: GlassFormer,
 ) -> float | None:
     if liquid.pairs is None:
-        return given  # `sample_cages` refuses it
+        if given is not None:
+            raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
+        return None
     told = {one.temperature for one in cages or () if one.temperature is not None}
     if given is None:
         told |= {float(one.about["temperature"]) for one in propensities if "temperature" in one.about}

@@ -45,7 +45,7 @@ def over_groups(values: NDArray[np.float64], groups: Sequence[str]) -> Estimate:
     Estimate
         Of shape (...). NaN where a value is; intervals are NaN with fewer than two groups.
     """
-    labels = np.array(groups)
+    labels = np.array(list(groups))
     means = np.array([values[labels == label].mean(axis=0) for label in dict.fromkeys(groups)])
     mean, count = means.mean(axis=0), len(means)
     if count < 2:

@@ -15,8 +15,8 @@ from vitreous.dynamics.cages import Cages
 from vitreous.glassformers import GlassFormer
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.cage import CageOrderParameter
+from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.predictors.catalogue import KERNELS
-from vitreous.predictors.regression import Lesson, learn, predicted
 from vitreous.simulate.inherent import inherent_structure
 from vitreous.structure.cage_descriptors import cage_descriptors
 from vitreous.structure.controls import coordination_number, local_density, local_energy
@@ -91,7 +91,8 @@ class Subject:
     def regression_to(self, label: Array) -> Array:
         """(N,) what a ridge says of the label, as the cage order parameter says it of ln v."""
         lesson = Lesson(self.snapshot, self.features, standardized_within_species(self.snapshot, label))
-        return predicted(learn([lesson], self.cage_model.penalty), self.snapshot, self.features)
+        ridges = learn([lesson], self.cage_model.penalty)
+        return standardized_within_species(self.snapshot, predicted(ridges, self.snapshot, self.features))
 
 
 _VALUES: dict[str, Callable[[Subject], Array]] = {

@@ -1,0 +1,89 @@
+"""Cages of short runs against those of Monte Carlo in which nothing can rearrange: they are the same field."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import vitreous as vt
+from vitreous.correlation import reliability, scores
+from vitreous.dynamics.cages import CageMoments
+from vitreous.ensemble.cage_sampling import sample_cages
+from vitreous.glassformers import composition, glass_former
+from vitreous.structure.neighborhood_average import neighborhood_average
+from walls_oracle import WALL, walled_moments
+
+
+def test_the_oracle_samples_all_places_that_do_not_overlap():
+    """Four spheres that get in each other's way, against places drawn evenly of which those that overlap are dropped."""
+    places = np.array([[3.0, 3, 3], [4.0, 3.1, 3], [3.5, 3.9, 3.2], [3.4, 3.3, 3.9]])
+    few = vt.Configuration(places, 8.0, diameters=[1.0, 1.0, 0.85, 0.85])
+    rng = np.random.default_rng(0)
+    u = np.empty((0, 4, 3))
+    while len(u) < 50_000:
+        drawn = rng.uniform(-WALL, WALL, (500_000, 4, 3))
+        drawn = drawn[(np.linalg.norm(drawn, axis=2) < WALL).all(axis=1)]
+        for i in range(4):
+            for j in range(i):
+                contact = 0.5 * (few.diameters[i] + few.diameters[j])
+                apart = places[i] + drawn[:, i] - places[j] - drawn[:, j]
+                drawn = drawn[np.linalg.norm(apart, axis=1) > contact]
+        u = np.concatenate([u, drawn])
+    u -= u.mean(axis=1, keepdims=True)
+    square = ((u - u.mean(axis=0)) ** 2).sum(axis=2)
+    found = [walled_moments(few, 60_000, seed) for seed in range(12)]
+    for exact, sampled in (
+        (square, np.array([moments.variance() for moments in found])),
+        (u, np.array([moments.displacement / moments.count for moments in found])),
+    ):
+        error = np.hypot(
+            exact.std(axis=0) / np.sqrt(len(u)), sampled.std(axis=0, ddof=1) / np.sqrt(len(found))
+        )
+        assert (error < 0.003).all()
+        assert (np.abs(sampled.mean(axis=0) - exact.mean(axis=0)) < 5.0 * error).all()
+
+
+def agreement(cages, chains):
+    """By species: ρ of the averaged ln v, and what it were without noise, from both halves of each."""
+    snapshot = cages.snapshot
+    walled = [CageMoments.total(chains), *chains]
+    fields = [
+        neighborhood_average(snapshot, np.log(variances).T).T
+        for variances in (
+            np.array([cages.variance, *cages.half_variances]),
+            np.array([moments.variance() for moments in walled]),
+        )
+    ]
+    found = {}
+    for name in snapshot.species_names:
+        runs, walls = (scores(field[:, snapshot.species == name]) for field in fields)
+        rho = float(runs[0] @ walls[0])
+        whole = reliability(np.array([runs[1] @ runs[2], walls[1] @ walls[2]]))
+        found[name] = rho, rho / float(np.sqrt(whole.prod()))
+    return found
+
+
+def test_the_same_field_in_a_small_liquid():
+    model = glass_former("hard-spheres")
+    counts = composition(model, 500)
+    species = np.repeat(list(counts), list(counts.values()))
+    md = vt.HardSphereMD.grow([model.diameter_of[name] for name in species], 0.57, seed=5, species=species)
+    md.run(20.0, thermostat="andersen")
+    frame = md.configuration
+    snapshot = vt.Configuration(frame.positions, frame.box, species, frame.diameters)
+    cages = sample_cages(snapshot, "hard-spheres", duration=5.0)
+    chains = [walled_moments(snapshot, 15_000, seed) for seed in (1, 2)]
+    for rho, corrected in agreement(cages, chains).values():
+        assert rho > 0.4
+        assert corrected > 0.7
+
+
+@pytest.mark.slow
+def test_the_same_field(data_folder):
+    """On real hard spheres at 0.58."""
+    snapshot = vt.read(data_folder / "hs_eta0.58_N2000.sph")
+    cages = sample_cages(snapshot, "hard-spheres", duration=5.0)
+    chains = [walled_moments(cages.snapshot, 200_000, seed) for seed in (1, 2)]
+    for rho, corrected in agreement(cages, chains).values():
+        assert rho > 0.8
+        assert corrected > 0.9
