@@ -1,4 +1,4 @@
-"""How often 95 % intervals of the learned, averaged field hold a zero that is true, and how much its ρ scatters by chance.
+"""How often 95 % intervals of the learned, averaged field hold a zero that is true, and how much ρ scatters by chance.
 
     python benchmarks/cage_null.py FILE... [--liquid kob-andersen --temperature 0.44] [--trials 200]
 
@@ -65,7 +65,9 @@ class Case:
             mine = self.snapshot.species_index == k
             for row, label in zip(predicted, labels, strict=True):
                 own = label[mine]
-                row[mine] = Ridge.fit(self.features[mine], own - own.mean(), PENALTY).predict(self.features[mine])
+                row[mine] = Ridge.fit(self.features[mine], own - own.mean(), PENALTY).predict(
+                    self.features[mine]
+                )
         return neighborhood_average(self.snapshot, predicted.T).T
 
 
@@ -83,7 +85,9 @@ def random_fields(case: Case, trials: int, rng: np.random.Generator) -> np.ndarr
     return neighborhood_average(case.snapshot, rng.normal(size=(len(case.snapshot), trials))).T
 
 
-def carried_over(source: Case, values: np.ndarray, case: Case, trials: int, rng: np.random.Generator) -> np.ndarray:
+def carried_over(
+    source: Case, values: np.ndarray, case: Case, trials: int, rng: np.random.Generator
+) -> np.ndarray:
     """(T, N) what the nearest particle of the species has in another snapshot, turned and translated at random.
 
     Boxes are cubes; a larger one than that of the source is filled by its periodic images.
@@ -115,7 +119,9 @@ def fields_that_know_nothing(
         yield "field of another snapshot", np.concatenate(fields)[:trials]
 
 
-def holds_zero(case: Case, fields: np.ndarray, dynamics: np.ndarray, species: str) -> tuple[np.ndarray, np.ndarray]:
+def holds_zero(
+    case: Case, fields: np.ndarray, dynamics: np.ndarray, species: str
+) -> tuple[np.ndarray, np.ndarray]:
     """ρ (T,) of fields (T, N) with dynamics (K, N) by turns, and whether its interval of 95 % holds zero (T,)."""
     rows = case.snapshot.species == species
     x, y = scores(fields[:, rows]), scores(dynamics[:, rows])
@@ -126,7 +132,9 @@ def holds_zero(case: Case, fields: np.ndarray, dynamics: np.ndarray, species: st
     return rho, (low <= 0.0) & (high >= 0.0)
 
 
-def null(cases: Sequence[Case], trials: int, seed: int = 0) -> list[tuple[str, str, str, str, np.ndarray, np.ndarray]]:
+def null(
+    cases: Sequence[Case], trials: int, seed: int = 0
+) -> list[tuple[str, str, str, str, np.ndarray, np.ndarray]]:
     """Rows: snapshot, species, what knows nothing, correlated with what, ρ (T,), interval holds zero (T,)."""
     found = []
     rng = np.random.default_rng(seed)
@@ -136,7 +144,9 @@ def null(cases: Sequence[Case], trials: int, seed: int = 0) -> list[tuple[str, s
         for name, fields in fields_that_know_nothing(case, others, trials, rng):
             for species in case.snapshot.species_names:
                 for what, dynamics in (("propensity", case.propensity[None]), ("random numbers", made_up)):
-                    found.append((case.name, species, name, what, *holds_zero(case, fields, dynamics, species)))
+                    found.append(
+                        (case.name, species, name, what, *holds_zero(case, fields, dynamics, species))
+                    )
     return found
 
 

@@ -1,9 +1,9 @@
 """Everything that is reported of the cage order parameter, made again from snapshots with their propensities.
 
-    python benchmarks/cage_results.py FOLDER [--shared DATA] [--only LIQUID...]
+    python benchmarks/cage_results.py [--folder FOLDER] [--shared DATA] [--only LIQUID...]
 
-FOLDER is that of `cage_snapshots.py`; DATA holds the Kob-Andersen snapshots at T = 0.44 by others, if they are there.
-Tables, figures and numbers go to docs/results/cage.
+FOLDER has what `cage_snapshots.py --pack` kept, by default benchmarks/data/cage; DATA holds the Kob-Andersen snapshots
+at T = 0.44 by others, if they are there. Tables and numbers go to docs/results/cage.
 """
 
 from __future__ import annotations
@@ -28,46 +28,86 @@ TARGET = Path(__file__).parents[1] / "docs" / "results" / "cage"
 
 
 @dataclass(frozen=True)
+class Ensemble:
+    """A snapshot with its propensities; times (T,), mean (T, N), halves (2, T, N)."""
+
+    name: str
+    group: str
+    propensity: Propensity
+    unwrapped: np.ndarray
+    scattering: np.ndarray
+    relaxation: float
+    relaxation_error: float
+
+    @staticmethod
+    def read(path: Path, liquid: str) -> Ensemble:
+        """What `cage_snapshots.pack` wrote."""
+        with np.load(path, allow_pickle=False) as file:
+            found = {name: file[name] for name in file.files}
+        diameters = vt.glass_former(liquid).diameter_of
+        snapshot = vt.Configuration(
+            found["positions"], found["box"], found["species"], diameters, source=path.stem
+        )
+        propensity = Propensity(
+            snapshot,
+            found["times"],
+            found["mean"].astype(np.float64),
+            found["halves"].astype(np.float64),
+            runs=int(found["runs"]),
+        )
+        tau, error = found["relaxation"].tolist()
+        group = path.stem.split("_")[1][0]
+        return Ensemble(path.stem, group, propensity, found["unwrapped"], found["scattering"], tau, error)
+
+    def at_relaxation(self) -> Propensity:
+        """At the recorded time nearest to the snapshot's own 1/e time; at the last if F_s has not fallen so far."""
+        times = self.propensity.times
+        k = len(times) - 1
+        if not np.isnan(self.relaxation):
+            k = int(np.argmin(np.abs(np.log(times / self.relaxation))))
+        one = slice(k, k + 1)
+        return replace(
+            self.propensity,
+            times=times[one],
+            mean=self.propensity.mean[one],
+            halves=self.propensity.halves[:, one],
+        )
+
+
+@dataclass(frozen=True)
 class Case:
     """Snapshots of one liquid at one state; those of one independent run share a group."""
 
-    name: str
     liquid: str
     temperature: float | None
-    duration: float
-    at: float | None
-    propensities: list[Propensity]
+    at: float
+    ensembles: list[Ensemble]
     cages: list[vt.Cages]
-    groups: list[str]
+
+    @property
+    def groups(self) -> list[str]:
+        """Number of the independent run of each snapshot."""
+        return [one.group for one in self.ensembles]
 
 
 def own(folder: Path, liquid: str) -> Case | None:
-    """Snapshots of ours of one liquid, as many as there are propensities."""
+    """Snapshots of ours of one liquid, as many as there are."""
     state = next(state for state in STATES if state.model == liquid)
-    paths = sorted(folder.glob(f"{liquid}_*.propensity.gsd"))
-    if not paths:
+    found = [Ensemble.read(path, liquid) for path in sorted(folder.glob(f"{liquid}_*.npz"))]
+    if not found:
         return None
-    found = [Propensity.load(path) for path in paths]
-    temperature, duration = TEMPERATURES[liquid], DURATIONS[liquid]
+    temperature = TEMPERATURES[liquid]
     cages = [
-        vt.sample_cages(one.snapshot, liquid, temperature=temperature, duration=duration, random_state=k)
+        vt.sample_cages(
+            one.propensity.snapshot,
+            liquid,
+            temperature=temperature,
+            duration=DURATIONS[liquid],
+            random_state=k,
+        )
         for k, one in enumerate(found)
     ]
-    groups = [path.name.split("_")[1][0] for path in paths]
-    return Case(
-        f"{liquid} {state.value}", liquid, temperature, duration, state.relaxation, found, cages, groups
-    )
-
-
-def by_others(folder: Path, numbers: Sequence[int]) -> Case:
-    """Kob-Andersen at T = 0.44, N = 4,096."""
-    found = [Propensity.load(folder / f"ka_T0.44_N4096_{number}.extxyz") for number in numbers]
-    cages = [
-        vt.sample_cages(one.snapshot, "kob-andersen", temperature=0.44, duration=5.0, random_state=k)
-        for k, one in zip(numbers, found, strict=True)
-    ]
-    name = f"kob-andersen 0.44 ({numbers[0]} to {numbers[-1]})"
-    return Case(name, "kob-andersen", 0.44, 5.0, None, found, cages, [str(number) for number in numbers])
+    return Case(liquid, temperature, state.relaxation, found, cages)
 
 
 def fields_of(case: Case, k: int) -> dict[str, np.ndarray]:
@@ -97,21 +137,25 @@ def curves(case: Case) -> dict[str, Any]:
     What D(t) of half of the runs tells of D(τ_α) of the other half has no noise in common with it; so that it can be
     compared, the quantities are held against the same half.
     """
-    times = case.propensities[0].times
+    # Those that were recorded as long as the last: times differ otherwise.
+    times = case.ensembles[-1].propensity.times
+    kept = [k for k, one in enumerate(case.ensembles) if len(one.propensity.times) == len(times)]
+    case = replace(case, ensembles=[case.ensembles[k] for k in kept], cages=[case.cages[k] for k in kept])
     at = int(np.argmin(np.abs(np.log(times / case.at))))
     species = case.cages[0].snapshot.species_names
-    names = (*fields_of(case, 0),)
+    fields = [fields_of(case, k) for k in range(len(case.cages))]
+    names = (*fields[0],)
     rho = np.empty((len(case.cages), len(names), len(species), len(times)))
     ceiling = np.empty((len(case.cages), len(species), len(times)))
     late = np.empty((len(case.cages), len(names) + 2, len(species), len(times)))
-    for k, propensity in enumerate(case.propensities):
-        snapshot, fields = case.cages[k].snapshot, fields_of(case, k)
+    for k, ensemble in enumerate(case.ensembles):
+        snapshot, propensity = case.cages[k].snapshot, ensemble.propensity
         first, second = propensity.halves
         averaged = vt.neighborhood_average(snapshot, first.T).T
         for s in range(len(species)):
             mine = snapshot.species_index == s
             for t in range(len(times)):
-                for f, field in enumerate(fields.values()):
+                for f, field in enumerate(fields[k].values()):
                     rho[k, f, s, t] = rank_correlation(field[mine], propensity.mean[t, mine])
                     late[k, f, s, t] = rank_correlation(field[mine], second[at, mine])
                 half = rank_correlation(first[t, mine], second[t, mine])
@@ -123,7 +167,7 @@ def curves(case: Case) -> dict[str, Any]:
         "times": times.tolist(),
         "relaxation_time": case.at,
         "species": list(species),
-        "groups": case.groups,
+        "snapshots": [one.name for one in case.ensembles],
         "quantities": list(names),
         "rho": summary(rho, case.groups),
         "ceiling": summary(ceiling, case.groups),
@@ -144,21 +188,21 @@ def summary(values: np.ndarray, groups: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def independence(case: Case, folder: Path) -> list[dict[str, Any]]:
+def independence(case: Case) -> list[dict[str, Any]]:
     """Of two snapshots of one run: how many particles are still where they were, and what is left of the field."""
     rows = []
     for run in dict.fromkeys(case.groups):
         pair = [k for k, group in enumerate(case.groups) if group == run]
-        paths = sorted(folder.glob(f"{case.liquid}_{run}?.gsd"))
-        if len(pair) < 2 or len(paths) < 2:
+        if len(pair) < 2:
             continue
-        frames = [vt.read(path) for path in paths]
-        moved = frames[1].unwrapped_positions - frames[0].unwrapped_positions
+        before, after = (case.ensembles[k] for k in pair[:2])
+        moved = after.unwrapped - before.unwrapped
         moved -= moved.mean(axis=0)
         stayed = np.linalg.norm(moved, axis=1) < 0.3
         fields = [fields_of(case, k)["cage"] for k in pair[:2]]
-        for s, name in enumerate(frames[0].species_names):
-            mine = frames[0].species_index == s
+        snapshot = before.propensity.snapshot
+        for s, name in enumerate(snapshot.species_names):
+            mine = snapshot.species_index == s
             rows.append(
                 {
                     "run": run,
@@ -173,26 +217,41 @@ def independence(case: Case, folder: Path) -> list[dict[str, Any]]:
 def pretrained(case: Case) -> list[dict[str, Any]]:
     """The model that comes along, which learned from run 1, on bare positions of the other runs."""
     model = vt.CageOrderParameter.pretrained(case.liquid)
-    at = int(np.argmin(np.abs(np.log(case.propensities[0].times / case.at))))
     rows = []
-    for k, group in enumerate(case.groups):
-        if group == "1":
+    for k, ensemble in enumerate(case.ensembles):
+        if ensemble.group == "1":
             continue
         snapshot = case.cages[k].snapshot
         bare = vt.neighborhood_average(snapshot, model.predict(snapshot))
         paper = fields_of(case, k)["P_red"]
+        dynamics = ensemble.at_relaxation().mean[0]
         for s, name in enumerate(snapshot.species_names):
             mine = snapshot.species_index == s
-            dynamics = case.propensities[k].mean[at, mine]
             rows.append(
                 {
-                    "snapshot": name_of(case.propensities[k]),
+                    "snapshot": ensemble.name,
                     "species": name,
-                    "positions_only": round(rank_correlation(bare[mine], dynamics), 3),
-                    "p_red_averaged": round(rank_correlation(paper[mine], dynamics), 3),
+                    "positions_only": round(rank_correlation(bare[mine], dynamics[mine]), 3),
+                    "p_red_averaged": round(rank_correlation(paper[mine], dynamics[mine]), 3),
                 }
             )
     return rows
+
+
+def relaxation(case: Case) -> list[dict[str, Any]]:
+    """F_s of each snapshot's own runs: when it falls to 1/e, or how far it falls."""
+    return [
+        {
+            "snapshot": one.name,
+            "runs": one.propensity.runs,
+            "relaxation_time": None if np.isnan(one.relaxation) else round(one.relaxation, 1),
+            "error": None if np.isnan(one.relaxation_error) else round(one.relaxation_error, 1),
+            "last_time": float(one.propensity.times[-1]),
+            "scattering_at_last_time": round(float(one.scattering[-1]), 3),
+            "judged_at": float(one.at_relaxation().times[0]),
+        }
+        for one in case.ensembles
+    ]
 
 
 def save(name: str, tree: Mapping[str, Any]) -> None:
@@ -201,86 +260,59 @@ def save(name: str, tree: Mapping[str, Any]) -> None:
     print(path.name, flush=True)
 
 
-def at_relaxation(propensity: Propensity) -> Propensity:
-    """At the recorded time nearest to the snapshot's own 1/e time; at the last if F_s has not fallen so far."""
-    if len(propensity.times) == 1:
-        return propensity
-    tau = propensity.relaxation_time.value
-    k = -1 if np.isnan(tau) else int(np.argmin(np.abs(np.log(propensity.times / tau))))
-    one = slice(k, None if k == -1 else k + 1)
-    return replace(
-        propensity,
-        times=propensity.times[one],
-        mean=propensity.mean[one],
-        halves=propensity.halves[:, one],
-        spread=None,
-        mean_squared=None,
-        self_scattering=None,
-    )
-
-
-def relaxation(case: Case) -> list[dict[str, Any]]:
-    """F_s of each snapshot's own runs: when it falls to 1/e, or how far it falls."""
-    rows = []
-    for propensity in case.propensities:
-        if len(propensity.times) == 1:
-            continue
-        tau = propensity.relaxation_time
-        rows.append(
-            {
-                "snapshot": name_of(propensity),
-                "relaxation_time": None if np.isnan(tau.value) else round(tau.value, 1),
-                "error": None if np.isnan(tau.error) else round(tau.error, 1),
-                "last_time": float(propensity.times[-1]),
-                "scattering_at_last_time": round(float(propensity.self_scattering[-1].mean()), 3),
-            }
-        )
-    return rows
-
-
-def name_of(propensity: Propensity) -> str:
-    return Path(str(propensity.snapshot.source)).name.split(".propensity")[0].removesuffix(".extxyz")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--shared", type=Path)
-    parser.add_argument("--only", nargs="*", default=[*DURATIONS, "shared"])
-    options = parser.parse_args()
-    TARGET.mkdir(parents=True, exist_ok=True)
-    if options.shared is not None and "shared" in options.only:
-        for numbers in ((1, 2, 3), (4, 5, 6)):
-            case = by_others(options.shared, numbers)
-            report(case, f"kob-andersen_0.44_{numbers[0]}-{numbers[-1]}")
-    for liquid in DURATIONS:
-        if liquid in options.only and (case := own(options.folder, liquid)) is not None:
-            report(case, liquid)
-            save(
-                f"{liquid}_curves",
-                {
-                    **curves(case),
-                    "relaxation": relaxation(case),
-                    "independence": independence(case, options.folder),
-                    "positions_only": pretrained(case),
-                },
-            )
-
-
-def report(case: Case, name: str) -> None:
+def report(
+    name: str,
+    propensities: Sequence[Propensity],
+    cages: Sequence[vt.Cages],
+    groups: Sequence[str],
+) -> None:
+    """The league of some snapshots, in three formats."""
     found = vt.league(
-        [cages.snapshot for cages in case.cages],
-        [at_relaxation(one) for one in case.propensities],
-        liquid=case.liquid,
-        temperature=case.temperature,
-        cages=case.cages,
-        groups=case.groups,
+        [one.snapshot for one in cages],
+        propensities,
+        liquid=cages[0].liquid,
+        temperature=cages[0].temperature,
+        cages=cages,
+        groups=groups,
         random_state=1,
         progress=lambda message: print(f"  {message}", flush=True),
     )
     save(f"{name}_league", found.as_dict())
     (TARGET / f"{name}_league.csv").write_text(to_csv(found), encoding="utf-8")
     (TARGET / f"{name}_league.md").write_text(to_markdown(found), encoding="utf-8")
+
+
+def by_others(folder: Path, numbers: Sequence[int]) -> None:
+    """Kob-Andersen at T = 0.44, N = 4,096, whose propensities are at τ_α only."""
+    found = [Propensity.load(folder / f"ka_T0.44_N4096_{number}.extxyz") for number in numbers]
+    cages = [
+        vt.sample_cages(one.snapshot, "kob-andersen", temperature=0.44, duration=5.0, random_state=number)
+        for number, one in zip(numbers, found, strict=True)
+    ]
+    groups = [str(number) for number in numbers]
+    report(f"kob-andersen_0.44_{numbers[0]}-{numbers[-1]}", found, cages, groups)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=Path(__file__).parent / "data" / "cage")
+    parser.add_argument("--shared", type=Path)
+    parser.add_argument("--only", nargs="*", default=[*DURATIONS, "shared"])
+    options = parser.parse_args()
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for liquid in DURATIONS:
+        if liquid not in options.only or (case := own(options.folder, liquid)) is None:
+            continue
+        report(liquid, [one.at_relaxation() for one in case.ensembles], case.cages, case.groups)
+        rest = {
+            "relaxation": relaxation(case),
+            "independence": independence(case),
+            "positions_only": pretrained(case),
+        }
+        save(f"{liquid}_curves", {**curves(case), **rest})
+    if options.shared is not None and "shared" in options.only:
+        for numbers in ((1, 2, 3), (4, 5, 6)):
+            by_others(options.shared, numbers)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,10 @@
 
 Three independent runs of each model, every one from its own random start, give two snapshots each, three relaxation
 times apart; each snapshot gets an isoconfigurational ensemble. Whatever is there already is not made again.
+
+    python benchmarks/cage_snapshots.py --folder FOLDER --pack benchmarks/data/cage
+
+keeps what the results need in compact files: places, and propensities at every second time.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 import vitreous as vt
+from vitreous.ensemble.propensity import Propensity
 from vitreous.simulate.engine import Engine
 
 RUNS, SNAPSHOTS, PARTICLES = 3, 2, 2000
@@ -85,12 +90,38 @@ def make(state: State, folder: Path, workers: int) -> None:
             print(result, flush=True)
 
 
+def pack(folder: Path, target: Path) -> None:
+    """One npz file for each snapshot whose propensity is finished."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.glob("*.propensity.gsd")):
+        found = Propensity.load(path)
+        name = path.name.removesuffix(".propensity.gsd")
+        chosen = slice((len(found.times) - 1) % 2, None, 2)  # the last is among them
+        tau = found.relaxation_time
+        np.savez_compressed(
+            target / f"{name}.npz",
+            positions=found.snapshot.positions,
+            unwrapped=vt.read(folder / f"{name}.gsd").unwrapped_positions,
+            species=found.snapshot.species.astype("U1"),
+            box=found.snapshot.box.lengths,
+            times=found.times[chosen],
+            mean=found.mean[chosen].astype(np.float32),
+            halves=found.halves[:, chosen].astype(np.float32),
+            scattering=found.self_scattering.mean(axis=1)[chosen],
+            relaxation=np.array([tau.value, tau.error]),
+            runs=found.runs,
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", nargs="+", choices=[state.model for state in STATES])
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(s.model for s in STATES))
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--pack", type=Path)
     options = parser.parse_args()
+    if options.pack is not None:
+        pack(options.folder, options.pack)
     options.folder.mkdir(parents=True, exist_ok=True)
     for state in STATES:
         if state.model in options.models:
