@@ -35,24 +35,24 @@ def walled_moments(snapshot, chains, seed):
     apart -= edges * np.rint(apart / edges)
     u = np.zeros((n, 3))
     arrays = begin, pairs[:, 1].copy(), apart, contact**2, u
-    _walk(*arrays, chains // 10, 1_000_000 * seed)
+    rng = np.random.default_rng(seed)
+    _walk(*arrays, chains // 10, rng)
     moments = CageMoments.empty(n)
-    for part in range(1, chains // _EVERY + 1):
-        _walk(*arrays, _EVERY, 1_000_000 * seed + part)
+    for _ in range(chains // _EVERY):
+        _walk(*arrays, _EVERY, rng)
         moments = moments.with_time(u - u.mean(axis=0))
     assert np.linalg.norm(u, axis=1).max() < WALL * (1 + 1e-9)
     return moments
 
 
 @njit
-def _walk(begin, other, apart, contact_squared, u, chains, seed):
+def _walk(begin, other, apart, contact_squared, u, chains, rng):
     """So many chains."""
-    np.random.seed(seed)
     n = len(begin) - 1
     for _ in range(chains):
-        i, a = np.random.randint(n), np.random.randint(3)
+        i, a = rng.integers(0, n), rng.integers(0, 3)
         b, c = (a + 1) % 3, (a + 2) % 3
-        sign = 1.0 if np.random.random() < 0.5 else -1.0
+        sign = 1.0 if rng.random() < 0.5 else -1.0
         left = CHAIN
         while left > 0.0:
             ahead = np.sqrt(WALL**2 - u[i, b] ** 2 - u[i, c] ** 2) - sign * u[i, a]

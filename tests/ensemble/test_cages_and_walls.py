@@ -15,7 +15,7 @@ from walls_oracle import WALL, walled_moments
 
 
 def test_the_oracle_samples_all_places_that_do_not_overlap():
-    """Four spheres that get in each other's way, against places drawn evenly of which those that overlap are dropped."""
+    """Four spheres in each other's way, against places drawn evenly of which those that overlap are dropped."""
     places = np.array([[3.0, 3, 3], [4.0, 3.1, 3], [3.5, 3.9, 3.2], [3.4, 3.3, 3.9]])
     few = vt.Configuration(places, 8.0, diameters=[1.0, 1.0, 0.85, 0.85])
     rng = np.random.default_rng(0)
