@@ -18,7 +18,7 @@ from pathlib import Path
 import gsd.hoomd
 import numpy as np
 
-_SIDE = 11.0
+_DENSITY = 1.5
 _COMMAND = """
 import resource, sys
 from vitreous.cli import main
@@ -32,20 +32,21 @@ print(used.ru_maxrss / 1024, used.ru_utime + used.ru_stime)
 def make(path: Path, particles: int, frames: int) -> None:
     """A file of Brownian particles with images."""
     rng = np.random.default_rng(0)
-    position = (rng.random((particles, 3)) - 0.5) * _SIDE
+    side = (particles / _DENSITY) ** (1 / 3)
+    position = (rng.random((particles, 3)) - 0.5) * side
     image = np.zeros((particles, 3), np.int32)
     with gsd.hoomd.open(path, "w") as file:
         for step in range(frames):
             frame = gsd.hoomd.Frame()
             frame.configuration.step = step
-            frame.configuration.box = [_SIDE, _SIDE, _SIDE, 0, 0, 0]
+            frame.configuration.box = [side, side, side, 0, 0, 0]
             frame.particles.N = particles
             frame.particles.position = position
             frame.particles.image = image
             file.append(frame)
             position = position + rng.normal(0, 0.05, position.shape)
-            wraps = np.floor(position / _SIDE + 0.5)
-            position -= wraps * _SIDE
+            wraps = np.floor(position / side + 0.5)
+            position -= wraps * side
             image = image + wraps.astype(np.int32)
 
 

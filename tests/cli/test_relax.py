@@ -122,7 +122,7 @@ def test_refused(refused, here, liquid):
     refused("relax", steps, "--timestep", 1, saying="no first peak stands out; .*--wave-number")
     refused("relax", steps, "--timestep", 1, "--wave-number", -1, saying="wave number: must be positive")
     refused("relax", steps, "--timestep", 1, "--wave-number", 0.1, saying="smaller than any of this box")
-    refused("relax", steps, "--timestep", 1, "--from", 99, saying="no frame is as late as 99")
+    refused("relax", steps, "--timestep", 1, "--from", 99, saying="the last is at 3")
     one = dump(here / "one.dump", "xu yu zu", steps=1)
     refused("relax", one, "--timestep", 1, saying="one.dump: there is one frame only")
     refused("relax", "nothing.gsd", saying="nothing.gsd: cannot read")
