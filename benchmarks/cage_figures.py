@@ -34,7 +34,7 @@ STYLES = {
 def curves_figure(trees: dict[str, dict[str, Any]]) -> Figure:
     """ρ(δt) above, and below what D(t) of half of the runs tells of D at τ_α of the other half."""
     columns = [(name, s) for name in trees for s in range(len(trees[name]["species"]))]
-    figure = Figure(figsize=(17.0 / 2.54, 10.5 / 2.54), dpi=300, layout="constrained")
+    figure = Figure(figsize=(17.0 / 2.54, 11.5 / 2.54), dpi=300, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(2, len(columns), sharey=True, squeeze=False)
     for c, (name, s) in enumerate(columns):
@@ -61,8 +61,11 @@ def curves_figure(trees: dict[str, dict[str, Any]]) -> Figure:
         below.set_xlabel("time", fontsize=7)
     axes[0, 0].set_ylabel(r"$\rho$ with $D(\delta t)$", fontsize=8)
     axes[1, 0].set_ylabel(r"$\rho$ with $D(\tau_\alpha)$ of other runs", fontsize=8)
-    for row in (0, 1):
-        axes[row, -1].legend(fontsize=5.5, frameon=False, loc="upper left" if row == 0 else "lower right")
+    found = {}
+    for one in axes.ravel():
+        handles, labels = one.get_legend_handles_labels()
+        found |= dict(zip(labels, handles, strict=True))
+    figure.legend(found.values(), found.keys(), fontsize=6, frameon=False, loc="outside lower center", ncols=4)
     return figure
 
 

@@ -137,6 +137,15 @@ def correlation_rows(found: CageRevelation) -> list[tuple[str, str]]:
                 f"({value.low:+.3f} to {value.high:+.3f})",
             )
         )
+    if found.correlations:
+        rows.append(
+            (
+                "",
+                "[yellow]These intervals are for a field that knows nothing of this snapshot. What was learned "
+                "from its structure correlates more by chance, ±0.2 to 0.5 even with shuffled labels: judge by "
+                "several snapshots.[/]",
+            )
+        )
     if found.noise_ceilings:
         reached = ", ".join(f"{value:.2f} of species {kind}" for kind, value in found.noise_ceilings.items())
         rows.append(("", f"a perfect predictor would reach {reached}: the rest is noise of the runs"))

@@ -1,0 +1,134 @@
+"""What is learned from nothing: how it scatters by chance, and whether the intervals of single snapshots know.
+
+They do where two fields have nothing to do with each other. Learned from shuffled labels, a field still is a sum of
+descriptors of the structure, with random weights, and structure has to do with dynamics: with the propensity of its
+own snapshot such a field is correlated indeed, positively as often as negatively, and the interval says so.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import vitreous as vt
+from vitreous.ensemble.cage_sampling import sample_cages
+from vitreous.ensemble.propensity import Propensity
+
+TRIALS = 200
+
+
+def _script():
+    path = Path(__file__).parents[2] / "benchmarks" / "cage_null.py"
+    spec = importlib.util.spec_from_file_location("cage_null", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["cage_null"] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+script = _script()
+
+
+@pytest.fixture(scope="module", name="cases")
+def _cases(data_folder):
+    """Kob-Andersen at T = 0.44, the three on which settings were chosen."""
+    found = []
+    for number in (1, 2, 3):
+        propensity = Propensity.load(data_folder / f"ka_T0.44_N4096_{number}.extxyz")
+        cages = sample_cages(propensity.snapshot, "kob-andersen", temperature=0.44, duration=5.0)
+        found.append(script.Case.of(str(number), propensity, cages))
+    return found
+
+
+@pytest.fixture(scope="module", name="rows")
+def _rows(cases):
+    return script.null(cases, TRIALS)
+
+
+@pytest.mark.slow
+def test_intervals_hold_a_zero_that_is_true(rows):
+    share = script.pooled(rows)
+    assert len(share) == 8
+    for fields, partner in share:
+        if partner == "random numbers" or fields in ("random numbers, averaged", "field of another snapshot"):
+            assert share[fields, partner] >= 0.94 - 0.015, (fields, partner)
+    assert share["random numbers, averaged", "propensity"] >= 0.94
+    assert share["field of another snapshot", "propensity"] >= 0.94
+
+
+@pytest.mark.slow
+def test_shuffled_labels_scatter_about_zero(rows):
+    for row in rows:
+        if row.fields == "shuffled labels" and row.partner == "propensity":
+            assert abs(row.rho.mean()) < 4.0 * row.rho.std() / np.sqrt(TRIALS)
+            assert 0.14 < row.rho.std() < 0.4
+
+
+@pytest.mark.slow
+def test_what_shuffled_labels_gave_is_the_same_elsewhere(rows, cases):
+    """So it is no chance of one snapshot, though the weights are, and the interval is right not to hold zero."""
+    share = script.pooled(rows)
+    assert share["shuffled labels", "propensity"] < 0.7
+    for value in script.elsewhere(cases, TRIALS).values():
+        assert value > 0.8
+
+
+# The script itself
+
+
+@pytest.fixture(scope="module", name="made_up")
+def _made_up(hard_spheres):
+    """Twice the hard spheres, once turned, with labels that structure knows of."""
+    rng = np.random.default_rng(0)
+    turned = vt.Configuration(
+        hard_spheres.positions[:, [1, 2, 0]], hard_spheres.box, hard_spheres.species, hard_spheres.diameters
+    )
+    found = []
+    for name, snapshot in (("plain", hard_spheres), ("turned", turned)):
+        features = vt.radial_shells(snapshot, [1.0, 1.5, 2.0], 0.1)
+        label = features[:, 0] + rng.normal(size=2000)
+        found.append(script.Case(name, snapshot, label, label, features))
+    return found
+
+
+def test_shuffled_within_species(made_up):
+    case = made_up[0]
+    labels = script.shuffled(case, 5, np.random.default_rng(0))
+    assert labels.shape == (5, 2000)
+    for name in "AB":
+        mine = case.snapshot.species == name
+        np.testing.assert_array_equal(np.sort(labels[:, mine]), np.tile(np.sort(case.label[mine]), (5, 1)))
+    assert abs(np.corrcoef(labels)[np.triu_indices(5, 1)]).max() < 0.15
+
+
+def test_all_labels_at_once_are_each_by_itself(made_up):
+    case = made_up[0]
+    labels = script.shuffled(case, 3, np.random.default_rng(1))
+    together = case.learned(labels)
+    for label, field in zip(labels, together, strict=True):
+        np.testing.assert_allclose(case.learned(label[None])[0], field, atol=1e-10)
+
+
+def test_what_is_carried_over_is_that_of_a_particle_of_the_species(made_up):
+    plain, turned = made_up
+    rng = np.random.default_rng(2)
+    found = script.carried_over(plain, np.arange(2000.0), turned, 20, rng)
+    assert found.shape == (20, 2000)
+    species = plain.snapshot.species
+    assert (species[found.astype(int)] == turned.snapshot.species).all()
+    assert np.abs(script.TURNS @ script.TURNS.transpose(0, 2, 1) - np.eye(3)).max() == 0.0
+    assert len({turn.tobytes() for turn in script.TURNS}) == 48
+
+
+def test_a_table_of_made_up_cases(made_up):
+    rows = script.null(made_up, 20)
+    assert len(rows) == 2 * 2 * 4 * 2
+    assert all(row.rho.shape == row.holds.shape == (20,) for row in rows)
+    share = script.pooled(rows)
+    assert share["random numbers, averaged", "random numbers"] > 0.8
+    with_itself = [row for row in rows if row.fields == "random numbers, averaged"]
+    assert max(abs(row.rho.mean()) for row in with_itself) < 0.1
