@@ -65,7 +65,9 @@ def curves_figure(trees: dict[str, dict[str, Any]]) -> Figure:
     for one in axes.ravel():
         handles, labels = one.get_legend_handles_labels()
         found |= dict(zip(labels, handles, strict=True))
-    figure.legend(found.values(), found.keys(), fontsize=6, frameon=False, loc="outside lower center", ncols=4)
+    figure.legend(
+        found.values(), found.keys(), fontsize=6, frameon=False, loc="outside lower center", ncols=4
+    )
     return figure
 
 

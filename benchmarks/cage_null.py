@@ -60,15 +60,24 @@ class Case:
 
     def learned(self, labels: np.ndarray) -> np.ndarray:
         """(T, N) averaged fields that are learned from labels (T, N), as `CageOrderParameter` learns."""
-        predicted = np.empty(labels.shape)
+        return self.averaged(self.ridges(labels))
+
+    def ridges(self, labels: np.ndarray) -> list[Ridge]:
+        """By species, from labels (T, N), all in one, with weights (F, T)."""
+        found = []
         for k in range(len(self.snapshot.species_names)):
+            own = labels[:, self.snapshot.species_index == k].T
+            mine = self.features[self.snapshot.species_index == k]
+            found.append(Ridge.fit(mine, own - own.mean(axis=0), PENALTY))
+        return found
+
+    def averaged(self, ridges: Sequence[Ridge]) -> np.ndarray:
+        """(T, N) what they predict here, averaged."""
+        predicted = np.empty((len(self.snapshot), ridges[0].weights.shape[1]))
+        for k, ridge in enumerate(ridges):
             mine = self.snapshot.species_index == k
-            for row, label in zip(predicted, labels, strict=True):
-                own = label[mine]
-                row[mine] = Ridge.fit(self.features[mine], own - own.mean(), PENALTY).predict(
-                    self.features[mine]
-                )
-        return neighborhood_average(self.snapshot, predicted.T).T
+            predicted[mine] = ridge.predict(self.features[mine])
+        return neighborhood_average(self.snapshot, predicted).T
 
 
 def shuffled(case: Case, trials: int, rng: np.random.Generator) -> np.ndarray:
@@ -93,13 +102,17 @@ def carried_over(
     Boxes are cubes; a larger one than that of the source is filled by its periodic images.
     """
     edge = source.snapshot.box.lengths
+    own = [case.snapshot.species == name for name in case.snapshot.species_names]
+    theirs = [source.snapshot.species == name for name in case.snapshot.species_names]
+    folded = np.mod(source.snapshot.positions, edge)
+    trees = [cKDTree(folded[rows], boxsize=edge) for rows in theirs]
     found = np.empty((trials, len(case.snapshot)))
     for row in found:
-        turned = case.snapshot.positions @ TURNS[rng.integers(len(TURNS))].T + rng.random(3) * edge
-        for name in case.snapshot.species_names:
-            mine, theirs = case.snapshot.species == name, source.snapshot.species == name
-            tree = cKDTree(np.mod(source.snapshot.positions[theirs], edge), boxsize=edge)
-            row[mine] = values[theirs][tree.query(np.mod(turned[mine], edge))[1]]
+        place = np.mod(
+            case.snapshot.positions @ TURNS[rng.integers(len(TURNS))].T + rng.random(3) * edge, edge
+        )
+        for here, there, tree in zip(own, theirs, trees, strict=True):
+            row[here] = values[there][tree.query(place[here])[1]]
     return found
 
 
@@ -119,42 +132,70 @@ def fields_that_know_nothing(
         yield "field of another snapshot", np.concatenate(fields)[:trials]
 
 
-def holds_zero(
-    case: Case, fields: np.ndarray, dynamics: np.ndarray, species: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """ρ (T,) of fields (T, N) with dynamics (K, N) by turns, and whether its interval of 95 % holds zero (T,)."""
-    rows = case.snapshot.species == species
-    x, y = scores(fields[:, rows]), scores(dynamics[:, rows])
-    chance = chance_correlation(case.snapshot.box, case.snapshot.positions[rows], x, y)
-    partner = np.arange(len(x)) % len(y)
-    rho = (x * y[partner]).sum(axis=1)
-    low, high = chance_interval(rho, chance[np.arange(len(x)), partner])
-    return rho, (low <= 0.0) & (high >= 0.0)
+@dataclass(frozen=True, eq=False)
+class Row:
+    """ρ (T,) of one kind of fields of a snapshot, and whether each interval of 95 % holds zero (T,)."""
+
+    snapshot: str
+    species: str
+    fields: str
+    partner: str
+    rho: np.ndarray
+    holds: np.ndarray
 
 
-def null(
-    cases: Sequence[Case], trials: int, seed: int = 0
-) -> list[tuple[str, str, str, str, np.ndarray, np.ndarray]]:
-    """Rows: snapshot, species, what knows nothing, correlated with what, ρ (T,), interval holds zero (T,)."""
+def null(cases: Sequence[Case], trials: int, seed: int = 0) -> list[Row]:
+    """Everything that knows nothing, for all cases."""
     found = []
     rng = np.random.default_rng(seed)
     for case in cases:
         others = [other for other in cases if other is not case]
-        made_up = random_fields(case, MADE_UP, rng)
-        for name, fields in fields_that_know_nothing(case, others, trials, rng):
-            for species in case.snapshot.species_names:
-                for what, dynamics in (("propensity", case.propensity[None]), ("random numbers", made_up)):
+        kinds = dict(fields_that_know_nothing(case, others, trials, rng))
+        dynamics = np.concatenate([case.propensity[None], random_fields(case, MADE_UP, rng)])
+        for species in case.snapshot.species_names:
+            rows = case.snapshot.species == species
+            x, y = scores(np.concatenate(list(kinds.values()))[:, rows]), scores(dynamics[:, rows])
+            chance = chance_correlation(case.snapshot.box, case.snapshot.positions[rows], x, y)
+            rho = x @ y.T
+            low, high = chance_interval(rho, chance)
+            holds = (low <= 0.0) & (high >= 0.0)
+            for k, name in enumerate(kinds):
+                mine = slice(k * trials, (k + 1) * trials)
+                by_turns = 1 + np.arange(trials) % MADE_UP
+                for partner, column in (("propensity", np.zeros(trials, int)), ("random numbers", by_turns)):
+                    chosen = np.arange(trials), column
                     found.append(
-                        (case.name, species, name, what, *holds_zero(case, fields, dynamics, species))
+                        Row(case.name, species, name, partner, rho[mine][chosen], holds[mine][chosen])
                     )
     return found
 
 
-def pooled(rows: Sequence[tuple[str, str, str, str, np.ndarray, np.ndarray]]) -> dict[tuple[str, str], float]:
-    """Share of all trials whose interval holds zero, by what knows nothing and what it is correlated with."""
+def elsewhere(cases: Sequence[Case], trials: int, seed: int = 0) -> dict[str, float]:
+    """By species, how much ρ here and ρ elsewhere go together, if weights from shuffled labels are applied there, too.
+
+    The correlation over trials, mean over pairs of snapshots. Were ρ here chance alone, it would be 0.
+    """
+    rng = np.random.default_rng(seed)
+    found: dict[str, list[float]] = {}
+    for case in cases:
+        ridges = case.ridges(shuffled(case, trials, rng))
+        fields = {other.name: (other, other.averaged(ridges)) for other in cases}
+        for species in case.snapshot.species_names:
+            rho = {}
+            for name, (other, field) in fields.items():
+                rows = other.snapshot.species == species
+                rho[name] = scores(field[:, rows]) @ scores(other.propensity[rows])
+            found.setdefault(species, []).extend(
+                float(np.corrcoef(rho[case.name], rho[name])[0, 1]) for name in rho if name != case.name
+            )
+    return {species: float(np.mean(values)) for species, values in found.items() if values}
+
+
+def pooled(rows: Sequence[Row]) -> dict[tuple[str, str], float]:
+    """Share of all trials whose interval holds zero, by kind of fields and what they are correlated with."""
     groups: dict[tuple[str, str], list[np.ndarray]] = {}
-    for _, _, name, what, _, holds in rows:
-        groups.setdefault((name, what), []).append(holds)
+    for row in rows:
+        groups.setdefault((row.fields, row.partner), []).append(row.holds)
     return {key: float(np.concatenate(parts).mean()) for key, parts in groups.items()}
 
 
@@ -180,11 +221,16 @@ def main() -> None:
     rows = null(cases, options.trials)
     print("| snapshot | species | what knows nothing | with | trials | holds zero | mean ρ | spread of ρ |")
     print("|---|---|---|---|---|---|---|---|")
-    for *names, rho, holds in rows:
-        numbers = f"{len(rho)} | {100 * holds.mean():.1f} % | {rho.mean():+.3f} | {rho.std():.3f}"
-        print(f"| {' | '.join(names)} | {numbers} |")
-    for (name, what), share in pooled(rows).items():
-        print(f"| all | all | {name} | {what} | | {100 * share:.1f} % | | |")
+    for row in rows:
+        names = f"{row.snapshot} | {row.species} | {row.fields} | {row.partner} | {len(row.rho)}"
+        print(f"| {names} | {100 * row.holds.mean():.1f} % | {row.rho.mean():+.3f} | {row.rho.std():.3f} |")
+    for (name, partner), share in pooled(rows).items():
+        print(f"| all | all | {name} | {partner} | | {100 * share:.1f} % | | |")
+    print()
+    for species, value in elsewhere(cases, options.trials).items():
+        print(
+            f"Weights from shuffled labels, applied elsewhere: ρ there and here correlate by {value:.2f} ({species})."
+        )
 
 
 if __name__ == "__main__":

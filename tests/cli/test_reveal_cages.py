@@ -92,7 +92,9 @@ def test_the_propensity_is_compared_with_and_not_used(run, here, liquid, reveale
     folder, _ = revealed
     snapshot = vt.read(liquid)
     rng = np.random.default_rng(1)
-    vt.write("other.extxyz", snapshot.with_columns(propensity=rng.permutation(snapshot.columns["propensity"])))
+    vt.write(
+        "other.extxyz", snapshot.with_columns(propensity=rng.permutation(snapshot.columns["propensity"]))
+    )
     assert run("reveal", "other.extxyz", *QUICK, "-o", "y").status == 0
     for name in COLUMNS:
         np.testing.assert_array_equal(
@@ -119,7 +121,10 @@ def test_the_demo_shows_both_side_by_side(run, here, bundled):
         (("--by", "cage", "--liquid", "kob-andersen"), "--temperature"),
         (("--by", "cage", "--liquid", "water"), "there is no such model"),
         (("--by", "cage", "--liquid", "hard-spheres", "--runs", 5), "runs: expected an even number"),
-        (("--by", "cage", "--liquid", "hard-spheres", "--duration", -1), "duration: expected a positive time"),
+        (
+            ("--by", "cage", "--liquid", "hard-spheres", "--duration", -1),
+            "duration: expected a positive time",
+        ),
         (("--by", "cage", "--liquid", "hard-spheres", "--temperature", 1), "hard spheres have none"),
         (("--by", "cage", "--neighbors", "sann"), "--neighbors: it belongs to --by paper"),
         (("--runs", 8), "--runs: it belongs to --by cage"),

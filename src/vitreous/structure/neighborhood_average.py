@@ -47,7 +47,9 @@ def standardized_within_species(configuration: Configuration, values: ArrayLike)
         centered = given[mine] - mean
         deviation = np.sqrt((np.where(known, centered, 0.0) ** 2).sum(axis=0) / number)
         varies = deviation > 1e-12 * np.maximum(np.abs(mean), 1e-300)
-        found[mine] = np.where(known, np.where(varies, centered / np.where(varies, deviation, 1.0), 0.0), np.nan)
+        found[mine] = np.where(
+            known, np.where(varies, centered / np.where(varies, deviation, 1.0), 0.0), np.nan
+        )
     return found
 
 
