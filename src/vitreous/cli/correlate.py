@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from vitreous.cli.options import OUTPUT, READING, Debug, Diameters, Json, Quiet, Species
+from vitreous.cli.options import OUTPUT, Debug, Json, Quiet
+from vitreous.cli.reading import ANY, READING, reads
 
 __all__ = ["correlate"]
 
 _METHOD = "Order parameter"
 
 
+@reads(*ANY)
 def correlate(
     files: Annotated[
         list[Path],
@@ -63,8 +65,7 @@ def correlate(
             help="Of the propensity; NAME_half1 and NAME_half2 from half the runs.", rich_help_panel=READING
         ),
     ] = "propensity",
-    diameters: Diameters = None,
-    species: Species = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
         typer.Option(
@@ -86,7 +87,7 @@ def correlate(
 
     correlate_files(
         [str(file) for file in files],
-        parse.reading(0, None, None, None, False, species, diameters),
+        reading,
         column=column,
         model=model,
         neighbors=parse.neighbors(neighbors),
