@@ -42,8 +42,10 @@ def snapshot(seed, *, species="letters", images=True, periodic=(True, True, True
     )
 
 
-def same(before, after):
-    for name in ("positions", "species", "diameters", "images"):
+def same(before, after, diameters=0.0):
+    if before.diameters is not None:
+        np.testing.assert_allclose(after.diameters, before.diameters, rtol=diameters)
+    for name in ("positions", "species", "images"):
         np.testing.assert_array_equal(getattr(after, name), getattr(before, name), err_msg=name)
     for name in ("vectors", "origin", "periodic"):
         np.testing.assert_array_equal(getattr(after.box, name), getattr(before.box, name), err_msg=name)
@@ -73,7 +75,6 @@ def test_ase_there_and_back(seed, species, images, periodic):
         assert "species" not in atoms.arrays
     else:
         assert len(set(atoms.numbers.tolist())) == len(before.species_names)
-    np.testing.assert_array_equal(atoms.get_scaled_positions(wrap=False) @ atoms.cell[:], atoms.positions)
 
 
 def test_ase_unwrapped_and_bare():
@@ -110,14 +111,54 @@ def test_names_that_to_ase_needs():
         vt.to_ase(vt.Configuration(np.eye(3), 5.0, columns={"images": [1, 2, 3]}))
 
 
-def test_a_program_that_reads_with_ase(tmp_path):
-    """What ASE writes and we have no reader for."""
+@pytest.mark.parametrize(
+    ("name", "tolerance"), [("snapshot.traj", 0.0), ("POSCAR", 1e-12), ("s.cif", 1e-5), ("s.xsf", 1e-9)]
+)
+def test_files_that_ase_reads(tmp_path, name, tolerance):
+    """And we have no reader for."""
     ase_io = pytest.importorskip("ase.io")
     before = snapshot(3, species="elements", images=False)
-    ase_io.write(tmp_path / "snapshot.traj", vt.to_ase(before))
-    after = vt.from_ase(ase_io.read(tmp_path / "snapshot.traj"))
-    np.testing.assert_allclose(after.positions, before.positions, rtol=0, atol=1e-12)
-    np.testing.assert_array_equal(after.species, before.species)
+    sorting = np.argsort(before.species, kind="stable")
+    atoms = vt.to_ase(before)[sorting]
+    atoms.set_celldisp(np.zeros(3))
+    ase_io.write(tmp_path / name, atoms)
+    after = vt.read(tmp_path / name)
+    np.testing.assert_array_equal(after.species, before.species[sorting])
+    off = after.box.fractional(after.positions) - vt.Box(before.box.vectors).fractional(
+        before.positions[sorting]
+    )
+    np.testing.assert_allclose(off, np.rint(off), atol=max(tolerance, 1e-12))
+    np.testing.assert_allclose(after.box.lengths, before.box.lengths, rtol=1e-6)
+    if name.endswith(".traj"):
+        np.testing.assert_array_equal(after.positions, before.positions[sorting])
+
+
+def test_frames_that_ase_reads(tmp_path):
+    ase_io = pytest.importorskip("ase.io")
+    frames = [vt.to_ase(snapshot(seed, images=False)) for seed in range(4)]
+    ase_io.write(tmp_path / "run.traj", frames)
+    for k in (0, 2, -1):
+        found = vt.read(tmp_path / "run.traj", frame=k)
+        np.testing.assert_array_equal(found.positions, frames[k].positions)
+        assert found.time == frames[k].info["time"]
+    with pytest.raises(vt.FileError, match=r"run\.traj: ASE cannot read it"):
+        vt.read(tmp_path / "run.traj", frame=9)
+
+
+def test_files_that_ase_does_not_read(tmp_path):
+    pytest.importorskip("ase")
+    (tmp_path / "POSCAR").write_text("a title\n1.0\nnothing else\n")
+    with pytest.raises(vt.FileError, match="POSCAR: ASE cannot read it") as caught:
+        vt.read(tmp_path / "POSCAR")
+    assert "\n" not in str(caught.value)
+    (tmp_path / "letter.odt").write_text("dear")
+    with pytest.raises(vt.FileError, match="neither the suffix nor the content"):
+        vt.read(tmp_path / "letter.odt")
+    with pytest.raises(vt.FileError, match="is nothing that ASE would read"):
+        vt.read(tmp_path / "letter.odt", format="ase")
+    (tmp_path / "old.trj").write_bytes(b"PickleTrajectory" + b"cos\nsystem\n(S'touch run'\ntR.")
+    with pytest.raises(vt.FileError):
+        vt.read(tmp_path / "old.trj")
 
 
 @settings(max_examples=20)
@@ -223,7 +264,6 @@ def ovito_data(before, names=("A", "B", "large one")):
     types = np.array([names.index(label) + 1 for label in before.species.tolist()]).view(Property)
     types.types = [SimpleNamespace(id=k + 1, name=name) for k, name in enumerate(names)]
     matrix = np.column_stack([before.box.vectors.T, before.box.origin])
-    cell = SimpleNamespace(pbc=before.box.periodic, is2D=False, __array__=None)
     cell = type(
         "Cell", (), {"pbc": before.box.periodic, "is2D": False, "__getitem__": lambda self, k: matrix[k]}
     )()

@@ -68,7 +68,7 @@ def test_what_is_completed_holds_the_particles(seed, missing):
             assert box.vectors[axis].tolist() == vectors[axis].tolist()
 
 
-def flat(axis, value=0.0, n=6):
+def flat(axis, value=0.0, n=8):
     rng = np.random.default_rng(1)
     positions = rng.random((n, 3)) * 5
     positions[:, axis] = value
@@ -89,17 +89,17 @@ def test_flat_systems_in_every_format(put, tmp_path, name, axis, value):
         with gsd.hoomd.open(path, "w") as file:
             one = gsd.hoomd.Frame()
             one.configuration.box = [9, 9, 12, 0, 0, 0]
-            one.particles.N = 6
+            one.particles.N = 8
             one.particles.position = flat(axis, value)
             file.append(one)
     else:
         text = {
-            "a.extxyz": '6\nLattice="9 0 0 0 9 0 0 0 12" Properties=pos:R:3\n',
-            "a.xyz": "6\ncell:9,9,12\n",
-            "a.dump": "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n6\nITEM: BOX BOUNDS pp pp pp\n0 9\n0 9\n-6 6\n"
+            "a.extxyz": '8\nLattice="9 0 0 0 9 0 0 0 12" Properties=pos:R:3\n',
+            "a.xyz": "8\ncell:9,9,12\n",
+            "a.dump": "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n8\nITEM: BOX BOUNDS pp pp pp\n0 9\n0 9\n-6 6\n"
             "ITEM: ATOMS x y z\n",
-            "a.lmp": "flat\n\n6 atoms\n1 atom types\n0 9 xlo xhi\n0 9 ylo yhi\n-6 6 zlo zhi\n\nAtoms # atomic\n\n",
-            "a.sph": "6\n9 9 12\n",
+            "a.lmp": "flat\n\n8 atoms\n1 atom types\n0 9 xlo xhi\n0 9 ylo yhi\n-6 6 zlo zhi\n\nAtoms # atomic\n\n",
+            "a.sph": "8\n9 9 12\n",
             "a.csv": "x,y,z\n",
         }[name]
         before = {"a.xyz": "A ", "a.sph": "a "}.get(name, "")
@@ -112,12 +112,10 @@ def test_flat_systems_in_every_format(put, tmp_path, name, axis, value):
 
 
 def test_flat_on_both_sides_of_a_boundary(put):
-    rows = "".join(
-        f"A {x} {y} {z}\n" for x, y, z in zip([1, 2, 3, 4, 5], [2, 5, 1, 3, 4], [0, 9, 0, 9, 9], strict=True)
-    )
+    rows = "A 1 2 0\nA 2 5 9\nA 3 1 0\nA 4 3 9\nA 5 4 9\nA 6 6 0\nA 7 1 0\n"
     with pytest.raises(FileError, match="two-dimensional"):
-        vt.read(put("a.xyz", f"5\ncell:9,9,9\n{rows}"))
-    assert len(vt.read(put("a.xyz", f"5\ncell:9,9,9\n{rows.replace('0', '4')}"))) == 5
+        vt.read(put("a.xyz", f"7\ncell:9,9,9\n{rows}"))
+    assert len(vt.read(put("a.xyz", f"7\ncell:9,9,9\n{rows.replace('0', '4')}"))) == 7
 
 
 @pytest.mark.parametrize(

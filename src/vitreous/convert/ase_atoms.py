@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.convert.gate import Says, columns_of, configuration_of, three_flags
+from vitreous.convert.gate import Says, configuration_of
 from vitreous.errors import InputError
-from vitreous.io.cell import complete_cell
-from vitreous.io.frame import Frame
+from vitreous.io.ase_file import DIAMETERS, IMAGES, SPECIES, frame_of_atoms
 
-__all__ = ["frame_of_atoms", "from_ase", "to_ase"]
+__all__ = ["from_ase", "to_ase"]
 
-_SPECIES, _DIAMETERS, _IMAGES = "species", "diameters", "images"
-_OURS = frozenset({"positions", "numbers", _SPECIES, _DIAMETERS, _IMAGES})
-_CLOCK = ("time", "step", "unwrapped")
+_TAKEN = frozenset({"positions", "numbers", SPECIES, DIAMETERS, IMAGES})
 
 
 def from_ase(atoms: Any, **says: Says) -> Configuration:
@@ -27,9 +23,9 @@ def from_ase(atoms: Any, **says: Says) -> Configuration:
     ----------
     atoms : ase.Atoms
         N atoms. Edges of the cell that are zero hold the particles and are open. Arrays called ``species``,
-        ``diameters`` and ``images``, as `to_ase` makes them, are taken for these; without ``species`` it is
-        the chemical
-        symbols. All other arrays become columns, `info` metadata but for ``time``, ``step`` and ``unwrapped``.
+        ``diameters`` and ``images``, as `to_ase` makes them, are taken for these; without ``species`` it is the
+        chemical symbols. All other arrays become columns, `info` becomes metadata but for ``time``, ``step`` and
+        ``unwrapped``.
     **says
         `box`, `periodic`, `unwrapped`, `species` and `diameters` in place of what the atoms say, as in `vitreous.read`.
 
@@ -42,35 +38,11 @@ def from_ase(atoms: Any, **says: Says) -> Configuration:
     InputError
         If this is no `Atoms`, or its positions and cell do not pass the gate of `Configuration`.
     """
-    return configuration_of(frame_of_atoms(atoms), "ASE atoms", says)
-
-
-def frame_of_atoms(atoms: Any) -> Frame:
-    """What `ase.Atoms` say, before anything is said in place of it."""
     try:
-        positions = np.array(atoms.positions, dtype=np.float64)
-        cell = np.array(atoms.cell, dtype=np.float64).reshape(3, 3)
-        periodic = three_flags(atoms.pbc)
-        arrays, info = dict(atoms.arrays), dict(atoms.info)
-        origin = np.array(atoms.get_celldisp(), dtype=np.float64).reshape(3)
-    except (AttributeError, TypeError, ValueError):
-        raise InputError(f"from_ase: expected ase.Atoms, got {type(atoms).__name__}") from None
-    species = arrays.get(_SPECIES)
-    labels: NDArray[Any] = np.array(atoms.get_chemical_symbols()) if species is None else np.array(species)
-    time, step, unwrapped = (info.pop(name, None) for name in _CLOCK)
-    return Frame(
-        positions,
-        complete_cell(cell, periodic, origin, positions) if len(positions) else None,
-        periodic,
-        labels,
-        arrays.get(_DIAMETERS),
-        arrays.get(_IMAGES),
-        unwrapped=bool(unwrapped),
-        time=_number(time),
-        step=None if (number := _number(step)) is None else int(number),
-        columns=columns_of(arrays, len(positions), _OURS),
-        metadata={str(name): value for name, value in info.items()},
-    )
+        frame = frame_of_atoms(atoms)
+    except InputError as error:
+        raise InputError(f"from_ase: {error}") from None
+    return configuration_of(frame, "ASE atoms", says)
 
 
 def to_ase(snapshot: Configuration) -> Any:
@@ -98,7 +70,7 @@ def to_ase(snapshot: Configuration) -> Any:
         from ase.data import atomic_numbers
     except ImportError:
         raise InputError("to_ase: ASE is not installed; pip install ase") from None
-    taken = sorted(_OURS & set(snapshot.columns))
+    taken = sorted(_TAKEN & set(snapshot.columns))
     if taken:
         raise InputError(
             f"to_ase: the column {taken[0]!r} has a name with a meaning of its own there; rename it"
@@ -108,7 +80,7 @@ def to_ase(snapshot: Configuration) -> Any:
     kinds = [atomic_numbers[name] if elements else k + 1 for k, name in enumerate(names)]
     if max(kinds) >= len(atomic_numbers):
         raise InputError(f"to_ase: {len(names)} species are more than there are elements")
-    atoms = Atoms(
+    atoms: Any = Atoms(
         numbers=np.array(kinds)[snapshot.species_index],
         positions=snapshot.positions,
         cell=snapshot.box.vectors,
@@ -116,10 +88,10 @@ def to_ase(snapshot: Configuration) -> Any:
         celldisp=snapshot.box.origin,
     )
     if not elements:
-        atoms.set_array(_SPECIES, snapshot.species)
+        atoms.set_array(SPECIES, snapshot.species)
     for name, values in (
-        (_DIAMETERS, snapshot.diameters),
-        (_IMAGES, snapshot.images),
+        (DIAMETERS, snapshot.diameters),
+        (IMAGES, snapshot.images),
         *snapshot.columns.items(),
     ):
         if values is not None:
@@ -128,14 +100,3 @@ def to_ase(snapshot: Configuration) -> Any:
     atoms.info.update(snapshot.metadata)
     atoms.info.update({name: value for name, value in clock.items() if value is not None})
     return atoms
-
-
-def _number(value: Any) -> float | None:
-    """A number that is finite, else None."""
-    if isinstance(value, bool | str) or np.ndim(value) != 0:
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return number if np.isfinite(number) else None

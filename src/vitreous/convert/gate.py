@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.io.frame import Frame, Overrides, assemble
 
-__all__ = ["Says", "columns_of", "configuration_of", "three_flags"]
+__all__ = ["Says", "configuration_of", "three_flags"]
 
 # What a person may say in place of the object: box, periodic, unwrapped, species, diameters, as in `vitreous.read`.
 Says = Any
@@ -33,16 +32,6 @@ def configuration_of(frame: Frame, name: str, says: Mapping[str, Says]) -> Confi
     if frame.positions.ndim != 2 or frame.positions.shape[1:] != (3,) or not len(frame.positions):
         raise InputError(f"{name}: expected positions of shape (N, 3), got {frame.positions.shape}")
     return assemble(frame, Overrides(**says), name)
-
-
-def columns_of(arrays: Mapping[str, Any], n: int, leave: frozenset[str]) -> dict[str, NDArray[Any]]:
-    """Those arrays that can be columns of n particles, but for the names in `leave`."""
-    columns = {}
-    for name, values in arrays.items():
-        array = np.asarray(values)
-        if name not in leave and array.ndim >= 1 and len(array) == n and array.dtype.kind in "biufU":
-            columns[str(name)] = array
-    return columns
 
 
 def three_flags(values: Any) -> tuple[bool, bool, bool]:

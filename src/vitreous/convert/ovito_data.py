@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.convert.gate import Says, columns_of, configuration_of, three_flags
+from vitreous.convert.gate import Says, configuration_of, three_flags
 from vitreous.errors import InputError
+from vitreous.io.ase_file import columns_of
 from vitreous.io.cell import complete_cell
 from vitreous.io.frame import Frame
 

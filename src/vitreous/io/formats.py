@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError
-from vitreous.io import gsd_file, lammps_data, lammps_dump, sph, tracks, xyz
+from vitreous.io import ase_file, gsd_file, lammps_data, lammps_dump, sph, tracks, xyz
 from vitreous.io.frame import Entry, Frame
 from vitreous.io.streams import COMPRESSIONS, Compression, compression_of, open_text, reading
 
@@ -77,6 +77,9 @@ FORMATS = (
         "parquet", "a parquet file", (".parquet",), tracks.read_parquet, tracks.read_all_parquet, tracks.HOLDS,
         compressible=False,
     ),
+    Format(
+        "ase", "a file that ASE reads", (), ase_file.read, ase_file.read_all, ase_file.HOLDS, compressible=False
+    ),
 )  # fmt: skip
 
 
@@ -112,6 +115,8 @@ def format_to_read(path: Path, name: str, given: str | None) -> Format:
     asked = None if given is None else by_name(given)
     compression, found = _look_at(path, name)
     chosen = asked or by_suffix(path) or found
+    if chosen is None and compression is None and ase_file.is_readable(path):
+        chosen = by_name("ase")
     if chosen is None:
         known = ", ".join(suffix for entry in FORMATS for suffix in entry.suffixes)
         packed = ", ".join(one.suffix for one in COMPRESSIONS)

@@ -23,7 +23,7 @@ __all__ = ["Entry", "Frame", "Overrides", "assemble", "check_columns", "clean_na
 
 # Between two rebuilds of neighbour lists particles are a little outside the box; unwrapped coordinates, far.
 _LARGEST_EXCESS = 0.5
-_FEWEST_OF_A_PLANE = 5  # fewer particles lie in a plane by chance
+_FEWEST_OF_A_PLANE = 7  # fewer particles lie in a plane by chance
 _FLAT = 1e-6  # of the largest extent
 _SOME = 512  # particles that show in most cases that a system is not flat
 

@@ -77,7 +77,7 @@ def looks_like_labels(columns: Mapping[str, NDArray[Any]], known: bool) -> str |
         if labels is None or _NEVER.search(name):
             continue
         hinted = is_species_name(name) or bool(_HINTS.search(name))
-        if known and not hinted and labels.dtype.kind != "U":
+        if known and not hinted:
             continue
         different = np.unique(labels)
         if not 1 < len(different) <= _MOST_LABELS or 2 * len(different) > len(labels):
