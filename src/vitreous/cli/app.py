@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from vitreous.cli import correlate, explain, propensity, relax, simulate, study, tcc
 from vitreous.cli.options import (
     OUTPUT,
+    BoxOption,
     Debug,
+    Diameters,
+    Format,
+    Frame,
     Json,
+    Periodic,
     Quiet,
     SnapshotFile,
+    Species,
+    Unwrapped,
 )
-from vitreous.cli.reading import SNAPSHOT, reads
 
 __all__ = ["app"]
 
@@ -40,7 +46,6 @@ _CAGES = "With --by cage"
 
 
 @app.command()
-@reads(*SNAPSHOT)
 def reveal(
     file: SnapshotFile,
     by: Annotated[
@@ -145,7 +150,13 @@ def reveal(
         int | None,
         typer.Option(min=0, help="Of everything random.", show_default="0", rich_help_panel=_METHOD),
     ] = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    frame: Frame = -1,
+    format: Format = None,
+    box: BoxOption = None,
+    periodic: Periodic = None,
+    unwrapped: Unwrapped = False,
+    species: Species = None,
+    diameters: Diameters = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -166,7 +177,7 @@ def reveal(
 
     commands.reveal(
         str(file),
-        reading,
+        parse.reading(frame, format, box, periodic, unwrapped, species, diameters),
         by=by,
         model=model,
         training={
@@ -194,7 +205,6 @@ def reveal(
 
 
 @app.command()
-@reads(*SNAPSHOT)
 def view(
     file: Annotated[Path, typer.Argument(help="Any readable file; best what reveal has written.")],
     output: Annotated[
@@ -215,16 +225,22 @@ def view(
     browser: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=OUTPUT)
     ] = False,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    frame: Frame = -1,
+    format: Format = None,
+    box: BoxOption = None,
+    periodic: Periodic = None,
+    unwrapped: Unwrapped = False,
+    species: Species = None,
+    diameters: Diameters = None,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Make an interactive 3D page of a snapshot: one file, no network needed."""
-    from vitreous.cli import commands
+    from vitreous.cli import commands, parse
 
     commands.view(
         str(file),
-        reading,
+        parse.reading(frame, format, box, periodic, unwrapped, species, diameters),
         page=output,
         color=color,
         browser=browser,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vitreous.cli.options import Debug, Json, Quiet
-from vitreous.cli.reading import SNAPSHOT, reads
 
 if TYPE_CHECKING:
     from vitreous.configuration import Configuration
@@ -42,6 +41,16 @@ Start = Annotated[
     typer.Option(
         metavar="FILE", help="A snapshot to begin with, in place of making one.", rich_help_panel=_SYSTEM
     ),
+]
+Frame = Annotated[
+    int,
+    typer.Option(
+        help="Of --start, where it has several; negative counts from the end.", rich_help_panel=_SYSTEM
+    ),
+]
+Species = Annotated[
+    str | None,
+    typer.Option(metavar="1=A,2=B", help="New names for the species of --start.", rich_help_panel=_SYSTEM),
 ]
 Temperature = Annotated[
     float | None,
@@ -89,7 +98,6 @@ Output = Annotated[
 
 
 @app.command("hard-spheres")
-@reads(*SNAPSHOT)
 def hard_spheres(
     packing_fraction: Annotated[
         float | None,
@@ -100,7 +108,8 @@ def hard_spheres(
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    frame: Frame = -1,
+    species: Species = None,
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
     strict: Strict = False,
@@ -118,7 +127,7 @@ def hard_spheres(
         "hard-spheres",
         packing_fraction,
         particles,
-        _start(start, reading),
+        _start(start, frame, species),
         {"seed": seed, "multiple": multiple, "longest": longest},
         times,
         output,
@@ -129,13 +138,13 @@ def hard_spheres(
 
 
 @app.command()
-@reads(*SNAPSHOT)
 def wahnstrom(
     temperature: Temperature = None,
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    frame: Frame = -1,
+    species: Species = None,
     timestep: Timestep = 0.005,
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
@@ -154,7 +163,7 @@ def wahnstrom(
         "wahnstrom",
         temperature,
         particles,
-        _start(start, reading),
+        _start(start, frame, species),
         {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep},
         times,
         output,
@@ -165,13 +174,13 @@ def wahnstrom(
 
 
 @app.command("kob-andersen")
-@reads(*SNAPSHOT)
 def kob_andersen(
     temperature: Temperature = None,
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    frame: Frame = -1,
+    species: Species = None,
     timestep: Timestep = 0.005,
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
@@ -190,7 +199,7 @@ def kob_andersen(
         "kob-andersen",
         temperature,
         particles,
-        _start(start, reading),
+        _start(start, frame, species),
         {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep},
         times,
         output,
@@ -200,10 +209,13 @@ def kob_andersen(
     )
 
 
-def _start(path: Path | None, reading: dict[str, Any]) -> Configuration | None:
+def _start(path: Path | None, frame: int, species: str | None) -> Configuration | None:
+    from vitreous.cli import parse
     from vitreous.io import read
 
-    return None if path is None else read(path, **reading)
+    if path is None:
+        return None
+    return read(path, **parse.reading(frame, None, None, None, False, species, None))
 
 
 def _simulate(

@@ -9,24 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from vitreous.box import Box
-from vitreous.errors import FileError
-from vitreous.io.frame import Entry, Frame
-from vitreous.io.scan import Layout, entries, pick
+from vitreous.io.frame import Frame
 from vitreous.io.streams import open_text
-from vitreous.io.text import Field, TextFile
+from vitreous.io.text import Field, TextFile, each_frame, find_frame
 
-__all__ = ["HOLDS", "read", "read_all"]
-
-HOLDS = {
-    "species": "letter, as a capital",
-    "sizes": "radius",
-    "cell": "orthogonal, at the origin",
-    "faces": "all periodic",
-    "images": "",
-    "time": "",
-    "identity": "order of the rows",
-    "columns": "",
-}
+__all__ = ["read", "read_all"]
 
 _FIELDS = (Field("letter", "s"), Field("position", "f", 3), Field("radius", "f"))
 
@@ -36,24 +23,21 @@ class _Header:
     count: int
     lengths: list[float]
 
-    @property
-    def clock(self) -> tuple[None, None]:
-        return None, None
 
-
-def read(path: Path, name: str, frame: int) -> tuple[Frame, FileError | None]:
+def read(path: Path, name: str, frame: int) -> Frame:
     """Read one frame of a ``.sph`` file; frames follow one another without separation.
 
     The letters a, b, ... become the species labels ``"A"``, ``"B"``, ...; the diameter is twice the radius.
     """
     with open_text(path, name) as text:
-        return pick(text, _LAYOUT, frame)
+        return _content(text, find_frame(text, frame, _read_header))
 
 
-def read_all(path: Path, name: str) -> Iterator[Entry]:
-    """All frames, one after the other."""
+def read_all(path: Path, name: str) -> Iterator[Frame]:
+    """Read all frames, one after the other."""
     with open_text(path, name) as text:
-        yield from entries(text, _LAYOUT)
+        for header in each_frame(text, _read_header):
+            yield _content(text, header)
 
 
 def _content(text: TextFile, header: _Header) -> Frame:
@@ -68,10 +52,3 @@ def _content(text: TextFile, header: _Header) -> Frame:
 
 def _read_header(text: TextFile) -> _Header:
     return _Header(text.count(), text.numbers("the three box lengths", 3))
-
-
-def _begins(line: bytes) -> bool:
-    return line.strip().isdigit()
-
-
-_LAYOUT = Layout(_read_header, _content, _begins)
