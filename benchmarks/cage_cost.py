@@ -72,7 +72,7 @@ def main() -> None:
         found[liquid] = snapshot.with_diameters(vt.glass_former(liquid).diameter_of)
     print("liquid          particles  16 runs    fit  apply  descriptors/s  by paper (s)")
     for liquid, snapshot in found.items():
-        warm = vt.sample_cages(snapshot, liquid, temperature=TEMPERATURES[liquid], duration=0.5, runs=4)
+        warm = vt.sample_cages(snapshot, liquid, temperature=TEMPERATURES[liquid], duration=2.0, runs=4)
         vt.CageOrderParameter().fit(snapshot, warm)
         vt.OrderParameter().fit(snapshot)
         for n in SIZES:
