@@ -170,25 +170,32 @@ def null(cases: Sequence[Case], trials: int, seed: int = 0) -> list[Row]:
     return found
 
 
-def elsewhere(cases: Sequence[Case], trials: int, seed: int = 0) -> dict[str, float]:
-    """By species, how much ρ here and ρ elsewhere go together, if weights from shuffled labels are applied there, too.
+def elsewhere(cases: Sequence[Case], trials: int, seed: int = 0) -> dict[str, tuple[float, float]]:
+    """What weights learned from shuffled labels give here, and what the same weights give in other snapshots.
 
-    The correlation over trials, mean over pairs of snapshots. Were ρ here chance alone, it would be 0.
+    By species: the correlation over trials of ρ here and there, mean over pairs of snapshots; it would be 0 if ρ here
+    were chance alone. And the share of trials in which both agree within what the errors of both say, to 95 %.
     """
     rng = np.random.default_rng(seed)
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[tuple[float, float]]] = {}
     for case in cases:
         ridges = case.ridges(shuffled(case, trials, rng))
-        fields = {other.name: (other, other.averaged(ridges)) for other in cases}
+        fields = [(other, other.averaged(ridges)) for other in cases]
         for species in case.snapshot.species_names:
-            rho = {}
-            for name, (other, field) in fields.items():
+            centers, chances = [], []
+            for other, field in fields:
                 rows = other.snapshot.species == species
-                rho[name] = scores(field[:, rows]) @ scores(other.propensity[rows])
-            found.setdefault(species, []).extend(
-                float(np.corrcoef(rho[case.name], rho[name])[0, 1]) for name in rho if name != case.name
-            )
-    return {species: float(np.mean(values)) for species, values in found.items() if values}
+                x, y = scores(field[:, rows]), scores(other.propensity[None, rows])
+                centers.append(np.arctanh(x @ y[0]))
+                positions = other.snapshot.positions[rows]
+                chances.append(chance_correlation(other.snapshot.box, positions, x, y)[:, 0])
+            here = cases.index(case)
+            for there in range(len(cases)):
+                if there != here:
+                    apart = np.abs(centers[there] - centers[here]) / np.hypot(chances[there], chances[here])
+                    together = np.corrcoef(np.tanh(centers[there]), np.tanh(centers[here]))[0, 1]
+                    found.setdefault(species, []).append((together, (apart < 1.96).mean()))
+    return {species: tuple(np.mean(values, axis=0).tolist()) for species, values in found.items()}
 
 
 def pooled(rows: Sequence[Row]) -> dict[tuple[str, str], float]:
@@ -227,9 +234,10 @@ def main() -> None:
     for (name, partner), share in pooled(rows).items():
         print(f"| all | all | {name} | {partner} | | {100 * share:.1f} % | | |")
     print()
-    for species, value in elsewhere(cases, options.trials).items():
+    for species, (together, agree) in elsewhere(cases, options.trials).items():
         print(
-            f"Weights from shuffled labels, applied elsewhere: ρ there and here correlate by {value:.2f} ({species})."
+            f"{species}: with weights from shuffled labels, ρ here and in other snapshots correlate by "
+            f"{together:.2f} over trials, and agree within their errors of 95 % in {100 * agree:.1f} % of trials."
         )
 
 

@@ -9,7 +9,6 @@ import vitreous as vt
 from vitreous.correlation import reliability, scores
 from vitreous.dynamics.cages import CageMoments
 from vitreous.ensemble.cage_sampling import sample_cages
-from vitreous.glassformers import composition, glass_former
 from vitreous.structure.neighborhood_average import neighborhood_average
 from walls_oracle import WALL, walled_moments
 
@@ -63,20 +62,13 @@ def agreement(cages, chains):
     return found
 
 
-@pytest.mark.slow  # chains that are short disagree with each other
-def test_the_same_field_in_a_small_liquid():
-    model = glass_former("hard-spheres")
-    counts = composition(model, 500)
-    species = np.repeat(list(counts), list(counts.values()))
-    md = vt.HardSphereMD.grow([model.diameter_of[name] for name in species], 0.57, seed=5, species=species)
-    md.run(20.0, thermostat="andersen")
-    frame = md.configuration
-    snapshot = vt.Configuration(frame.positions, frame.box, species, frame.diameters)
-    cages = sample_cages(snapshot, "hard-spheres", duration=5.0)
-    chains = [walled_moments(snapshot, 200_000, seed) for seed in (1, 2)]
+def test_nearly_the_same_field_after_short_chains(hard_spheres):
+    """Measured: ρ from 0.58 to 0.72 with other seeds, from 0.75 to 0.91 without the noise."""
+    cages = sample_cages(hard_spheres, "hard-spheres", duration=5.0)
+    chains = [walled_moments(hard_spheres, 20_000, seed) for seed in (1, 2)]
     for rho, corrected in agreement(cages, chains).values():
-        assert rho > 0.4
-        assert corrected > 0.7
+        assert rho > 0.5
+        assert corrected > 0.65
 
 
 @pytest.mark.slow

@@ -49,15 +49,23 @@ def _rows(cases):
     return script.null(cases, TRIALS)
 
 
+UNRELATED = {
+    ("shuffled labels", "random numbers"),
+    ("random numbers, averaged", "random numbers"),
+    ("random numbers, averaged", "propensity"),
+    ("cages of another snapshot", "random numbers"),
+    ("field of another snapshot", "random numbers"),
+    ("field of another snapshot", "propensity"),
+}
+
+
 @pytest.mark.slow
 def test_intervals_hold_a_zero_that_is_true(rows):
+    """In 94 % of trials, but for twice the error of 600 of them; both species of a trial have much in common."""
     share = script.pooled(rows)
     assert len(share) == 8
-    for fields, partner in share:
-        if partner == "random numbers" or fields in ("random numbers, averaged", "field of another snapshot"):
-            assert share[fields, partner] >= 0.94 - 0.015, (fields, partner)
-    assert share["random numbers, averaged", "propensity"] >= 0.94
-    assert share["field of another snapshot", "propensity"] >= 0.94
+    for pair in UNRELATED:
+        assert share[pair] > 0.94 - 2.0 * np.sqrt(0.94 * 0.06 / 600), pair
 
 
 @pytest.mark.slow
@@ -71,10 +79,10 @@ def test_shuffled_labels_scatter_about_zero(rows):
 @pytest.mark.slow
 def test_what_shuffled_labels_gave_is_the_same_elsewhere(rows, cases):
     """So it is no chance of one snapshot, though the weights are, and the interval is right not to hold zero."""
-    share = script.pooled(rows)
-    assert share["shuffled labels", "propensity"] < 0.7
-    for value in script.elsewhere(cases, TRIALS).values():
-        assert value > 0.8
+    assert script.pooled(rows)["shuffled labels", "propensity"] < 0.7
+    for together, agree in script.elsewhere(cases, TRIALS).values():
+        assert together > 0.8
+        assert agree > 0.9
 
 
 # The script itself
