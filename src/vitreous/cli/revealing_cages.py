@@ -141,9 +141,9 @@ def correlation_rows(found: CageRevelation) -> list[tuple[str, str]]:
         rows.append(
             (
                 "",
-                "[yellow]These intervals are for a field that knows nothing of this snapshot. What was learned "
-                "from its structure correlates more by chance, ±0.2 to 0.5 even with shuffled labels: judge by "
-                "several snapshots.[/]",
+                "[yellow]These intervals tell whether the field goes with the propensity here, not whether learning "
+                "mattered: fields learned from shuffled labels reach ±0.2 to 0.5 as well, since structure as such "
+                "goes with mobility. Judge by several snapshots.[/]",
             )
         )
     if found.noise_ceilings:
