@@ -11,7 +11,8 @@ temperature have to be given. Cages are sampled once for each. What knows nothin
   of the species, then learned from the structure here and averaged;
 - field of another snapshot: what was learned there, averaged, carried over in the same way.
 
-Each is correlated with the propensity next to the relaxation time and with random numbers, averaged.
+Each is correlated with the propensity next to the relaxation time and with random numbers, averaged. Intervals are
+those of `reveal --by cage`: of what was learned as wide as what the same labels teach after translations.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ import vitreous as vt
 from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.correlation import scores
 from vitreous.ensemble.propensity import Propensity
+from vitreous.order_parameter.cage_null import learned_from_labels, places_elsewhere
 from vitreous.order_parameter.ridge import Ridge
 from vitreous.structure.neighborhood_average import neighborhood_average, standardized_within_species
 
-MADE_UP = 20  # fields that stand for a propensity
+MADE_UP = 200  # fields that stand for a propensity
 PENALTY = 0.3
 TURNS = np.array(
     [np.diag(signs)[list(order)] for order in permutations(range(3)) for signs in product((1, -1), repeat=3)]
@@ -116,20 +118,42 @@ def carried_over(
     return found
 
 
-def fields_that_know_nothing(
+def labels_that_know_nothing(
     case: Case, others: Sequence[Case], trials: int, rng: np.random.Generator
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Name and averaged fields (T, N)."""
-    yield "shuffled labels", case.learned(shuffled(case, trials, rng))
-    yield "random numbers, averaged", random_fields(case, trials, rng)
+    """Name and labels (T, N) from which to learn."""
+    yield "shuffled labels", shuffled(case, trials, rng)
     if others:
         share = -(-trials // len(others))
         labels = [carried_over(other, other.label, case, share, rng) for other in others]
-        yield "cages of another snapshot", case.learned(np.concatenate(labels)[:trials])
+        yield "cages of another snapshot", np.concatenate(labels)[:trials]
+
+
+def fields_that_know_nothing(
+    case: Case, others: Sequence[Case], trials: int, rng: np.random.Generator
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and averaged fields (T, N) that are not learned here."""
+    yield "random numbers, averaged", random_fields(case, trials, rng)
+    if others:
+        share = -(-trials // len(others))
         fields = [
             carried_over(other, other.learned(other.label[None])[0], case, share, rng) for other in others
         ]
         yield "field of another snapshot", np.concatenate(fields)[:trials]
+
+
+def elsewhere_teach(case: Case, labels: np.ndarray, partners: np.ndarray) -> dict[str, np.ndarray]:
+    """By species, root mean square (T, K) of ρ with partners (K, N) of what labels (T, N) teach after translations."""
+    elsewhere = places_elsewhere(case.snapshot)
+    of_species = {species: case.snapshot.species == species for species in case.snapshot.species_names}
+    ranks = {species: scores(partners[:, rows]) for species, rows in of_species.items()}
+    found = {species: np.empty((len(labels), len(partners))) for species in of_species}
+    for t, label in enumerate(labels):
+        taught = learned_from_labels(case.snapshot, case.features, label[elsewhere], PENALTY)
+        fields = neighborhood_average(case.snapshot, taught)
+        for species, rows in of_species.items():
+            found[species][t] = np.sqrt(((scores(fields[rows].T) @ ranks[species].T) ** 2).mean(axis=0))
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,23 +174,26 @@ def null(cases: Sequence[Case], trials: int, seed: int = 0) -> list[Row]:
     rng = np.random.default_rng(seed)
     for case in cases:
         others = [other for other in cases if other is not case]
-        kinds = dict(fields_that_know_nothing(case, others, trials, rng))
+        learned = dict(labels_that_know_nothing(case, others, trials, rng))
+        kinds = {name: case.learned(labels) for name, labels in learned.items()}
+        kinds |= fields_that_know_nothing(case, others, trials, rng)
         dynamics = np.concatenate([case.propensity[None], random_fields(case, MADE_UP, rng)])
+        taught = {name: elsewhere_teach(case, labels, dynamics) for name, labels in learned.items()}
         for species in case.snapshot.species_names:
             rows = case.snapshot.species == species
-            x, y = scores(np.concatenate(list(kinds.values()))[:, rows]), scores(dynamics[:, rows])
-            chance = chance_correlation(case.snapshot.box, case.snapshot.positions[rows], x, y)
-            rho = x @ y.T
-            low, high = chance_interval(rho, chance)
-            holds = (low <= 0.0) & (high >= 0.0)
-            for k, name in enumerate(kinds):
-                mine = slice(k * trials, (k + 1) * trials)
+            y = scores(dynamics[:, rows])
+            for name, fields in kinds.items():
+                x = scores(fields[:, rows])
+                chance = chance_correlation(case.snapshot.box, case.snapshot.positions[rows], x, y)
+                if name in taught:
+                    chance = np.maximum(chance, taught[name][species])
+                rho = x @ y.T
+                low, high = chance_interval(rho, chance)
+                holds = (low <= 0.0) & (high >= 0.0)
                 by_turns = 1 + np.arange(trials) % MADE_UP
                 for partner, column in (("propensity", np.zeros(trials, int)), ("random numbers", by_turns)):
                     chosen = np.arange(trials), column
-                    found.append(
-                        Row(case.name, species, name, partner, rho[mine][chosen], holds[mine][chosen])
-                    )
+                    found.append(Row(case.name, species, name, partner, rho[chosen], holds[chosen]))
     return found
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import vitreous as vt
 from strategies import boxes
 from vitreous import chance_correlation as module
-from vitreous.chance_correlation import chance_correlation
+from vitreous.chance_correlation import chance_correlation, chance_interval, partners_by_translation
 from vitreous.errors import InputError
 
 
@@ -110,3 +110,31 @@ def test_an_open_box_is_refused():
     x = rough(np.random.default_rng(0), 1, 50)
     with pytest.raises(InputError, match="periodic along all axes"):
         chance_correlation(snapshot.box, snapshot.positions, x, x)
+
+
+@pytest.mark.parametrize("n", [8, 15, 30, 100])
+def test_the_interval_holds_zero_for_independent_pairs(n):
+    """As often as it says, also for few: by normal numbers, whose correlation has the deviation 1/√(n - 1)."""
+    rng = np.random.default_rng(n)
+    rho = (rough(rng, 20_000, n) * rough(rng, 20_000, n)).sum(axis=1)
+    low, high = chance_interval(rho, np.full(len(rho), 1.0 / np.sqrt(n - 1.0)))
+    assert ((low <= 0.0) & (high >= 0.0)).mean() == pytest.approx(0.95, abs=0.006)
+
+
+def test_an_interval_of_three_particles_says_nothing():
+    rho, chance = np.array([0.0, 1.0, -1.0, np.nan, 0.5]), np.array([0.8, 0.1, 0.71, 0.1, np.nan])
+    low, high = chance_interval(rho, chance)
+    np.testing.assert_array_equal(low, [-1.0, 1.0, -1.0, np.nan, np.nan])
+    np.testing.assert_array_equal(high, [1.0, 1.0, 1.0, np.nan, np.nan])
+
+
+def test_partners_are_nearest_to_the_moved_place():
+    snapshot = random_liquid(60)
+    edge = snapshot.box.lengths[0]
+    moved = list(partners_by_translation(snapshot.box, snapshot.positions, 4))
+    assert len(moved) == 200
+    shifts = module._translations(snapshot.box, np.asarray(snapshot.box.heights), 4) * edge
+    for partner, shift in zip(moved[:5], shifts, strict=False):
+        apart = snapshot.positions[:, None] + shift - snapshot.positions[None]
+        apart -= edge * np.round(apart / edge)
+        np.testing.assert_array_equal(partner, (apart**2).sum(axis=-1).argmin(axis=1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -9,7 +11,7 @@ from scipy.spatial import cKDTree
 from vitreous.box import Box
 from vitreous.errors import InputError
 
-__all__ = ["chance_correlation", "chance_interval"]
+__all__ = ["chance_correlation", "chance_interval", "partners_by_translation"]
 
 _TWO_SIDED = 1.959964  # 95 % of a normal distribution
 _TRANSLATIONS = 200
@@ -55,31 +57,64 @@ def chance_correlation(
     InputError
         If the box is open along an axis.
 
+    See Also
+    --------
+    partners_by_translation : Which particles take part.
+
     References
     ----------
     Lotwick, Silverman, J. R. Stat. Soc. B 44, 406 (1982), doi:10.1111/j.2517-6161.1982.tb01221.x; Harms, Condit,
     Hubbell, Foster, J. Ecol. 89, 947 (2001), doi:10.1111/j.1365-2745.2001.00615.x.
     """
-    if not all(box.periodic):
-        raise InputError("box: chance by translations needs a box that is periodic along all axes")
-    heights = np.asarray(box.heights)
-    places = _folded(box.fractional(positions), heights)
-    tree = cKDTree(places, boxsize=heights)
     square = np.zeros((len(x), len(y)))
-    for shift in _translations(box, heights, seed):
-        partner = tree.query(_folded(box.fractional(positions) + shift, heights))[1]
+    for partner in partners_by_translation(box, positions, seed):
         # Σ_i x_i y_j(i) = Σ_j w_j y_j, with w_j the sum of x over the particles whose partner is j.
         gathered = np.array([np.bincount(partner, row, minlength=len(positions)) for row in x])
         square += (gathered @ y.T) ** 2
     return np.asarray(np.sqrt(square / _TRANSLATIONS))
 
 
+def partners_by_translation(
+    box: Box, positions: NDArray[np.float64], seed: int = 0
+) -> Iterator[NDArray[np.int64]]:
+    """Yield, for each of 200 random translations t, the particle j(i, t) nearest to every r_i + t.
+
+    A field y seen through it, y[j], is the same field somewhere else. The translations depend on nothing but the box
+    and the seed, so several species are moved together.
+
+    Parameters
+    ----------
+    box : Box
+        Periodic along all axes.
+    positions : (N, 3) float64
+    seed : int
+
+    Yields
+    ------
+    (N,) int64
+
+    Raises
+    ------
+    InputError
+        If the box is open along an axis.
+    """
+    if not all(box.periodic):
+        raise InputError("box: chance by translations needs a box that is periodic along all axes")
+    heights = np.asarray(box.heights)
+    fractional = box.fractional(positions)
+    tree = cKDTree(_folded(fractional, heights), boxsize=heights)
+    for shift in _translations(box, heights, seed):
+        yield tree.query(_folded(fractional + shift, heights))[1]
+
+
 def chance_interval(
     rho: NDArray[np.float64], chance: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """95 % interval of correlations, by Fisher: tanh(artanh ρ ± 1.96 σ).
+    r"""95 % interval of correlations, by Fisher: :math:`\tanh(\mathrm{artanh}\,\rho \pm 1.96/\sqrt{n - 3})`.
 
-    σ = 1/√n defines the effective number n of independent particles, of which smooth fields have few.
+    Correlations of n independent pairs scatter by chance with :math:`\sigma = 1/\sqrt{n - 1}`, which defines the
+    effective number n, of which smooth fields have few. With n at most 3 nothing is known: the interval is all
+    that is possible.
 
     Parameters
     ----------
@@ -89,16 +124,19 @@ def chance_interval(
     Returns
     -------
     low, high : (...) float64
-        NaN where either is.
+        NaN where either is; -1 and 1 where σ² is 1/2 or more.
 
     References
     ----------
     Fisher, Biometrika 10, 507 (1915); effective numbers of correlated points: Clifford, Richardson, Hémon, Biometrics
     45, 123 (1989), doi:10.2307/2532039.
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         center = np.arctanh(rho)
-    return np.tanh(center - _TWO_SIDED * chance), np.tanh(center + _TWO_SIDED * chance)
+        margin = _TWO_SIDED * chance / np.sqrt(np.maximum(1.0 - 2.0 * chance**2, 0.0))  # n - 3 = 1/σ² - 2
+        low, high = np.tanh(center - margin), np.tanh(center + margin)
+    nothing = np.isinf(margin) & ~np.isnan(center)
+    return np.where(nothing, -1.0, low), np.where(nothing, 1.0, high)
 
 
 def _translations(box: Box, heights: NDArray[np.float64], seed: int) -> NDArray[np.float64]:

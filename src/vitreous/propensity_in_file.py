@@ -6,34 +6,59 @@ It is compared with and never used.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
 from vitreous.correlation import FEWEST_PAIRS, Correlation, noise_ceiling, scores, spearman
 
-__all__ = ["PROPENSITY", "correlations_with_file", "noise_ceilings_of_file", "plain_correlations"]
+__all__ = [
+    "PROPENSITY",
+    "correlations_with_file",
+    "has_propensity",
+    "noise_ceilings_of_file",
+    "plain_correlations",
+]
 
 PROPENSITY = "propensity"
 """A column of this name in a snapshot is taken for the dynamic propensity."""
 
 
+def has_propensity(snapshot: Configuration) -> bool:
+    """Whether there is a column that can be one."""
+    propensity = snapshot.columns.get(PROPENSITY)
+    return propensity is not None and propensity.ndim == 1 and propensity.dtype.kind in "fiu"
+
+
 def correlations_with_file(
-    revealed: Configuration, names: Sequence[str]
+    revealed: Configuration,
+    names: Sequence[str],
+    by_chance: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> dict[tuple[str, str], Correlation]:
     """Spearman's ρ of some columns with the propensity column, by column and species.
 
     Intervals are those of `correlate`; in a box that is open along an axis those of `spearman`, which are too narrow.
     Empty if there is no such column; a species with fewer than 10 known values is left out.
+
+    Parameters
+    ----------
+    revealed : Configuration
+        N particles.
+    names : sequence of str
+        Columns.
+    by_chance : mapping of str to (N, T) float64, optional
+        For columns that were learned, what the same would learn from nothing. Where this scatters more than
+        translations of the column itself do, the interval is as wide as that.
     """
     found: dict[tuple[str, str], Correlation] = {}
-    propensity = revealed.columns.get(PROPENSITY)
-    if propensity is None or propensity.ndim != 1 or propensity.dtype.kind not in "fiu":
+    if not has_propensity(revealed):
         return found
+    propensity = revealed.columns[PROPENSITY]
     values = np.array([*(revealed.columns[name] for name in names), propensity], dtype=np.float64)
     known = np.isfinite(values).all(axis=0)
     for k, species in enumerate(revealed.species_names):
@@ -45,6 +70,10 @@ def correlations_with_file(
             x, y = ranks[:-1], ranks[-1:]
             rho = x @ y[0]
             chance = chance_correlation(revealed.box, revealed.positions[rows], x, y)[:, 0]
+            for q, name in enumerate(names):
+                if by_chance is not None and name in by_chance:
+                    learned = scores(by_chance[name][rows].T) @ y[0]
+                    chance[q] = max(chance[q], np.sqrt((learned**2).mean()))
             low, high = chance_interval(rho, chance)
             of_all = [
                 Correlation(float(rho[q]), float(low[q]), float(high[q]), len(rows))

@@ -15,7 +15,13 @@ from vitreous.correlation import Correlation
 from vitreous.dynamics.cages import Cages
 from vitreous.errors import InputError
 from vitreous.order_parameter.cage import CageOrderParameter
-from vitreous.propensity_in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
+from vitreous.order_parameter.cage_null import learned_from_elsewhere
+from vitreous.propensity_in_file import (
+    correlations_with_file,
+    has_propensity,
+    noise_ceilings_of_file,
+    plain_correlations,
+)
 from vitreous.structure.neighborhood_average import neighborhood_average
 
 __all__ = ["CAGE", "CAGE_AVERAGED", "DEBYE_WALLER_AVERAGED", "CageRevelation", "reveal_cages"]
@@ -48,7 +54,8 @@ class CageRevelation:
     relaxation_time : float
         Time in which F_s falls to 1/e, as the file tells it; NaN where it does not.
     correlations : dict of (quantity, species) to Correlation
-        With the propensity that came with the file, if one did.
+        With the propensity that came with the file, if one did. The interval of what was learned here is as wide as
+        that of what would be learned from the cages of other places (`learned_from_elsewhere`).
     noise_ceilings : dict of species to float
     """
 
@@ -179,6 +186,11 @@ def reveal_cages(
     if cages is not None:
         columns[DEBYE_WALLER_AVERAGED] = neighborhood_average(snapshot, cages.log_variance(), length=length)
     revealed = snapshot.with_columns(**columns)
+    by_chance = {}
+    if trained_here and cages is not None and has_propensity(snapshot) and all(snapshot.box.periodic):
+        progress("what cages of other places would teach")
+        learned = learned_from_elsewhere(snapshot, cages, model.unit_, model.penalty)
+        by_chance = {CAGE: learned, CAGE_AVERAGED: neighborhood_average(snapshot, learned, length=length)}
     told = snapshot.metadata.get("equilibration")
     tau = told.get("tau_alpha") if isinstance(told, dict) else None
     return CageRevelation(
@@ -189,6 +201,6 @@ def reveal_cages(
         float(length),
         differences,
         float(tau) if isinstance(tau, int | float) else math.nan,
-        correlations_with_file(revealed, tuple(columns)),
+        correlations_with_file(revealed, tuple(columns), by_chance),
         noise_ceilings_of_file(revealed),
     )

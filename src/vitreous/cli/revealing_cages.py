@@ -137,13 +137,12 @@ def correlation_rows(found: CageRevelation) -> list[tuple[str, str]]:
                 f"({value.low:+.3f} to {value.high:+.3f})",
             )
         )
-    if found.correlations:
+    if found.correlations and found.trained_here:
         rows.append(
             (
                 "",
-                "[yellow]These intervals tell whether the field goes with the propensity here, not whether learning "
-                "mattered: fields learned from shuffled labels reach ±0.2 to 0.5 as well, since structure as such "
-                "goes with mobility. Judge by several snapshots.[/]",
+                "intervals of what was learned here span what is learned from the cages of other places, since any "
+                "structure goes with mobility somehow; to narrow them, take several snapshots (correlate --league)",
             )
         )
     if found.noise_ceilings:

@@ -21,8 +21,8 @@ class Ridge:
     ----------
     mean, deviation : (F,) float64
         Of the features of the particles learned from.
-    weights : (F,) float64
-        Of the standardised features.
+    weights : (F,) or (F, T) float64
+        Of the standardised features, for each label.
     """
 
     mean: Array
@@ -37,8 +37,8 @@ class Ridge:
         ----------
         features : (n, F) float64
             Standardised here; one that does not vary gets the weight 0.
-        label : (n,) float64
-            y, of mean 0.
+        label : (n,) or (n, T) float64
+            y, of mean 0; several are learned each by itself.
         penalty : float
             λ, per particle.
         """
@@ -50,5 +50,5 @@ class Ridge:
         return cls(mean, deviation, np.asarray(solve(gram, x.T @ label, assume_a="pos")))
 
     def predict(self, features: Array) -> Array:
-        """(n,) label of features (n, F); NaN where one is NaN."""
+        """(n,) or (n, T) label of features (n, F); NaN where one is NaN."""
         return np.asarray(((features - self.mean) / self.deviation) @ self.weights)
