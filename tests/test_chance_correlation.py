@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import vitreous as vt
 from strategies import boxes
 from vitreous import chance_correlation as module
-from vitreous.chance_correlation import chance_correlation, chance_interval, partners_by_translation
+from vitreous.chance_correlation import chance_correlation, chance_interval, partners_elsewhere
 from vitreous.errors import InputError
 
 
@@ -86,7 +86,7 @@ def test_what_does_not_matter(vectors, seed):
 def test_no_translation_is_short():
     """And they fill the rest of the box evenly."""
     snapshot = random_liquid(100, vectors=np.diag([8.0, 6.0, 4.0]))
-    shifts = module._translations(snapshot.box, snapshot.box.heights, 0) * [8, 6, 4]
+    shifts = module._translations(snapshot.box, snapshot.box.heights, np.random.default_rng(0)) * [8, 6, 4]
     assert len(shifts) == 200
     assert np.sqrt((shifts**2).sum(axis=1)).min() >= 1.0
     assert (np.abs(shifts).max(axis=0) > [3.8, 2.8, 1.9]).all()
@@ -131,10 +131,25 @@ def test_an_interval_of_three_particles_says_nothing():
 def test_partners_are_nearest_to_the_moved_place():
     snapshot = random_liquid(60)
     edge = snapshot.box.lengths[0]
-    moved = list(partners_by_translation(snapshot.box, snapshot.positions, 4))
+    moved = list(partners_elsewhere(snapshot.box, snapshot.positions, 4))
     assert len(moved) == 200
-    shifts = module._translations(snapshot.box, np.asarray(snapshot.box.heights), 4) * edge
-    for partner, shift in zip(moved[:5], shifts, strict=False):
-        apart = snapshot.positions[:, None] + shift - snapshot.positions[None]
+    rng = np.random.default_rng(4)
+    shifts = module._translations(snapshot.box, np.asarray(snapshot.box.heights), rng) * edge
+    mirrors = rng.choice([-1.0, 1.0], shifts.shape)
+    assert len({mirror.tobytes() for mirror in mirrors}) == 8
+    for partner, shift, mirror in zip(moved, shifts, mirrors, strict=True):
+        apart = (snapshot.positions * mirror)[:, None] + shift - snapshot.positions[None]
         apart -= edge * np.round(apart / edge)
         np.testing.assert_array_equal(partner, (apart**2).sum(axis=-1).argmin(axis=1))
+
+
+def test_a_box_without_right_angles_is_not_mirrored():
+    vectors = np.array([[6.0, 0, 0], [1.0, 6.5, 0], [-0.5, 1.0, 5.0]])
+    snapshot = random_liquid(40, 1, vectors)
+    heights = np.asarray(snapshot.box.heights)
+    shifts = module._translations(snapshot.box, heights, np.random.default_rng(2))
+    fractional = snapshot.box.fractional(snapshot.positions)
+    for partner, shift in zip(partners_elsewhere(snapshot.box, snapshot.positions, 2), shifts, strict=True):
+        apart = (fractional + shift)[:, None] - fractional[None]
+        apart -= np.round(apart)
+        np.testing.assert_array_equal(partner, ((apart * heights) ** 2).sum(axis=-1).argmin(axis=1))

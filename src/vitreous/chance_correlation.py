@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from vitreous.box import Box
 from vitreous.errors import InputError
 
-__all__ = ["chance_correlation", "chance_interval", "partners_by_translation"]
+__all__ = ["chance_correlation", "chance_interval", "partners_elsewhere"]
 
 _TWO_SIDED = 1.959964  # 95 % of a normal distribution
 _TRANSLATIONS = 200
@@ -32,9 +32,9 @@ def chance_correlation(
 
     .. math:: \sigma_{xy}^2 = \Bigl\langle \Bigl[ \sum_i x_i\, y_{j(i, \mathbf t)} \Bigr]^2 \Bigr\rangle_{\mathbf t},
 
-    where j(i, t) is the particle nearest to :math:`\mathbf r_i + \mathbf t`, and t is drawn evenly from the box,
-    without what is shorter than a quarter of its smallest height. (Nearest in fractional coordinates times the
-    heights of the box, the same in a box with right angles.)
+    where j(i, t) is the particle nearest to :math:`\mathbf r_i + \mathbf t`, mirrored at random in a box with right
+    angles, and t is drawn evenly from the box, without what is shorter than a quarter of its smallest height. (Nearest
+    in fractional coordinates times the heights of the box, the same in a box with right angles.)
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def chance_correlation(
 
     See Also
     --------
-    partners_by_translation : Which particles take part.
+    partners_elsewhere : Which particles take part.
 
     References
     ----------
@@ -67,20 +67,21 @@ def chance_correlation(
     Hubbell, Foster, J. Ecol. 89, 947 (2001), doi:10.1111/j.1365-2745.2001.00615.x.
     """
     square = np.zeros((len(x), len(y)))
-    for partner in partners_by_translation(box, positions, seed):
+    for partner in partners_elsewhere(box, positions, seed):
         # Σ_i x_i y_j(i) = Σ_j w_j y_j, with w_j the sum of x over the particles whose partner is j.
         gathered = np.array([np.bincount(partner, row, minlength=len(positions)) for row in x])
         square += (gathered @ y.T) ** 2
     return np.asarray(np.sqrt(square / _TRANSLATIONS))
 
 
-def partners_by_translation(
+def partners_elsewhere(
     box: Box, positions: NDArray[np.float64], seed: int = 0
 ) -> Iterator[NDArray[np.int64]]:
     """Yield, for each of 200 random translations t, the particle j(i, t) nearest to every r_i + t.
 
-    A field y seen through it, y[j], is the same field somewhere else. The translations depend on nothing but the box
-    and the seed, so several species are moved together.
+    A field y seen through it, y[j], is the same field somewhere else. In a box with right angles places are mirrored at
+    random before they are moved: a liquid has no handedness, and one pair of fields shows more of what chance can do.
+    All this depends on nothing but the box and the seed, so several species are moved together.
 
     Parameters
     ----------
@@ -103,8 +104,11 @@ def partners_by_translation(
     heights = np.asarray(box.heights)
     fractional = box.fractional(positions)
     tree = cKDTree(_folded(fractional, heights), boxsize=heights)
-    for shift in _translations(box, heights, seed):
-        yield tree.query(_folded(fractional + shift, heights))[1]
+    rng = np.random.default_rng(seed)
+    shifts = _translations(box, heights, rng)
+    mirrors = rng.choice([-1.0, 1.0], shifts.shape) if box.is_orthorhombic else np.ones(shifts.shape)
+    for shift, mirror in zip(shifts, mirrors, strict=True):
+        yield tree.query(_folded(fractional * mirror + shift, heights))[1]
 
 
 def chance_interval(
@@ -139,9 +143,8 @@ def chance_interval(
     return np.where(nothing, -1.0, low), np.where(nothing, 1.0, high)
 
 
-def _translations(box: Box, heights: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+def _translations(box: Box, heights: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """(T, 3) fractional translations, none of them short."""
-    rng = np.random.default_rng(seed)
     shifts = np.empty((0, 3))
     while len(shifts) < _TRANSLATIONS:
         drawn = rng.random((_TRANSLATIONS, 3)) - 0.5

@@ -86,7 +86,11 @@ def test_a_wider_cage_is_more(liquid, cages, predicted):
 
 
 def test_several_snapshots_are_learned_from_together(hard_spheres, liquid, cages):
-    second = made_up_cages(cube_of(hard_spheres, 5.0), seed=4)
+    cube = cube_of(hard_spheres, 5.0)
+    scale = (len(cube) / len(liquid)) ** (1 / 3)  # to the same density
+    second = made_up_cages(
+        changed(cube, positions=cube.positions * scale, box=cube.box.lengths * scale), seed=4
+    )
     both = CageOrderParameter().fit([liquid, second.snapshot], [cages, second])
     species = np.concatenate([liquid.species, second.snapshot.species])
     assert both.report_.particles == {name: (species == name).sum() for name in "AB"}
@@ -304,6 +308,8 @@ def test_different_liquids(liquid, cages):
     message = "snapshots: they are not all of one liquid"
     refused(message, fit, [liquid, renamed], [cages, theirs])
     refused(message, fit, [liquid] * 2, [cages, replace(cages, liquid="kob-andersen")])
+    message = "snapshots: they are not all of one state"
+    refused(message, fit, [liquid] * 2, [cages, replace(cages, temperature=0.5)])
 
 
 def test_a_particle_that_did_not_move(liquid, cages):

@@ -78,7 +78,7 @@ def sample_cages(
     workers : int
         Processes that share the runs; the result does not depend on their number.
     engine : callable, optional
-        For any other liquid: makes an `Engine` at time 0 from a snapshot and a seed.
+        For any other liquid: makes an `Engine` at time 0 from a snapshot and a seed. It runs in this process.
     progress : callable, optional
         Told what is going on.
 
@@ -94,13 +94,15 @@ def sample_cages(
     """
     seed = secrets.randbits(32) if random_state is None else random_state
     _check_numbers(runs, duration, seed, workers)
+    if engine is not None and workers != 1:
+        raise InputError("workers: an engine of your own runs in this process; leave workers at 1")
     start = _start(snapshot, liquid, temperature, timestep, engine)
     _refuse_crystal(start.snapshot)
     progress("where the mean squared displacement rises least")
     finished, end, plateau = pilot_runs(start, seed, duration, runs)
     _refuse_without_plateau(plateau, duration)
     total = runs
-    with short_runs_by(1 if engine is not None else workers) as carry_out:
+    with short_runs_by(workers) as carry_out:
         for doubling in range(_DOUBLINGS + 1):
             progress(f"{total} short runs to {end:g}")
             finished += carry_out(start, end, short_run_seeds(seed, range(len(finished), total)))

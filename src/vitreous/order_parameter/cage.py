@@ -296,6 +296,12 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
             _require_same(snapshot, one)
             if (snapshot.species_names, one.liquid) != (first.species_names, cages[0].liquid):
                 raise InputError("snapshots: they are not all of one liquid, species or interactions differ")
+            denser = abs(snapshot.number_density / first.number_density - 1.0) > _SAME_DENSITY
+            if denser or one.temperature != cages[0].temperature:
+                raise InputError(
+                    "snapshots: they are not all of one state, their densities or temperatures differ; train a model "
+                    "for each"
+                )
             counts = np.bincount(snapshot.species_index)
             if counts.min() < _FEWEST:
                 name = snapshot.species_names[int(counts.argmin())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.chance_correlation import partners_by_translation
+from vitreous.chance_correlation import partners_elsewhere
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
 from vitreous.order_parameter.ridge import Ridge
@@ -58,9 +58,7 @@ def places_elsewhere(snapshot: Configuration, seed: int = 0) -> NDArray[np.int64
     columns = []
     for species in range(len(snapshot.species_names)):
         rows = np.flatnonzero(snapshot.species_index == species)
-        partners = np.stack(
-            list(partners_by_translation(snapshot.box, snapshot.positions[rows], seed)), axis=1
-        )
+        partners = np.stack(list(partners_elsewhere(snapshot.box, snapshot.positions[rows], seed)), axis=1)
         columns.append((rows, rows[partners]))
     found = np.empty((len(snapshot), columns[0][1].shape[1]), dtype=np.int64)
     for rows, partners in columns:
