@@ -44,7 +44,7 @@ BAD = {
     "infinity": ("a.xyz", extended([["inf", 1, 1], *scattered(300)]), "inf"),
     "duplicate ids": ("a.dump", dump(["1 1 1 2 3", "1 1 4 5 6"]), "id 1"),
     "outside the box": ("a.dump", dump(["1 1 1 2 3", "2 1 4 55 6"]), "atom id 2 .* lies outside the box"),
-    "zero box": ("a.xyz", extended(scattered(300), 'Lattice="10 0 0 0 10 0 0 0 0"'), "z is zero"),
+    "zero box": ("a.xyz", extended(scattered(300), 'Lattice="0 0 0 0 0 0 0 0 0"'), "no cell in the file"),
     "flat box": ("a.xyz", extended(scattered(300), 'Lattice="10 0 0 20 0 0 0 0 9"'), "no volume"),
     "1 particle": ("a.xyz", extended(scattered(1)), "1 particles are too few to learn from"),
     "2 particles": ("a.xyz", extended(scattered(2)), "2 particles are too few to learn from"),
