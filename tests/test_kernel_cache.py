@@ -130,16 +130,15 @@ def test_every_command_works_where_nothing_can_be_written(home, tmp_path):
         ],
         ["reveal", "eq.gsd"],
         ["tcc", "eq.gsd"],
-        ["explain", "eq.gsd"],
-        ["relax", "eq.gsd"],
+        ["explain", "eq.vitreous.gsd"],
+        ["relax", "eq.gsd", "--wave-number", "7.2"],
         ["propensity", "eq.gsd", "--runs", "2", "--times", "0.1", "--workers", "1"],
-        ["view", "eq.vitreous.gsd", "--no-open"],
-        ["study", "status", "quick.toml"],
+        ["view", "eq.vitreous.gsd"],
     ):
         line = [sys.executable, "-c", "from vitreous.cli import main; main()", *command]
         done = in_container(line, home, temporary=temporary, folder=work)
         assert "Traceback" not in done.stderr, (command, done.stderr)
-        assert done.returncode in (0, 2), (command, done.stderr)
+        assert done.returncode == 0, (command, done.stderr)
 
 
 @pytest.mark.parametrize("fault", ["of others", "open to others", "a link", "a file"])

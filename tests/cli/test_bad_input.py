@@ -38,7 +38,7 @@ BAD = {
     "truncated text": ("a.xyz", extended(scattered(300))[:3000], "line|truncated"),
     "binary junk": ("a.xyz", np.random.default_rng(0).bytes(5000), "a.xyz"),
     "binary junk as gsd": ("a.gsd", np.random.default_rng(0).bytes(5000), "GSD"),
-    "unknown suffix": ("a.pdb", b"ATOM 1\n" * 50, "neither the suffix nor the content"),
+    "unknown suffix": ("a.nothing", b"ATOM 1\n" * 50, "neither the suffix nor the content"),
     "wrong suffix": ("a.gsd", extended(scattered(300)), "this looks like an extended xyz file"),
     "nan": ("a.xyz", extended([["nan", 1, 1], *scattered(300)]), "nan|NaN"),
     "infinity": ("a.xyz", extended([["inf", 1, 1], *scattered(300)]), "inf"),

@@ -178,7 +178,7 @@ def test_frames_and_one_frame_exclude_each_other(refused, here):
 @pytest.mark.filterwarnings("always::vitreous.errors.FileWarning")
 def test_a_file_of_boxes_and_a_column_of_species(run, here):
     rows = "".join(f"{k % 2 + 1} {k % 3} {k % 5} {k % 7} {'ab'[k % 2]}\n" for k in range(12))
-    (here / "a.xyz").write_text(f"12\ncolumns=n,x,y,z,population\n{rows}")
+    (here / "a.xyz").write_text(f"12\ncolumns=cluster,x,y,z,population\n{rows}")
     (here / "box.txt").write_text("#iter Lx Ly Lz\n0 12 12 12\n")
     result = run("view", "a.xyz", "--box", "box.txt", "--species", "population")
     assert result.status == 0, result.err

@@ -121,7 +121,9 @@ def test_ten_lines_make_a_picture(ovito, tmp_path):
     assert len(code.strip().splitlines()) <= 12
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     if "Vulkan" in done.stderr:
-        pytest.skip("OVITO needs a Vulkan driver to draw (mesa-vulkan-drivers is one without a graphics card)")
+        pytest.skip(
+            "OVITO needs a Vulkan driver to draw (mesa-vulkan-drivers is one without a graphics card)"
+        )
     assert done.returncode == 0, done.stderr
     with Image.open(tmp_path / "picture.png") as picture:
         pixels = np.asarray(picture.convert("RGB"), dtype=float)

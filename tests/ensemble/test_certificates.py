@@ -202,3 +202,12 @@ def test_a_campaign_on_a_cluster_with_tls(ours, campaign, spheres, folder):
         certificates=ours.certificates,
     )
     assert found.runs == 3
+
+
+def test_options_of_the_commands(tmp_path):
+    from vitreous.cli.parse import certificates
+
+    assert certificates("tls://node1:8786", tmp_path, None, None) == Certificates(tmp_path)
+    assert not certificates(None, None, None, None).given
+    with pytest.raises(InputError, match="are for --scheduler tls://HOST:PORT"):
+        certificates(None, tmp_path, None, None)

@@ -21,6 +21,7 @@ __all__ = [
     "SPECIES",
     "columns_of",
     "frame_of_atoms",
+    "is_meant",
     "is_readable",
     "read",
     "read_all",
@@ -43,6 +44,14 @@ _LEAVE = frozenset({"positions", "numbers", SPECIES, DIAMETERS, IMAGES})
 # Formats of ASE in which a file can have programs run when it is read (pickle), or that are no single file; and those
 # that we read, and refuse for a reason.
 _REFUSED = frozenset({"bundletrajectory", "trj", "extxyz", "xyz", "lammps-data", "lammps-dump-text"})
+
+# Suffixes by which ASE takes any file for one of some program.
+_OF_ANYTHING = frozenset({".dat", ".data", ".in", ".json", ".log", ".out", ".txt"})
+
+
+def is_meant(path: Path) -> bool:
+    """Whether a file of no format that we know is one for ASE, without anybody saying so."""
+    return path.suffix.lower() not in _OF_ANYTHING and is_readable(path)
 
 
 def is_readable(path: Path) -> bool:

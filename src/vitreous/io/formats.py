@@ -115,7 +115,7 @@ def format_to_read(path: Path, name: str, given: str | None) -> Format:
     asked = None if given is None else by_name(given)
     compression, found = _look_at(path, name)
     chosen = asked or by_suffix(path) or found
-    if chosen is None and compression is None and ase_file.is_readable(path):
+    if chosen is None and compression is None and ase_file.is_meant(path):
         chosen = by_name("ase")
     if chosen is None:
         known = ", ".join(suffix for entry in FORMATS for suffix in entry.suffixes)
