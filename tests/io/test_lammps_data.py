@@ -118,3 +118,12 @@ def test_damage(put, old, new, words):
 def test_images_give_unwrapped_positions(put):
     snapshot = vt.read(put("a.lmp", data("atomic", images=True)))
     np.testing.assert_allclose(snapshot.unwrapped_positions[0], [-0.5 + 10, 4, 5 - 7])
+
+
+def test_rows_with_comments(put):
+    plain = vt.read(put("a.data", data("full", " # full", images=True)))
+    rows = data("full", " # full", images=True).replace("1 0 -1\n", "1 0 -1 # the first, of 3\n")
+    found = vt.read(put("b.data", rows.replace("3 0 -1\n", "3 0 -1#\n")))
+    assert found.positions.tolist() == plain.positions.tolist()
+    assert found.images.tolist() == plain.images.tolist()
+    assert list(found.columns) == list(plain.columns)

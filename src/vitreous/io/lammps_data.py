@@ -97,6 +97,7 @@ def read_all(path: Path, name: str) -> Iterator[Entry]:
 def _read(text: TextFile) -> Frame:
     if text.at_end():
         raise FileError(f"{text.name}: the file is empty")
+    text.commented = True
     header = _Header()
     found = _STEP.search(text.line("a title"))
     header.step = int(found[1]) if found else None
