@@ -127,3 +127,9 @@ def test_rows_with_comments(put):
     assert found.positions.tolist() == plain.positions.tolist()
     assert found.images.tolist() == plain.images.tolist()
     assert list(found.columns) == list(plain.columns)
+
+
+def test_a_style_of_a_thousand_letters_is_not_repeated(put):
+    with pytest.raises(FileError, match="the style of the atoms is .*known are atomic") as told:
+        vt.read(put("a.data", data("atomic", " # f" + 5000 * "9")))
+    assert len(str(told.value)) < 600

@@ -227,7 +227,7 @@ def _guess(text: TextFile, words: list[bytes], name: str) -> str:
     if not fitting or name:
         known = ", ".join(_STYLES)
         raise text.error(
-            f"the style of the atoms is {name or 'not known'}; write it behind Atoms, as 'Atoms # atomic'; known are "
+            f"the style of the atoms is {shorten(name) if name else 'not known'}; write it behind Atoms, as 'Atoms # atomic'; known are "
             f"{known}",
             text.line_number + (0 if name else 1),
         )
