@@ -32,17 +32,6 @@ def found():
     return relax(gas(diameters={"A": 2.0, "B": 1.0}, source="gas.gsd"), wave_number=Q)
 
 
-def test_frames_in_a_file_give_the_same_bits(monkeypatch):
-    whole = gas(n=100)
-    frames = [whole[k] for k in range(len(whole))]
-    results = [relax(Trajectory.of(frames), wave_number=Q).as_dict()]
-    monkeypatch.setattr("vitreous.frame_store._BYTES_IN_MEMORY", 0)
-    streamed = Trajectory.of(frames)
-    assert isinstance(streamed.positions, np.memmap)
-    results.append(relax(streamed, wave_number=Q).as_dict())
-    assert json.dumps(results[0]) == json.dumps(results[1])
-
-
 def test_what_is_known_of_brownian_particles(found):
     for name, diffusion in DIFFUSION.items():
         decay, motion = found.self_by_species[name], found.motion.by_species[name]

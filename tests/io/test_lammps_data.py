@@ -104,7 +104,7 @@ def test_found_by_its_content(put):
         ("6 7.5 1\n", "6 7.5\n", "expected 5 columns, got 4"),
         ("2 2 6", "1 2 6", "atom id 1 occurs more than once"),
         ("2 2 6 7.5 1", "2 2 60 7.5 1", "outside the box"),
-        ("Atoms", "Atoms # template", "style of the atoms is template"),
+        ("Atoms", "Atoms # template", "style of the atoms is 'template'"),
         ("Atoms", "Nothing", "no section Atoms"),
     ],
 )
@@ -130,6 +130,6 @@ def test_rows_with_comments(put):
 
 
 def test_a_style_of_a_thousand_letters_is_not_repeated(put):
-    with pytest.raises(FileError, match="the style of the atoms is .*known are atomic") as told:
+    with pytest.raises(FileError, match=r"the style of the atoms is .*known are atomic") as told:
         vt.read(put("a.data", data("atomic", " # f" + 5000 * "9")))
     assert len(str(told.value)) < 600

@@ -225,9 +225,9 @@ def _guess(text: TextFile, words: list[bytes], name: str) -> str:
         if numbered and (whole[1 + columns.index("type")] or kinds["type"][:1].isalpha()):
             fitting.append(style)
     if not fitting or name:
-        known = ", ".join(_STYLES)
+        known, found = ", ".join(_STYLES), shorten(name) if name else "not known"
         raise text.error(
-            f"the style of the atoms is {shorten(name) if name else 'not known'}; write it behind Atoms, as 'Atoms # atomic'; known are "
+            f"the style of the atoms is {found}; write it behind Atoms, as 'Atoms # atomic'; known are "
             f"{known}",
             text.line_number + (0 if name else 1),
         )
