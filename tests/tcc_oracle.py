@@ -158,7 +158,9 @@ def twelve_b_and_thirteen_a(near, found):
             if len(new) != 5:
                 continue
             twelves.append(frozenset({*ring, *spindles, *new}))
-            thirteens |= {twelves[-1] | {cap} for other, cap in around if set(other) == new}
+            thirteens |= {
+                twelves[-1] | {cap} for other, cap in around if set(other) == new and cap not in twelves[-1]
+            }
     return twelves, thirteens
 
 

@@ -108,6 +108,34 @@ def test_stages_are_told():
     assert stages == ["structure factor", "scattering functions", "displacements"]
 
 
+def test_frames_in_a_file_give_the_same_bits(monkeypatch):
+    """However many frames are in memory at once."""
+    whole = gas(n=150, frames=60)
+    frames = [whole[k] for k in range(len(whole))]
+    found = relax(Trajectory.of(frames), wave_number=Q).as_dict()
+    monkeypatch.setattr("vitreous.frame_store._BYTES_IN_MEMORY", 0)
+    stored = Trajectory.of(frames)
+    assert isinstance(stored.positions, np.memmap)
+    assert relax(stored, wave_number=Q).as_dict() == found
+    assert relax(whole, wave_number=Q).as_dict()["motion"] == found["motion"]
+
+
+def test_wrapped_positions_have_no_displacements():
+    whole = gas(n=200, frames=20)
+    inside = np.array([whole.box.wrap(x)[0] for x in whole.positions])
+    found = relax(Trajectory(inside, whole.times, SIDE, whole.species, wrapped=True), wave_number=Q)
+    assert found.motion is None
+    assert found.motions == {}
+    assert any(remark.startswith("no displacements: ") for remark in found.remarks)
+    assert "centre of mass is left in" in found.remarks[1]
+    document = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    assert document["motion"] is None
+    total = relax(whole, wave_number=Q).structure.total
+    np.testing.assert_allclose(document["structure_factor"]["total"], total, rtol=1e-10)
+    with pytest.raises(InputError, match="relaxation: particles jump"):
+        relax(Trajectory(inside, whole.times, SIDE), wave_number=Q)
+
+
 def test_refused():
     with pytest.raises(InputError, match=r"no first peak stands out; .*--wave-number"):
         relax(gas(n=100, frames=4))

@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import vitreous as vt
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.trajectory import Trajectory
 
 RNG = np.random.default_rng(0)
-POSITIONS = RNG.random((4, 6, 3)) * 5
+POSITIONS = RNG.random((6, 3)) * 5 + np.cumsum(RNG.uniform(-1, 1, (4, 6, 3)), axis=0)
 TIMES = [0.0, 1.0, 2.0, 4.0]
 SPECIES = list("AABABB")
 
@@ -48,13 +49,16 @@ def test_the_part_since_a_time():
 
 
 def test_images_are_undone_and_steps_are_times():
-    images = RNG.integers(-2, 3, (4, 6, 3))
-    wrapped = [
-        Configuration(x, (5.0, 6.0, 7.0), images=n, step=k)
-        for k, (x, n) in enumerate(zip(POSITIONS, images, strict=True))
-    ]
+    box = vt.Box.of((5.0, 6.0, 7.0))
+    far = POSITIONS + RNG.integers(-2, 3, (6, 3)) * box.lengths
+    wrapped = []
+    for k, x in enumerate(far):
+        inside, images = box.wrap(x)
+        wrapped.append(Configuration(inside, box, images=images, step=k))
     found = Trajectory.of(wrapped, timestep=0.5)
-    np.testing.assert_allclose(found.positions, POSITIONS + images * [5.0, 6.0, 7.0], atol=1e-12)
+    assert found.unfollowed is None
+    np.testing.assert_allclose(found.positions, far, atol=1e-12)
+    np.testing.assert_allclose(found.drift, (far - far[0]).mean(axis=1), atol=1e-12)
     np.testing.assert_array_equal(found.times, [0.0, 0.5, 1.0, 1.5])
 
 
@@ -67,7 +71,8 @@ def test_images_are_undone_and_steps_are_times():
          "f.x: frame 2: the species are not those of frame 0"),
         (lambda f: Configuration(f.positions, 5.1, SPECIES, unwrapped=True, time=f.time),
          "f.x: frame 2: the box is not that of frame 0"),
-        (lambda f: Configuration(f.positions, f.box, SPECIES, time=f.time), "f.x: frame 2: .*carry no image flags"),
+        (lambda f: Configuration(f.box.wrap(f.positions)[0], f.box, SPECIES, time=f.time),
+         "f.x: .*carry no image flags"),
         (lambda f: Configuration(f.positions, f.box, SPECIES, unwrapped=True), "f.x: frame 2: .* neither a time"),
         (lambda f: Configuration(f.positions, f.box, SPECIES, unwrapped=True, step=3),
          "f.x: frame 2: it has a step but no time; .*--timestep"),
@@ -80,6 +85,26 @@ def test_frames_that_do_not_fit(change, saying):
     given[2] = change(given[2])
     with pytest.raises(InputError, match=saying):
         Trajectory.of(given, source="f.x")
+
+
+def test_open_faces_may_follow_the_particles():
+    given = [
+        Configuration(
+            [[1.0, 1.0, 0.1], [2.0, 3.0, top]],
+            vt.Box.of([5.0, 5.0, top], (True, True, False)),
+            images=[[0] * 3] * 2,
+            time=k,
+        )
+        for k, top in enumerate((2.0, 2.5, 3.0))
+    ]
+    found = Trajectory.of(given)
+    np.testing.assert_array_equal(found.positions[:, 1, 2], [2.0, 2.5, 3.0])
+    assert found.box.lengths.tolist() == [5.0, 5.0, 2.0]
+    wider = Configuration(
+        given[2].positions, vt.Box.of([5.5, 5.0, 3.0], (True, True, False)), images=[[0] * 3] * 2, time=2
+    )
+    with pytest.raises(InputError, match="frame 2: the box is not that of frame 0"):
+        Trajectory.of([*given[:2], wider])
 
 
 def test_ids_in_another_order():
@@ -108,3 +133,89 @@ def test_refused():
         Trajectory(broken, TIMES, 5.0)
     with pytest.raises(InputError, match="species: unknown 'C'; the trajectory has A, B"):
         Trajectory(POSITIONS, TIMES, 5.0, SPECIES).members("C")
+
+
+def crossing(**options):
+    """Frames of three particles that drift over the boundary, wrapped."""
+    box = vt.Box.of(5.0)
+    x = np.array([[4.0, 1.0, 2.0], [1.0, 3.9, 2.0], [2.0, 2.0, 2.0]])
+    frames = [x + k * 0.4 * np.eye(3) for k in range(8)]
+    return np.array(frames), [
+        Configuration(box.wrap(frame)[0], box, time=k, **options) for k, frame in enumerate(frames)
+    ]
+
+
+def test_wrapped_frames_are_refused_followed_or_taken_as_they_are():
+    truth, frames = crossing()
+    with pytest.raises(
+        InputError, match=r"no image flags.*--unwrap\), by which the longest step is 0\.08 of the box"
+    ):
+        Trajectory.of(frames)
+    found = Trajectory.of(frames, unwrap=True)
+    np.testing.assert_allclose(found.positions, truth, atol=1e-12)
+    assert found.unfollowed is None
+    assert "the longest step is 0.08 of the box" in found.remarks[0]
+    for taken in (Trajectory.of(frames, wrapped=True), Trajectory.of(frames, wrapped=True).since(2.0)):
+        assert taken.wrapped
+        assert not taken.jumps
+        assert "no image flags" in taken.unfollowed
+        assert not taken[1].unwrapped
+        with pytest.raises(InputError, match="MSD: the positions are wrapped"):
+            taken.require_followed("MSD")
+
+
+def test_what_jumps_is_not_unwrapped():
+    truth, frames = crossing(unwrapped=True)
+    with pytest.raises(
+        InputError, match=r"particles jump, 2 steps are longer than half .* 0\.92 of the box along b"
+    ):
+        Trajectory.of(frames)
+    np.testing.assert_allclose(Trajectory.of(frames, unwrap=True).positions, truth, atol=1e-12)
+    images = np.ones((3, 3), int)
+    stale = [Configuration(frame.positions, frame.box, images=images, time=frame.time) for frame in frames]
+    with pytest.raises(InputError, match="images are missing, stale or reset"):
+        Trajectory.of(stale)
+    taken = Trajectory(np.array([frame.positions for frame in frames]), range(8), 5.0)
+    assert taken.jumps
+    assert "--unwrap" in taken.unfollowed
+    assert Trajectory(taken.positions, range(8), 5.0, long_steps=True).unfollowed is None
+    assert Trajectory(truth, range(8), 5.0).unfollowed is None
+
+
+def test_only_some_frames_have_images():
+    truth, frames = crossing()
+    frames[0] = Configuration(frames[0].positions, 5.0, images=np.zeros((3, 3), int), time=0.0)
+    with pytest.raises(InputError, match="no image flags"):
+        Trajectory.of(frames)
+    np.testing.assert_allclose(Trajectory.of(frames, unwrap=True).positions, truth, atol=1e-12)
+
+
+def test_too_far_for_the_nearest_image():
+    box, x = vt.Box.of(5.0), np.random.default_rng(2).random((6, 40, 3)) * 5
+    frames = [Configuration(frame, box, time=k) for k, frame in enumerate(x)]
+    with pytest.raises(
+        InputError, match=r"cannot follow particles by the nearest image: the longest step is 0\.\d+"
+    ):
+        Trajectory.of(frames, unwrap=True)
+    with pytest.raises(InputError, match="does not tell where they went"):
+        Trajectory.of(frames)
+
+
+def test_what_vitreous_simulated_may_go_far():
+    x = np.random.default_rng(3).random((1, 4, 3)) + np.array([0.0, 3.0])[:, None, None]
+    frames = [
+        Configuration(frame, 5.0, unwrapped=True, time=k, metadata={"simulation": {}})
+        for k, frame in enumerate(x)
+    ]
+    assert Trajectory.of(frames).unfollowed is None
+    with pytest.raises(InputError, match="particles jump"):
+        Trajectory(x, [0, 1], 5.0).require_followed("MSD")
+
+
+def test_frames_in_a_file(monkeypatch):
+    _, frames = crossing()
+    monkeypatch.setattr("vitreous.frame_store._BYTES_IN_MEMORY", 0)
+    found = Trajectory.of(frames, unwrap=True)
+    assert isinstance(found.positions, np.memmap)
+    assert isinstance(found.since(2.0).positions, np.memmap)
+    np.testing.assert_allclose(found.positions, crossing()[0], atol=1e-12)

@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vitreous.box import Box
     from vitreous.configuration import Configuration
+    from vitreous.convert.ase_atoms import from_ase, to_ase
+    from vitreous.convert.freud_system import from_freud
+    from vitreous.convert.mdanalysis import from_mdanalysis
+    from vitreous.convert.ovito_data import from_ovito
     from vitreous.correlation import Correlation, spearman
     from vitreous.correlation_curves import CorrelationCurves, correlate, structural_fields
     from vitreous.dynamics.cages import Cages
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from vitreous.dynamics.stretched_exponential import fit_stretched_exponential
     from vitreous.ensemble.cage_sampling import sample_cages
     from vitreous.ensemble.propensity import Propensity, propensity
-    from vitreous.errors import FileError, InputError, ModelError, VitreousError
+    from vitreous.errors import FileError, FileWarning, InputError, ModelError, VitreousError
     from vitreous.explanation import Explanation, explain
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, read_trajectory, write
@@ -53,11 +57,15 @@ if TYPE_CHECKING:
 _HOMES = {
     "vitreous.box": ("Box",),
     "vitreous.configuration": ("Configuration",),
+    "vitreous.convert.ase_atoms": ("from_ase", "to_ase"),
+    "vitreous.convert.freud_system": ("from_freud",),
+    "vitreous.convert.mdanalysis": ("from_mdanalysis",),
+    "vitreous.convert.ovito_data": ("from_ovito",),
     "vitreous.correlation": ("Correlation", "spearman"),
     "vitreous.correlation_curves": ("CorrelationCurves", "correlate", "structural_fields"),
     "vitreous.ensemble.cage_sampling": ("sample_cages",),
     "vitreous.ensemble.propensity": ("Propensity", "propensity"),
-    "vitreous.errors": ("FileError", "InputError", "ModelError", "VitreousError"),
+    "vitreous.errors": ("FileError", "FileWarning", "InputError", "ModelError", "VitreousError"),
     "vitreous.explanation": ("Explanation", "explain"),
     "vitreous.dynamics.cages": ("Cages",),
     "vitreous.dynamics.diffusion": ("diffusion_constant", "particle_motion"),
@@ -102,6 +110,7 @@ __all__ = [
     "CorrelationCurves",
     "Explanation",
     "FileError",
+    "FileWarning",
     "GlassFormer",
     "HardSphereMD",
     "InputError",
@@ -126,6 +135,10 @@ __all__ = [
     "diffusion_constant",
     "explain",
     "fit_stretched_exponential",
+    "from_ase",
+    "from_freud",
+    "from_mdanalysis",
+    "from_ovito",
     "glass_former",
     "intermediate_scattering",
     "league",
@@ -152,6 +165,7 @@ __all__ = [
     "structure_factor",
     "tetrahedra_count",
     "tetrahedral_order",
+    "to_ase",
     "topological_clusters",
     "voronoi_cells",
     "within",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 __all__ = ["cluster_kernels_are_compiled", "hard_sphere_kernels_are_compiled", "kernels_are_compiled"]
@@ -30,8 +29,9 @@ def cluster_kernels_are_compiled() -> bool:
 
 
 def _is_on_disk(kernel: Any) -> bool:
-    folder = Path(str(kernel.stats.cache_path))
-    source = Path(kernel.py_func.__code__.co_filename)
-    written = source.stat().st_mtime
-    kept = folder.glob(f"{source.stem}.{kernel.py_func.__qualname__}-*.nbi")
-    return any(index.stat().st_mtime >= written for index in kept)
+    """Whether it is kept, as it is now, for this processor."""
+    try:
+        target = kernel.targetctx.codegen().magic_tuple()
+        return any(key[1] == target for key in kernel._cache._cache_file._load_index())
+    except Exception:  # of Numba's own files and names: where in doubt, it is not
+        return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FileError", "InputError", "Interrupted", "ModelError", "VitreousError"]
+__all__ = ["FileError", "FileWarning", "InputError", "Interrupted", "ModelError", "VitreousError"]
 
 
 class VitreousError(Exception):
@@ -15,6 +15,10 @@ class InputError(VitreousError, ValueError):
 
 class FileError(InputError):
     """A file that cannot be read or written; the message names the file and, in a text file, the line."""
+
+
+class FileWarning(UserWarning):
+    """What a person should know of a file that was read all the same; the command line prints it as a note."""
 
 
 class ModelError(VitreousError, ValueError):

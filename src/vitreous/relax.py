@@ -16,6 +16,7 @@ from vitreous.dynamics.intermediate_scattering import IntermediateScattering, in
 from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
 from vitreous.dynamics.stretched_exponential import StretchedExponential, fit_stretched_exponential
 from vitreous.errors import InputError
+from vitreous.partial import Partial, left_out
 from vitreous.structure.structure_factor import StructureFactor, structure_factor
 from vitreous.trajectory import Trajectory
 
@@ -56,7 +57,10 @@ class Relaxation:
     total, self_all : Decay
         Of F(q, t) and F_s(q, t) of all particles.
     self_by_species : mapping of str to Decay
-    motion : ParticleMotion
+    motion : ParticleMotion or None
+        None where the positions do not follow the particles.
+    partial : bool or None
+        Whether partial quantities were asked for.
     """
 
     trajectory: Trajectory
@@ -67,7 +71,8 @@ class Relaxation:
     total: Decay
     self_all: Decay
     self_by_species: Mapping[str, Decay]
-    motion: ParticleMotion
+    motion: ParticleMotion | None
+    partial: Partial = None
 
     @property
     def unit_length(self) -> float:
@@ -83,7 +88,7 @@ class Relaxation:
     @property
     def decays(self) -> dict[str, Decay]:
         """All scattering functions by name: F, F_s, and where there are several species F_s A and so on."""
-        several = self.self_by_species if len(self.self_by_species) > 1 else {}
+        several = self.self_by_species if len(self.trajectory.species_names) > 1 else {}
         return {
             "F": self.total,
             "F_s": self.self_all,
@@ -92,14 +97,26 @@ class Relaxation:
 
     @property
     def motions(self) -> dict[str, Motion]:
-        """Motion by name: all, and where there are several species each of them."""
-        several = self.motion.by_species if len(self.motion.by_species) > 1 else {}
+        """Motion by name: all, and where there are several species each of them; nothing without displacements."""
+        if self.motion is None:
+            return {}
+        several = self.motion.by_species if len(self.trajectory.species_names) > 1 else {}
         return {"all": self.motion.all, **several}
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What could not be had, and why, one line each."""
-        remarks = [
+        """What could not be had, and why, and what else has to be told, one line each."""
+        remarks = list(self.trajectory.remarks)
+        many = left_out(self.trajectory.species_names, self.partial)
+        if many is not None:
+            remarks.append(many)
+        if self.trajectory.unfollowed is not None:
+            remarks.append(f"no displacements: {self.trajectory.unfollowed}")
+            remarks.append(
+                "F_s is averaged over the wave vectors of the box nearest to q, which do not see the boundaries; the "
+                "motion of the centre of mass is left in"
+            )
+        remarks += [
             f"{name}: {decay.fit.reason}" for name, decay in self.decays.items() if not decay.fit.found
         ]
         remarks += [
@@ -138,21 +155,25 @@ class Relaxation:
                 "time": scattering.time,
                 "origins": scattering.origins,
                 "vectors": len(scattering.vectors),
+                "self_vectors": None if scattering.self_vectors is None else len(scattering.self_vectors),
                 "total": _decay(self.total),
                 "self": _decay(self.self_all),
                 "self_by_species": {name: _decay(decay) for name, decay in self.self_by_species.items()},
             },
             "unit_length": self.unit_length,
-            "motion": {
-                "time": self.motion.time,
-                "origins": self.motion.origins,
-                "all": self._motion(self.motion.all),
-                "by_species": {name: self._motion(motion) for name, motion in self.motion.by_species.items()},
-            },
+            "motion": None if self.motion is None else self._all_motions(self.motion),
             "remarks": list(self.remarks),
         }
         plain: dict[str, Any] = _plain(document)
         return plain
+
+    def _all_motions(self, motion: ParticleMotion) -> dict[str, Any]:
+        return {
+            "time": motion.time,
+            "origins": motion.origins,
+            "all": self._motion(motion.all),
+            "by_species": {name: self._motion(each) for name, each in motion.by_species.items()},
+        }
 
     def _motion(self, motion: Motion) -> dict[str, Any]:
         value, error = self.diffusion_time(motion.diffusion)
@@ -168,6 +189,7 @@ def relax(
     trajectory: Trajectory,
     *,
     wave_number: float | None = None,
+    partial: Partial = None,
     progress: Callable[[str], None] = lambda stage: None,
 ) -> Relaxation:
     """Everything that `vitreous relax` tells of a trajectory.
@@ -175,9 +197,13 @@ def relax(
     Parameters
     ----------
     trajectory : Trajectory
-        At least two frames, in a box that is periodic along all axes.
+        At least two frames, in a box that is periodic along all axes. Of one that was read as ``wrapped`` there is all
+        that needs no displacements, and the `remarks` tell what that leaves out.
     wave_number : float, optional
         q of the scattering functions, in the inverse length unit; by default the first peak of S(q).
+    partial : bool, optional
+        Whether partial structure factors, and scattering functions and motion of each species, are wanted; by default
+        if there are no more than ten species.
     progress : callable, optional
         Is told the stage that begins.
 
@@ -188,14 +214,16 @@ def relax(
     Raises
     ------
     InputError
-        If there is one frame only, the box is open, S(q) has no first peak and no wave number is given, or the wave
-        number is not positive.
+        If there is one frame only, the box is open, particles jump by whole boxes although their positions count as
+        unwrapped, S(q) has no first peak and no wave number is given, or the wave number is not positive.
     """
     if len(trajectory) < 2:
         name = "" if trajectory.source is None else f"{Path(trajectory.source).name}: "
         raise InputError(f"{name}there is one frame only; relaxation needs a trajectory")
+    if trajectory.jumps:
+        trajectory.require_followed("relaxation")
     progress("structure factor")
-    structure = structure_factor(trajectory)
+    structure = structure_factor(trajectory, partial=partial)
     q = wave_number
     if q is None:
         if structure.peak is None:
@@ -204,7 +232,7 @@ def relax(
             )
         q = structure.peak.wave_number
     progress("scattering functions")
-    scattering = intermediate_scattering(trajectory, q)
+    scattering = intermediate_scattering(trajectory, q, partial=partial)
 
     def decay(curve: Curve) -> Decay:
         return Decay(
@@ -217,10 +245,13 @@ def relax(
 
     total, self_all = decay(scattering.total), decay(scattering.self_all)
     by_species = {name: decay(curve) for name, curve in scattering.self_by_species.items()}
-    progress("displacements")
-    motion = particle_motion(trajectory)
+    motion = None
+    if trajectory.unfollowed is None:
+        progress("displacements")
+        motion = particle_motion(trajectory, partial=partial)
+    given = wave_number is not None
     return Relaxation(
-        trajectory, structure, q, wave_number is not None, scattering, total, self_all, by_species, motion
+        trajectory, structure, q, given, scattering, total, self_all, by_species, motion, partial
     )
 
 

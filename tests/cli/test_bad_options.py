@@ -62,7 +62,7 @@ def test_command_line(refused, words, saying):
         (["--periodic", "ab"], "--periodic: expected axes such as xyz or xy, or none; got 'ab'"),
         (["--periodic", "xx"], "--periodic: expected axes"),
         (["--periodic", ""], "--periodic: expected axes"),
-        (["--species", "A"], "--species: expected NAME=VALUE,NAME=VALUE, got 'A'"),
+        (["--species", "A"], "species: there is no column 'A' in .*, which has propensity, mark"),
         (["--species", "C=D"], "species: C not in .*, which has A, B"),
         (["--species", "A=,B=C"], "--species: expected NAME=VALUE"),
         (["--diameters", "A=-1,B=1"], "diameters: must be positive"),

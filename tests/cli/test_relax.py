@@ -108,12 +108,13 @@ def test_a_dump_of_others(run, here):
 
 def test_refused(refused, here, liquid):
     wrapped = dump(here / "wrapped.dump", "x y z")
+    far = "cannot follow particles by the nearest image: the longest step is"
     refused(
-        "relax",
-        wrapped,
-        "--timestep",
-        1,
-        saying="wrapped.dump: frame 0: positions are wrapped .* image flags",
+        "relax", wrapped, "--timestep", 1, "--unwrap", saying=rf"wrapped.dump: {far} 0\.\d+ of the box along"
+    )
+    jumping = ("--timestep", 1, "--unwrapped", "--wave-number", 5)
+    refused(
+        "relax", wrapped, *jumping, saying="wrapped.dump: .*particles jump, .* longer than half of the box"
     )
     steps = dump(here / "steps.dump", "xu yu zu")
     refused("relax", steps, saying=r"steps.dump: frame 0: it has a step but no time; .*--timestep")
@@ -121,7 +122,7 @@ def test_refused(refused, here, liquid):
     refused("relax", steps, "--timestep", 1, saying="no first peak stands out; .*--wave-number")
     refused("relax", steps, "--timestep", 1, "--wave-number", -1, saying="wave number: must be positive")
     refused("relax", steps, "--timestep", 1, "--wave-number", 0.1, saying="smaller than any of this box")
-    refused("relax", steps, "--timestep", 1, "--from", 99, saying="no frame is as late as 99")
+    refused("relax", steps, "--timestep", 1, "--from", 99, saying="the last is at 3")
     one = dump(here / "one.dump", "xu yu zu", steps=1)
     refused("relax", one, "--timestep", 1, saying="one.dump: there is one frame only")
     refused("relax", "nothing.gsd", saying="nothing.gsd: cannot read")
@@ -142,3 +143,71 @@ def test_nothing_half_written(refused, here, liquid, monkeypatch):
 def test_debug_shows_where(run, here):
     with pytest.raises(vt.FileError):
         run("relax", "nothing.gsd", "--debug")
+
+
+def test_wrapped_positions_give_what_needs_no_displacements(run, here):
+    result = run("relax", dump(here / "w.dump", "x y z"), "--timestep", 1, "--wave-number", 5)
+    assert result.status == 0, result
+    document = json.loads(Path("w.relaxation.json").read_text())
+    assert document["motion"] is None
+    assert document["scattering"]["self_vectors"] == 30
+    assert len(document["scattering"]["self"]["value"]) == 3
+    assert "no displacements" in document["remarks"][0]
+    assert "no displacements" in result.out
+    assert "τ_D" not in result.out
+
+
+def test_many_species(run, here):
+    """As many species as particles: nothing by pairs, and it is said; asked for, it is there."""
+    path = dump(here / "m.dump", "xu yu zu")
+    lines = path.read_text().splitlines()
+    path.write_text(
+        "\n".join(f"{w[0]} {(int(w[0]) - 1) % 12 + 1} {' '.join(w[2:])}" if len(w := line.split()) == 5 else line
+                  for line in lines) + "\n"
+    )  # fmt: skip
+    few = run("relax", path, "--timestep", 1, "--wave-number", 5, "--json")
+    many = run("relax", path, "--timestep", 1, "--wave-number", 5, "--json", "--partial")
+    assert (few.status, many.status) == (0, 0)
+    document, whole = json.loads(few.out), json.loads(many.out)
+    assert any("there are 12 species" in remark and "--partial" in remark for remark in document["remarks"])
+    assert not any("there are 12 species" in remark for remark in whole["remarks"])
+    assert (document["structure_factor"]["partial"], document["motion"]["by_species"]) == ({}, {})
+    assert len(document["scattering"]["self_by_species"]) == 0
+    assert len(whole["structure_factor"]["partial"]) == 78
+    assert len(whole["motion"]["by_species"]) == 12
+    for key in ("total", "self"):
+        assert document["scattering"][key] == whole["scattering"][key]
+    np.testing.assert_allclose(
+        document["structure_factor"]["total"], whole["structure_factor"]["total"], rtol=1e-11
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "options", "square"),
+    [
+        ("02-images-only-in-frame-0.gsd", ["--timestep", 0.1], 0.32 / 3),
+        ("20-wrapped.extxyz", [], 0.09),
+        ("20-wrapped.extxyz", ["--unwrapped"], 0.09),
+    ],
+)
+def test_cases_of_others(run, refused, here, case, options, square):
+    """Refused, or without displacements, as they are; right by the nearest image."""
+    path = Path(__file__).parents[3] / "shared" / "cases" / case
+    if not path.exists():
+        pytest.skip("the folder ../shared/cases is not here")
+    asked = ("relax", path, *options, "--wave-number", 4, "-o", "x")
+    if len(options) > 0:
+        refused(*asked, saying="particles jump, .*--unwrap")
+    else:
+        assert run(*asked).status == 0
+        document = json.loads(Path("x.relaxation.json").read_text())
+        assert document["motion"] is None
+        assert "--unwrap" in document["remarks"][0]
+    result = run(*asked, "--unwrap")
+    assert result.status == 0, result
+    document = json.loads(Path("x.relaxation.json").read_text())
+    lag = np.round(np.array(document["motion"]["time"]) / document["motion"]["time"][0])
+    np.testing.assert_allclose(
+        document["motion"]["all"]["mean_squared_displacement"]["value"], square * lag**2, rtol=1e-5
+    )
+    assert "followed by the nearest image; the longest step is" in document["remarks"][0]

@@ -169,6 +169,10 @@ def test_refused():
                 np.random.default_rng(0).random((3, 20, 3)), [0, 1, 2], vt.Box.of(3.0, (True, True, False))
             )
         )
+    jumping = np.array([[[0.1, 1, 1], [2, 2, 2]], [[2.9, 1, 1], [2, 2, 2]]])
+    for wrapped in (False, True):
+        with pytest.raises(InputError, match=r"displacements: .*--unwrap"):
+            particle_motion(Trajectory(jumping, [0, 1], 3.0, wrapped=wrapped))
     with pytest.raises(InputError, match="arrays of one length"):
         diffusion_constant(TIMES, TIMES[1:])
     with pytest.raises(InputError, match="positive and increasing"):

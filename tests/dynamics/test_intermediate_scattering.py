@@ -156,11 +156,41 @@ def test_too_few_of_a_species_have_no_error(small):
 def test_images_and_drift_do_not_matter(small):
     moved = small.positions + np.arange(7)[:, None, None] * [1.0, 2.0, -0.5]
     moved = moved + np.random.default_rng(5).integers(-2, 3, (12, 3)) * SIDE
+    assert Trajectory(moved, small.times, SIDE).unfollowed is None
     found, other = intermediate_scattering(small, Q), intermediate_scattering(
         Trajectory(moved, small.times, SIDE, small.species), Q
     )  # fmt: skip
     np.testing.assert_allclose(other.total.value, found.total.value, atol=1e-11)
     np.testing.assert_allclose(other.self_all.value, found.self_all.value, atol=1e-11)
+
+
+def test_wrapped_positions_do_at_waves_of_the_box(small):
+    """F as of unwrapped positions; F_s the plain mean of cos(k·r) over 30 waves of the box."""
+    x = small.positions - small.drift[:, None]
+    plain = intermediate_scattering(Trajectory(x, small.times, SIDE, small.species), Q)
+    inside = np.array([small.box.wrap(frame)[0] for frame in x])
+    for options in ({"wrapped": True}, {}):
+        found = intermediate_scattering(Trajectory(inside, small.times, SIDE, small.species, **options), Q)
+        np.testing.assert_allclose(found.total.value, plain.total.value, atol=1e-11)
+        assert found.self_vectors.shape == (30, 3)
+        np.testing.assert_allclose(np.exp(1j * found.self_vectors * SIDE), 1.0, atol=1e-12)
+        members = [i for i, label in enumerate(small.species) if label == "B"]
+        for row in (0, 3):
+            waves = [
+                math.cos(sum(k[c] * (x[later, i, c] - x[later - row - 1, i, c]) for c in range(3)))
+                for k in found.self_vectors
+                for later in range(row + 1, 7)
+                for i in members
+            ]
+            assert found.self_by_species["B"].value[row] == pytest.approx(np.mean(waves), abs=1e-12)
+    assert plain.self_vectors is None
+
+
+def test_many_species_are_left_out(small):
+    many = Trajectory(small.positions, small.times, SIDE, np.arange(12))
+    assert intermediate_scattering(many, Q).self_by_species == {}
+    assert len(intermediate_scattering(many, Q, partial=True).self_by_species) == 12
+    assert intermediate_scattering(small, Q, partial=False).self_by_species == {}
 
 
 def test_triclinic_is_the_same_lattice(small):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import vitreous as vt
-from vitreous.errors import InputError
+from vitreous.errors import FileWarning, InputError
 from vitreous.glassformers import as_model, glass_former, packing_fraction
 
 
@@ -49,6 +49,16 @@ def test_rounding_and_one_percent_are_allowed():
     few = vt.Configuration(start.positions[797:801], start.box, start.species[797:801])  # 3 A, 1 B
     with pytest.raises(InputError, match="density"):
         as_model(few, glass_former("kob-andersen"))
+
+
+def test_a_density_that_is_a_little_off_is_told():
+    """1,000 Kob-Andersen particles in a box 9.4 wide, as in the paper of 1995."""
+    start = liquid("kob-andersen", density=1000 / 9.4**3)
+    with pytest.warns(FileWarning, match=r"density: the snapshot has 1\.20397, kob-andersen 1\.2 "):
+        taken = as_model(start, glass_former("kob-andersen"))
+    assert taken.box.volume == start.box.volume
+    with pytest.raises(InputError, match=r"density: the snapshot has 1\.22,"):
+        as_model(liquid("kob-andersen", density=1.22), glass_former("kob-andersen"))
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,6 @@ def test_mapped_species_and_diameters(shared):
     [
         ("id x y z", "5 25.5 1 1", "pp pp pp\n0 10\n0 10\n0 10", "atom id 5"),
         ("id xs ys zs", "5 1.6 0 0", "pp pp pp\n0 10\n0 10\n0 10", "atom id 5"),
-        ("id x y z", "5 1 1 10.5", "pp pp ff\n0 10\n0 10\n0 10", "atom id 5"),
     ],
 )
 def test_wrapped_coordinates_outside_the_box(put, columns, row, bounds, words):

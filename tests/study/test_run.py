@@ -181,6 +181,6 @@ def test_workers_of_a_cluster_make_the_same(study, watcher, digests):
             step.path(study.folder, ".made.json").unlink()
     with workers_of_this_machine(1) as cluster:
         address = cluster.client.scheduler.address
-        outcome = run_study(study, watcher, scheduler=address)
+        outcome = run_study(study, watcher, scheduler=address, certificates=cluster.certificates)
     assert (outcome.made, outcome.failed) == (5, {})
     assert digests(study) == before

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
+from vitreous.cli.encoding import lose_characters_only
 from vitreous.errors import InputError, Interrupted, VitreousError
 
 __all__ = ["main"]
@@ -17,8 +19,9 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line; a person's error is one line and exit status 2, an interrupt is status 130."""
-    with _recorded_interrupts() as interrupts:
+    with _recorded_interrupts() as interrupts, _told_warnings():
         try:
+            lose_characters_only()
             _run()
             sys.stdout.flush()  # while an error still finds someone to tell
         except (Exception, KeyboardInterrupt) as error:
@@ -57,6 +60,29 @@ def _recorded_interrupts() -> Iterator[list[int]]:
         yield interrupts
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def _told_warnings() -> Iterator[None]:
+    """Tell what a person is warned of in one line, without the place in the program."""
+    before = warnings.showwarning
+
+    def tell(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if issubclass(category, UserWarning):
+            print(f"vitreous: {' '.join(str(message).split())}", file=file or sys.stderr)
+        else:
+            before(message, category, filename, lineno, file, line)
+
+    with warnings.catch_warnings():  # whose filters `--quiet` changes
+        warnings.showwarning = tell
+        yield
 
 
 def _run() -> None:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from vitreous.cli import correlate, explain, propensity, relax, simulate, study, tcc
 from vitreous.cli.options import (
     OUTPUT,
-    BoxOption,
     Debug,
-    Diameters,
-    Format,
-    Frame,
     Json,
-    Periodic,
     Quiet,
     SnapshotFile,
-    Species,
-    Unwrapped,
 )
+from vitreous.cli.reading import SNAPSHOT, reads
 
 __all__ = ["app"]
 
@@ -46,6 +40,7 @@ _CAGES = "With --by cage"
 
 
 @app.command()
+@reads(*SNAPSHOT)
 def reveal(
     file: SnapshotFile,
     by: Annotated[
@@ -150,13 +145,7 @@ def reveal(
         int | None,
         typer.Option(min=0, help="Of everything random.", show_default="0", rich_help_panel=_METHOD),
     ] = None,
-    frame: Frame = -1,
-    format: Format = None,
-    box: BoxOption = None,
-    periodic: Periodic = None,
-    unwrapped: Unwrapped = False,
-    species: Species = None,
-    diameters: Diameters = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
         typer.Option(
@@ -177,7 +166,7 @@ def reveal(
 
     commands.reveal(
         str(file),
-        parse.reading(frame, format, box, periodic, unwrapped, species, diameters),
+        reading,
         by=by,
         model=model,
         training={
@@ -205,6 +194,7 @@ def reveal(
 
 
 @app.command()
+@reads(*SNAPSHOT)
 def view(
     file: Annotated[Path, typer.Argument(help="Any readable file; best what reveal has written.")],
     output: Annotated[
@@ -225,22 +215,16 @@ def view(
     browser: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=OUTPUT)
     ] = False,
-    frame: Frame = -1,
-    format: Format = None,
-    box: BoxOption = None,
-    periodic: Periodic = None,
-    unwrapped: Unwrapped = False,
-    species: Species = None,
-    diameters: Diameters = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Make an interactive 3D page of a snapshot: one file, no network needed."""
-    from vitreous.cli import commands, parse
+    from vitreous.cli import commands
 
     commands.view(
         str(file),
-        parse.reading(frame, format, box, periodic, unwrapped, species, diameters),
+        reading,
         page=output,
         color=color,
         browser=browser,

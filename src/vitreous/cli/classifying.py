@@ -7,7 +7,6 @@ import time as clock
 import warnings
 from collections.abc import Iterator
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from vitreous.cli.files import check_target, stem
 from vitreous.compilation import cluster_kernels_are_compiled
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError
-from vitreous.io import atomic_path, read, read_frames
+from vitreous.io import atomic_path, frame_numbers, numbered_frames, read
 from vitreous.io.gsd_trajectory import TrajectoryFile
 from vitreous.simulate.equilibration_report import with_error
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["classify", "classify_file"]
 
+_SEVERAL = ("frames", "begin", "end")
 _COLUMN = "tcc_"
 _QUANTITIES = ("clusters", "particles", "fraction")
 _CRYSTALS = ("FCC", "HCP", "BCC_9")
@@ -56,7 +56,6 @@ def classify_file(
     file: str,
     reading: dict[str, Any],
     *,
-    frames: slice | None,
     bonds: dict[str, Any],
     types: list[str] | None,
     prefix: str | None,
@@ -69,16 +68,17 @@ def classify_file(
         prefix = stem(file)
     check_target(prefix)
     shown = _known(types)
+    several = any(name in reading for name in _SEVERAL)
     found = _Found(shown)
     with stages(quiet or json) as stage:
         names = [f"{prefix}.tcc.gsd", f"{prefix}.tcc.json"]
         with atomic_path(names[0]) as columns, atomic_path(names[1]) as numbers:
             trajectory = TrajectoryFile(columns)
-            for k, what, snapshot in _snapshots(file, reading, frames, stage):
+            for k, what, snapshot in _snapshots(file, reading, stage):
                 try:
                     clusters, remarks = classify(snapshot, stage, what, **bonds)
                 except InputError as error:
-                    raise InputError(str(error) if frames is None else f"frame {k}: {error}") from None
+                    raise InputError(f"frame {k}: {error}" if several else str(error)) from None
                 found.add(k, snapshot, clusters, remarks)
                 try:
                     trajectory.append(_with_membership(snapshot, clusters, shown, bonds), light=True)
@@ -104,32 +104,18 @@ def _known(types: list[str] | None) -> list[str]:
     return [name for name in TYPES if types is None or name in types]
 
 
-def _snapshots(
-    file: str, reading: dict[str, Any], frames: slice | None, stage: Stages
-) -> Iterator[tuple[int, str, Configuration]]:
+def _snapshots(file: str, reading: dict[str, Any], stage: Stages) -> Iterator[tuple[int, str, Configuration]]:
     """The chosen frames: number, what to say of what is done with them, snapshot."""
     stage(f"reading {Path(file).name}")
-    if frames is None:
-        yield reading["frame"], "topological clusters", read(file, **reading)
+    if not any(name in reading for name in _SEVERAL):
+        options = {name: value for name, value in reading.items() if name not in ("timestep", "interval")}
+        yield reading.get("frame", -1), "topological clusters", read(file, **options)
         return
-    options = {name: value for name, value in reading.items() if name != "frame"}
-    chosen = _chosen(frames, sum(1 for _ in read_frames(file, **options)), file)
-    snapshots = islice(read_frames(file, **options), chosen.start, chosen.stop, chosen.step)
-    for number, (k, snapshot) in enumerate(zip(chosen, snapshots, strict=True), 1):
-        yield k, f"frame {k} ({number} of {len(chosen)})", snapshot
-
-
-def _chosen(frames: slice, count: int, file: str) -> range:
-    """Numbers of the frames; unlike in Python, bounds beyond the file are an error, since averages hang on them."""
-    for name, number, most in (("START", frames.start, count - 1), ("STOP", frames.stop, count)):
-        if number is not None and not -count <= number <= most:
-            raise InputError(
-                f"--frames: {name} is {number}, but {file} has {count} frames (0 to {count - 1})"
-            )
-    chosen = range(count)[frames]
-    if not chosen:
-        raise InputError(f"--frames: START is not before STOP, so that no frame is left; {file} has {count}")
-    return chosen
+    total = None
+    if "begin" not in reading and "end" not in reading:
+        total = len(frame_numbers(file, reading["frames"], format=reading.get("format")))
+    for done, (k, snapshot) in enumerate(numbered_frames(file, **reading), 1):
+        yield k, f"frame {k}" if total is None else f"frame {k} ({done} of {total})", snapshot
 
 
 def _with_membership(

@@ -50,10 +50,9 @@ def league_of_files(
     check_target(prefix)
     if groups is not None and len(groups) != len(files):
         raise InputError(f"--groups: expected one for each of {len(files)} files, got {len(groups)}")
-    given = {name: reading[name] for name in ("species", "diameters")}
     with stages(quiet or json) as stage:
         stage("reading")
-        propensities = [Propensity.load(file, column, **given) for file in files]
+        propensities = [Propensity.load(file, column, **reading) for file in files]
         found = league(
             [one.snapshot for one in propensities],
             propensities,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from vitreous.cli.options import OUTPUT, READING, Debug, Diameters, Json, Quiet, Species
+from vitreous.cli.options import OUTPUT, Debug, Json, Quiet
+from vitreous.cli.reading import ANY, READING, reads
 
 __all__ = ["correlate"]
 
@@ -15,6 +16,7 @@ _METHOD = "Order parameter"
 _LEAGUE = "With --league"
 
 
+@reads(*ANY)
 def correlate(
     files: Annotated[
         list[Path],
@@ -91,8 +93,7 @@ def correlate(
             help="Of the propensity; NAME_half1 and NAME_half2 from half the runs.", rich_help_panel=READING
         ),
     ] = "propensity",
-    diameters: Diameters = None,
-    species: Species = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
         typer.Option(
@@ -114,7 +115,6 @@ def correlate(
 
     if liquid is not None and glass is not None:
         raise InputError("--glass-former: it is the former name of --liquid; leave it out")
-    values = parse.reading(0, None, None, None, False, species, diameters)
     names = [str(file) for file in files]
     if everything:
         _refuse(
@@ -125,7 +125,7 @@ def correlate(
 
         league_of_files(
             names,
-            values,
+            reading,
             column=column,
             liquid=liquid or glass,
             temperature=temperature,
@@ -142,7 +142,7 @@ def correlate(
 
     correlate_files(
         names,
-        values,
+        reading,
         column=column,
         model=model,
         neighbors=parse.neighbors(neighbors),

@@ -52,13 +52,12 @@ def correlate_files(
     if model is not None:
         trained = OrderParameter.load(model)
         trained.require(neighbors=neighbors, symmetry=None)
-    given = {name: reading[name] for name in ("species", "diameters")}
     curves, rules, averaged_over = [], set(), 0.0
     with stages(quiet or json) as stage:
         for file in files:
             name = Path(file).name
             stage(f"{name}: reading")
-            dynamics = Propensity.load(file, column, **given)
+            dynamics = Propensity.load(file, column, **reading)
             kind = former or dynamics.about.get("model")
             model_of_matter = None if kind is None else glass_former(str(kind))
             parameter = trained or _untrained(neighbors, model_of_matter, seed)
@@ -86,7 +85,9 @@ def correlate_files(
         written = [f"{prefix}.json", f"{prefix}.png"]
         stage("figure and files")
         with atomic_path(written[0]) as numbers, atomic_path(written[1]) as picture:
-            numbers.write_text(json_module.dumps(facts, ensure_ascii=False, indent=1) + "\n")
+            numbers.write_text(
+                json_module.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+            )
             save_figure(correlation_figure(pooled), picture)
     if json:
         print(json_module.dumps(facts, ensure_ascii=False, indent=1))

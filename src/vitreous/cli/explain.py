@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from vitreous.cli.options import (
     OUTPUT,
-    BoxOption,
     Debug,
-    Diameters,
-    Format,
-    Frame,
     Json,
-    Periodic,
     Quiet,
     SnapshotFile,
-    Species,
-    Unwrapped,
 )
+from vitreous.cli.reading import SNAPSHOT, reads
 
 __all__ = ["explain"]
 
 _METHOD = "Order parameter"
 
 
+@reads(*SNAPSHOT)
 def explain(
     file: SnapshotFile,
     model: Annotated[
@@ -53,13 +48,7 @@ def explain(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_METHOD)] = 0,
-    frame: Frame = -1,
-    format: Format = None,
-    box: BoxOption = None,
-    periodic: Periodic = None,
-    unwrapped: Unwrapped = False,
-    species: Species = None,
-    diameters: Diameters = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
         typer.Option(
@@ -76,12 +65,11 @@ def explain(
     debug: Debug = False,
 ) -> None:
     """Say what red and white particles are made of: bond order, topological clusters, inputs that matter."""
-    from vitreous.cli import parse
     from vitreous.cli.explaining import explain_file
 
     explain_file(
         str(file),
-        parse.reading(frame, format, box, periodic, unwrapped, species, diameters),
+        reading,
         model=model,
         cutoff=cutoff,
         radius=radius,

@@ -14,6 +14,7 @@ from vitreous.cli.console import LiveLine, facts_table
 from vitreous.cli.files import check_target, stem
 from vitreous.configuration import Configuration
 from vitreous.ensemble.campaign import Campaign
+from vitreous.ensemble.certificates import Certificates
 from vitreous.ensemble.propensity import Propensity, combine, run_campaign
 from vitreous.errors import InputError, Interrupted
 from vitreous.glassformers import glass_former
@@ -40,6 +41,7 @@ def measure(
     seed: int,
     workers: int | None,
     scheduler: str | None,
+    certificates: Certificates,
     shard: tuple[int, int],
     folder: Path | None,
     output: Path | None,
@@ -68,7 +70,14 @@ def measure(
     with _Watcher(quiet or json) as watcher:
         try:
             done = run_campaign(
-                campaign, place, runs, workers=workers, scheduler=scheduler, shard=shard, watcher=watcher
+                campaign,
+                place,
+                runs,
+                workers=workers,
+                scheduler=scheduler,
+                certificates=certificates,
+                shard=shard,
+                watcher=watcher,
             )
         except KeyboardInterrupt:
             raise Interrupted(

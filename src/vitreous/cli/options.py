@@ -2,77 +2,85 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 __all__ = [
+    "CLUSTER",
     "OUTPUT",
-    "READING",
-    "BoxOption",
     "Debug",
-    "Diameters",
-    "Format",
-    "Frame",
     "Json",
-    "Periodic",
     "Quiet",
+    "Scheduler",
     "SnapshotFile",
-    "Species",
-    "Unwrapped",
+    "TlsAuthority",
+    "TlsCertificate",
+    "TlsKey",
 ]
 
-READING = "What the file says"
+CLUSTER = "On a cluster"
 OUTPUT = "Output"
 
-SnapshotFile = Annotated[Path, typer.Argument(help="LAMMPS text dump, GSD, extxyz, xyz or .sph, also .gz.")]
-Frame = Annotated[
-    int, typer.Option(help="Frame of a trajectory; negative counts from the end.", rich_help_panel=READING)
+SnapshotFile = Annotated[
+    Path, typer.Argument(help="LAMMPS dump or data, GSD, extxyz, xyz, .sph or a table, also .gz, .bz2, .zst.")
 ]
-Format = Annotated[
-    str | None,
-    typer.Option(
-        help="gsd, extxyz, xyz, lammps-dump or sph, where the suffix does not say it.",
-        rich_help_panel=READING,
-    ),
-]
-BoxOption = Annotated[
-    str | None,
-    typer.Option(
-        "--box",
-        metavar="LX,LY,LZ",
-        help="Cell, where the file has none or a wrong one; also LX,LY,LZ,XY,XZ,YZ.",
-        rich_help_panel=READING,
-    ),
-]
-Periodic = Annotated[
-    str | None,
-    typer.Option(
-        metavar="AXES",
-        help="Periodic axes: xyz, xy, ..., or none for particle-tracking data.",
-        rich_help_panel=READING,
-    ),
-]
-Unwrapped = Annotated[
+
+
+def _without_remarks(quiet: bool) -> bool:
+    """Errors only; what is said of files, caches and clusters is none."""
+    if quiet:
+        warnings.simplefilter("ignore", UserWarning)
+    return quiet
+
+
+Quiet = Annotated[
     bool,
     typer.Option(
-        "--unwrapped",
-        help="The coordinates follow particles through the boundaries.",
-        rich_help_panel=READING,
+        "--quiet", "-q", help="Say nothing but errors.", rich_help_panel=OUTPUT, callback=_without_remarks
     ),
 ]
-Species = Annotated[
-    str | None, typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=READING)
-]
-Diameters = Annotated[
-    str | None,
-    typer.Option(
-        metavar="A=1,B=0.85", help="Diameters by species, where the file has none.", rich_help_panel=READING
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=OUTPUT)]
 Json = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.", rich_help_panel=OUTPUT)]
 Debug = Annotated[
     bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=OUTPUT)
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tls://HOST:PORT",
+        help="A running Dask scheduler, whose workers see the same files.",
+        rich_help_panel=CLUSTER,
+    ),
+]
+TlsAuthority = Annotated[
+    Path | None,
+    typer.Option(
+        "--tls-ca",
+        metavar="FILE.pem",
+        help="Authority that signed the certificates of the cluster.",
+        show_default="as Dask is configured",
+        rich_help_panel=CLUSTER,
+    ),
+]
+TlsCertificate = Annotated[
+    Path | None,
+    typer.Option(
+        "--tls-cert",
+        metavar="FILE.pem",
+        help="Our certificate.",
+        show_default="as Dask is configured",
+        rich_help_panel=CLUSTER,
+    ),
+]
+TlsKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--tls-key",
+        metavar="FILE.pem",
+        help="Its key.",
+        show_default="in the file of the certificate",
+        rich_help_panel=CLUSTER,
+    ),
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from vitreous.errors import InputError
@@ -12,28 +14,40 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["bottleneck", "distances", "frames", "names", "neighbors", "reading", "shard", "times"]
+    from vitreous.ensemble.certificates import Certificates
+
+__all__ = [
+    "bottleneck",
+    "certificates",
+    "distances",
+    "frames",
+    "names",
+    "neighbors",
+    "reading",
+    "shard",
+    "times",
+]
 
 
-def reading(
-    frame: int,
-    format: str | None,
-    box: str | None,
-    periodic: str | None,
-    unwrapped: bool,
-    species: str | None,
-    diameters: str | None,
-) -> dict[str, Any]:
-    """Keyword arguments of `vitreous.read`."""
-    return {
-        "frame": frame,
-        "format": format,
-        "box": None if box is None else _box(box),
-        "periodic": None if periodic is None else _axes(periodic),
-        "unwrapped": True if unwrapped else None,
-        "species": None if species is None else _pairs("--species", species, str),
-        "diameters": None if diameters is None else _diameters(diameters),
+def reading(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Keyword arguments of `vitreous.read` and its like from the options of `cli.reading`; without what was not said.
+
+    Raises
+    ------
+    InputError
+        If a text cannot be understood, or options exclude each other.
+    """
+    if given.get("frame") is not None:
+        other = next((name for name in ("frames", "since", "until") if given.get(name) is not None), None)
+        if other is not None:
+            option = {"frames": "--frames", "since": "--from", "until": "--to"}[other]
+            raise InputError(f"{option}: --frame chooses one frame; leave one out")
+    values = {
+        name: _READERS[name](value) if name in _READERS else value
+        for name, value in given.items()
+        if value is not None and value is not False
     }
+    return {_ARGUMENTS.get(name, name): value for name, value in values.items()}
 
 
 def neighbors(text: str | None) -> Any:
@@ -115,11 +129,29 @@ def shard(text: str | None) -> tuple[int, int]:
     return int(part), int(parts)
 
 
-def _box(text: str) -> list[float]:
+def certificates(
+    scheduler: str | None, authority: Path | None, certificate: Path | None, key: Path | None
+) -> Certificates:
+    """--tls-ca, --tls-cert and --tls-key."""
+    from vitreous.ensemble.certificates import Certificates
+
+    found = Certificates(authority, certificate, key)
+    if found.given and scheduler is None:
+        raise InputError("--tls-ca, --tls-cert, --tls-key: are for --scheduler tls://HOST:PORT; give it too")
+    return found
+
+
+def _box(text: str) -> list[float] | str:
+    if Path(text).is_file() or re.search(r"[a-zA-Z]{4}", text):
+        return text  # a file with a box for each frame
     numbers = [_number("--box", part) for part in text.split(",")]
     if len(numbers) not in (1, 3, 6):
         raise InputError(f"--box: expected LX,LY,LZ or LX,LY,LZ,XY,XZ,YZ, got {text!r}")
     return numbers
+
+
+def _species(text: str) -> dict[str, str] | str:
+    return _pairs("--species", text, str) if re.search("[=,]", text) else text
 
 
 def _axes(text: str) -> tuple[bool, bool, bool]:
@@ -156,3 +188,13 @@ def _number(option: str, text: str) -> float:
     if not math.isfinite(number):
         raise InputError(f"{option}: expected a number, got {text!r}")
     return number
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "frames": frames,
+    "box": _box,
+    "periodic": _axes,
+    "species": _species,
+    "diameters": _diameters,
+}
+_ARGUMENTS = {"since": "begin", "until": "end"}

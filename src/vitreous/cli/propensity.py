@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from vitreous.cli.options import OUTPUT, Debug, Json, Quiet
+from vitreous.cli.options import (
+    OUTPUT,
+    Debug,
+    Json,
+    Quiet,
+    Scheduler,
+    TlsAuthority,
+    TlsCertificate,
+    TlsKey,
+)
+from vitreous.cli.reading import SNAPSHOT, reads
 
 __all__ = ["propensity"]
 
 _SYSTEM, _RUNS = "System", "Runs"
 
 
+@reads(*SNAPSHOT)
 def propensity(
     file: Annotated[Path, typer.Argument(help="An equilibrated snapshot, as `simulate` records it.")],
     model: Annotated[
@@ -37,13 +48,7 @@ def propensity(
     timestep: Annotated[
         float, typer.Option(help="Of Lennard-Jones models.", rich_help_panel=_SYSTEM)
     ] = 0.005,
-    frame: Annotated[
-        int,
-        typer.Option(help="Of a trajectory; negative counts from the end.", rich_help_panel=_SYSTEM),
-    ] = -1,
-    species: Annotated[
-        str | None, typer.Option(metavar="1=A,2=B", help="New names for species.", rich_help_panel=_SYSTEM)
-    ] = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     runs: Annotated[
         int, typer.Option(help="From the same positions, with fresh velocities.", rich_help_panel=_RUNS)
     ] = 32,
@@ -63,10 +68,10 @@ def propensity(
             help="Processes on this machine.", show_default="as many as cores", rich_help_panel=_RUNS
         ),
     ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="tcp://HOST:PORT", help="Use a running Dask cluster.", rich_help_panel=_RUNS),
-    ] = None,
+    scheduler: Scheduler = None,
+    tls_ca: TlsAuthority = None,
+    tls_cert: TlsCertificate = None,
+    tls_key: TlsKey = None,
     shard: Annotated[
         str | None,
         typer.Option(metavar="I/N", help="Only every N-th run, from the I-th.", rich_help_panel=_RUNS),
@@ -101,7 +106,7 @@ def propensity(
 
     measure(
         str(file),
-        parse.reading(frame, None, None, None, False, species, None),
+        reading,
         model=model,
         temperature=temperature,
         timestep=timestep,
@@ -110,6 +115,7 @@ def propensity(
         seed=seed,
         workers=workers,
         scheduler=scheduler,
+        certificates=parse.certificates(scheduler, tls_ca, tls_cert, tls_key),
         shard=parse.shard(shard),
         folder=folder,
         output=output,

@@ -17,6 +17,7 @@ from vitreous.cli.console import facts_table, stages
 from vitreous.cli.files import check_target, stem
 from vitreous.errors import FileError
 from vitreous.io import atomic_path, read_trajectory
+from vitreous.partial import MANY_SPECIES
 from vitreous.relax import Relaxation, relax
 from vitreous.simulate.equilibration_report import with_error
 
@@ -30,7 +31,7 @@ def carry_out(
     reading: dict[str, Any],
     *,
     wave_number: float | None,
-    since: float | None,
+    partial: bool,
     prefix: str | None,
     quiet: bool,
     json: bool,
@@ -42,10 +43,8 @@ def carry_out(
     check_target(prefix)
     with stages(quiet or json) as stage:
         stage(f"reading {Path(file).name}")
-        trajectory = read_trajectory(file, **reading)
-        if since is not None:
-            trajectory = trajectory.since(since)
-        found = relax(trajectory, wave_number=wave_number, progress=stage)
+        trajectory = read_trajectory(file, wrapped=True, **reading)
+        found = relax(trajectory, wave_number=wave_number, partial=partial or None, progress=stage)
         stage("picture and files")
         document = found.as_dict()
         written = _write_all(found, document, prefix)
@@ -76,6 +75,8 @@ def _summary(found: Relaxation, files: list[str], seconds: float) -> None:
     facts = facts_table()
     counts = np.bincount(trajectory.species_index)
     species = ", ".join(f"{n:,} {name}" for name, n in zip(trajectory.species_names, counts, strict=True))
+    if len(counts) > MANY_SPECIES:
+        species = f"{len(counts)} species"
     facts.add_row("trajectory", Path(str(trajectory.source)).name)
     facts.add_row(
         "frames", f"{len(trajectory):,}, times {trajectory.times[0]:.6g} to {trajectory.times[-1]:.6g}"
@@ -126,7 +127,7 @@ def _summary(found: Relaxation, files: list[str], seconds: float) -> None:
     for k, file in enumerate(files):
         ending.add_row("written" if k == 0 else "", file)
     console.print()
-    for table in (facts, decays, motions, ending):
+    for table in (facts, decays, *([motions] if found.motions else []), ending):
         console.print(table, soft_wrap=False)
         console.print()
 
@@ -156,4 +157,5 @@ def _largest(found: Relaxation, name: str) -> str:
     if np.isnan(value).all():
         return _NONE
     k = int(np.nanargmax(value))
+    assert found.motion is not None
     return f"{value[k]:.2f} at {_short(float(found.motion.time[k]))}"

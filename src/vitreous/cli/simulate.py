@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vitreous.cli.options import Debug, Json, Quiet
+from vitreous.cli.reading import SNAPSHOT, reads
 
 if TYPE_CHECKING:
     from vitreous.configuration import Configuration
@@ -41,16 +42,6 @@ Start = Annotated[
     typer.Option(
         metavar="FILE", help="A snapshot to begin with, in place of making one.", rich_help_panel=_SYSTEM
     ),
-]
-Frame = Annotated[
-    int,
-    typer.Option(
-        help="Of --start, where it has several; negative counts from the end.", rich_help_panel=_SYSTEM
-    ),
-]
-Species = Annotated[
-    str | None,
-    typer.Option(metavar="1=A,2=B", help="New names for the species of --start.", rich_help_panel=_SYSTEM),
 ]
 Temperature = Annotated[
     float | None,
@@ -98,6 +89,7 @@ Output = Annotated[
 
 
 @app.command("hard-spheres")
+@reads(*SNAPSHOT)
 def hard_spheres(
     packing_fraction: Annotated[
         float | None,
@@ -108,8 +100,7 @@ def hard_spheres(
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
-    frame: Frame = -1,
-    species: Species = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
     strict: Strict = False,
@@ -127,7 +118,7 @@ def hard_spheres(
         "hard-spheres",
         packing_fraction,
         particles,
-        _start(start, frame, species),
+        _start(start, reading),
         {"seed": seed, "multiple": multiple, "longest": longest},
         times,
         output,
@@ -138,13 +129,13 @@ def hard_spheres(
 
 
 @app.command()
+@reads(*SNAPSHOT)
 def wahnstrom(
     temperature: Temperature = None,
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
-    frame: Frame = -1,
-    species: Species = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     timestep: Timestep = 0.005,
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
@@ -163,7 +154,7 @@ def wahnstrom(
         "wahnstrom",
         temperature,
         particles,
-        _start(start, frame, species),
+        _start(start, reading),
         {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep},
         times,
         output,
@@ -174,13 +165,13 @@ def wahnstrom(
 
 
 @app.command("kob-andersen")
+@reads(*SNAPSHOT)
 def kob_andersen(
     temperature: Temperature = None,
     particles: Particles = None,
     seed: Seed = 0,
     start: Start = None,
-    frame: Frame = -1,
-    species: Species = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     timestep: Timestep = 0.005,
     multiple: Multiple = 10.0,
     longest: Longest = 50_000.0,
@@ -199,7 +190,7 @@ def kob_andersen(
         "kob-andersen",
         temperature,
         particles,
-        _start(start, frame, species),
+        _start(start, reading),
         {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep},
         times,
         output,
@@ -209,13 +200,10 @@ def kob_andersen(
     )
 
 
-def _start(path: Path | None, frame: int, species: str | None) -> Configuration | None:
-    from vitreous.cli import parse
+def _start(path: Path | None, reading: dict[str, Any]) -> Configuration | None:
     from vitreous.io import read
 
-    if path is None:
-        return None
-    return read(path, **parse.reading(frame, None, None, None, False, species, None))
+    return None if path is None else read(path, **reading)
 
 
 def _simulate(

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from vitreous.cli.options import Debug, Json, Quiet
+from vitreous.cli.options import (
+    Debug,
+    Json,
+    Quiet,
+    Scheduler,
+    TlsAuthority,
+    TlsCertificate,
+    TlsKey,
+)
 
 __all__ = ["app"]
 
@@ -40,14 +48,10 @@ def run(
             min=1, help="Processes on this machine.", show_default="one a core", rich_help_panel=_WHO
         ),
     ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="tcp://HOST:PORT",
-            help="A running Dask scheduler, whose workers see the same files.",
-            rich_help_panel=_WHO,
-        ),
-    ] = None,
+    scheduler: Scheduler = None,
+    tls_ca: TlsAuthority = None,
+    tls_cert: TlsCertificate = None,
+    tls_key: TlsKey = None,
     shard: Annotated[
         str | None,
         typer.Option(metavar="I/N", help="Only every N-th state, from the I-th on.", rich_help_panel=_WHO),
@@ -63,6 +67,7 @@ def run(
         plan,
         workers=workers,
         scheduler=scheduler,
+        certificates=parse.certificates(scheduler, tls_ca, tls_cert, tls_key),
         shard=parse.shard(shard),
         quiet=quiet,
         json=json,

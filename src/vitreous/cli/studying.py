@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vitreous.compilation import cluster_kernels_are_compiled, hard_sphere_kernels_are_compiled
+from vitreous.ensemble.certificates import Certificates
 from vitreous.errors import Interrupted, VitreousError
 from vitreous.study.plan import StudyPlan, read_plan
 from vitreous.study.shipped import copy_shipped_plan
@@ -48,6 +49,7 @@ def run(
     *,
     workers: int | None,
     scheduler: str | None,
+    certificates: Certificates,
     shard: tuple[int, int],
     quiet: bool,
     json: bool,
@@ -67,7 +69,9 @@ def run(
                     f"{plan}: put here, one of the plans that come with vitreous; change it as you like"
                 )
             _compile(watcher)
-            outcome = run_study(read, watcher, workers=workers, scheduler=scheduler, shard=shard)
+            outcome = run_study(
+                read, watcher, workers=workers, scheduler=scheduler, certificates=certificates, shard=shard
+            )
     except KeyboardInterrupt:
         raise Interrupted(
             f"interrupted; what is made is kept in {read.folder}, and the same command goes on from there"

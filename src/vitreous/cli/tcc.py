@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from vitreous.cli.options import (
     OUTPUT,
-    READING,
-    BoxOption,
     Debug,
-    Diameters,
-    Format,
     Json,
-    Periodic,
     Quiet,
     SnapshotFile,
-    Species,
-    Unwrapped,
 )
-from vitreous.errors import InputError
+from vitreous.cli.reading import ANY, SEVERAL, reads
 
 __all__ = ["tcc"]
 
 _BONDS = "Bonds"
 
 
+@reads("frame", *SEVERAL, *ANY)
 def tcc(
     file: SnapshotFile,
     bonds: Annotated[
@@ -52,29 +46,7 @@ def tcc(
             help="Of voronoi: above 0, at most 1; smaller values give fewer bonds.", rich_help_panel=_BONDS
         ),
     ] = 0.82,
-    frame: Annotated[
-        int | None,
-        typer.Option(
-            help="Frame of a trajectory; negative counts from the end.",
-            show_default="-1, the last",
-            rich_help_panel=READING,
-        ),
-    ] = None,
-    frames: Annotated[
-        str | None,
-        typer.Option(
-            metavar="START:STOP:STEP",
-            help="Several frames: all, or a slice as in Python (STOP is left out): 20:80, -50: or ::2.",
-            show_default="one frame",
-            rich_help_panel=READING,
-        ),
-    ] = None,
-    format: Format = None,
-    box: BoxOption = None,
-    periodic: Periodic = None,
-    unwrapped: Unwrapped = False,
-    species: Species = None,
-    diameters: Diameters = None,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     types: Annotated[
         str | None,
         typer.Option(
@@ -103,12 +75,9 @@ def tcc(
     from vitreous.cli import parse
     from vitreous.cli.classifying import classify_file
 
-    if frame is not None and frames is not None:
-        raise InputError("--frames: --frame chooses one frame; leave one out")
     classify_file(
         str(file),
-        parse.reading(-1 if frame is None else frame, format, box, periodic, unwrapped, species, diameters),
-        frames=parse.frames(frames),
+        reading,
         bonds={"bonds": bonds, "cutoff": parse.distances("--cutoff", cutoff), "fc": fc},
         types=parse.names(types),
         prefix=output,

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.dynamics.displacement import displacements
 from vitreous.dynamics.spatial_error import spatial_standard_error
 from vitreous.dynamics.time_differences import TimeDifference
+from vitreous.frame_store import take
 from vitreous.trajectory import Trajectory
 
 __all__ = ["Curve", "correlation_coefficients", "logarithmic_slope", "origin_means", "particle_curve"]
 
-_NUMBERS_AT_ONCE = 3_000_000
+_NUMBERS_AT_ONCE = 1_000_000
 _FEWEST = 10  # particles from which spatial_standard_error can tell an error
 _REACH = 0.6  # of the straight line of a slope, to either side in ln t
 
@@ -52,6 +52,7 @@ def origin_means(
     Parameters
     ----------
     trajectory : Trajectory
+        Only some of its frames are in memory at once.
     differences : sequence of TimeDifference
         From `time_differences`.
     functions : sequence of callable
@@ -61,15 +62,24 @@ def origin_means(
     -------
     list of (L, N) float64
         One for each function.
+
+    Raises
+    ------
+    InputError
+        If the positions do not follow the particles.
     """
-    moved = displacements(trajectory.positions, trajectory.positions[0])
+    trajectory.require_followed("displacements")
+    drift = trajectory.drift
     n = trajectory.n_particles
     sums = [np.zeros((len(differences), n)) for _ in functions]
     at_once = max(1, _NUMBERS_AT_ONCE // (3 * n))
     for row, difference in enumerate(differences):
         for start in range(0, difference.origins, at_once):
             part = slice(start, start + at_once)
-            step = moved[difference.later[part]] - moved[difference.earlier[part]]
+            earlier, later = difference.earlier[part], difference.later[part]
+            step = take(trajectory.positions, later)
+            step -= take(trajectory.positions, earlier)
+            step -= (drift[later] - drift[earlier])[:, None]
             for total, function in zip(sums, functions, strict=True):
                 total[row] += function(step).sum(axis=0)
     origins = np.array([difference.origins for difference in differences])[:, None]

@@ -15,6 +15,7 @@ from vitreous.dynamics._least_squares import parameter_covariance
 from vitreous.dynamics.curve import Curve, origin_means, particle_curve
 from vitreous.dynamics.time_differences import time_differences
 from vitreous.errors import InputError
+from vitreous.partial import Partial, chosen_species
 from vitreous.trajectory import Trajectory
 
 __all__ = ["DiffusionConstant", "Motion", "ParticleMotion", "diffusion_constant", "particle_motion"]
@@ -103,7 +104,7 @@ class ParticleMotion:
     by_species: Mapping[str, Motion]
 
 
-def particle_motion(trajectory: Trajectory) -> ParticleMotion:
+def particle_motion(trajectory: Trajectory, *, partial: Partial = None) -> ParticleMotion:
     r"""Mean squared displacement, non-Gaussian parameter and diffusion constant, of all particles and by species.
 
     .. math:: \langle r^2(t) \rangle = \bigl\langle |\Delta\mathbf r_i|^2 \bigr\rangle_{i,\,t_0}, \qquad
@@ -116,6 +117,8 @@ def particle_motion(trajectory: Trajectory) -> ParticleMotion:
     ----------
     trajectory : Trajectory
         At least two frames, in a box that is periodic along all axes.
+    partial : bool, optional
+        Whether each species is wanted too; by default if there are no more than ten.
 
     Returns
     -------
@@ -126,7 +129,7 @@ def particle_motion(trajectory: Trajectory) -> ParticleMotion:
     Raises
     ------
     InputError
-        If there is one frame only, or the box is open.
+        If there is one frame only, the box is open, or the positions do not follow the particles.
 
     References
     ----------
@@ -145,7 +148,8 @@ def particle_motion(trajectory: Trajectory) -> ParticleMotion:
         there = Configuration(middle.positions[chosen], middle.box, unwrapped=True)
         return _motion(time, square[:, chosen], fourth[:, chosen], there)
 
-    by_species = {name: motion(trajectory.members(name)) for name in trajectory.species_names}
+    names = chosen_species(trajectory.species_names, partial)
+    by_species = {name: motion(trajectory.members(name)) for name in names}
     return ParticleMotion(time, origins, motion(trajectory.members()), by_species)
 
 

@@ -18,10 +18,11 @@ from vitreous.dynamics.curve import (
     origin_means,
     particle_curve,
 )
-from vitreous.dynamics.displacement import displacements
 from vitreous.dynamics.scattering import particle_scattering
 from vitreous.dynamics.time_differences import TimeDifference, time_differences
 from vitreous.errors import InputError
+from vitreous.frame_store import FrameStore, take
+from vitreous.partial import Partial, chosen_species
 from vitreous.trajectory import Trajectory
 
 __all__ = ["IntermediateScattering", "intermediate_scattering"]
@@ -29,6 +30,8 @@ __all__ = ["IntermediateScattering", "intermediate_scattering"]
 # Of F(q, t): all wave vectors within this part of q, but at least and at most so many of the nearest.
 _WIDTH = 0.01
 _FEWEST_VECTORS, _MOST_VECTORS = 30, 300
+_FRAMES_AT_ONCE = 16
+_NUMBERS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +54,9 @@ class IntermediateScattering:
         F_s(q, t) of each species.
     vectors : (K, 3) float64
         Wave vectors of the total; of k and -k only one.
+    self_vectors : (M, 3) float64 or None
+        Wave vectors of the box over which F_s is averaged, where the positions do not follow the particles; None where
+        it is averaged over directions exactly.
     """
 
     wave_number: float
@@ -60,9 +66,12 @@ class IntermediateScattering:
     self_all: Curve
     self_by_species: Mapping[str, Curve]
     vectors: NDArray[np.float64]
+    self_vectors: NDArray[np.float64] | None = None
 
 
-def intermediate_scattering(trajectory: Trajectory, wave_number: float) -> IntermediateScattering:
+def intermediate_scattering(
+    trajectory: Trajectory, wave_number: float, *, partial: Partial = None
+) -> IntermediateScattering:
     r"""Self and total intermediate scattering function.
 
     .. math:: F_s(q, t) = \Bigl\langle \frac{\sin q r_i(t)}{q r_i(t)} \Bigr\rangle_{i,\,t_0}, \qquad
@@ -75,12 +84,18 @@ def intermediate_scattering(trajectory: Trajectory, wave_number: float) -> Inter
     periodic box within 1 % of q, at least the 30 and at most the 300 nearest; its denominator is the mean over the
     frames of the same pairs, earlier and later ones, so that it is 1 at t = 0 and never larger.
 
+    Where the positions do not follow the particles (see `Trajectory.unfollowed`), waves that fit into the box do not
+    see it: then F_s is the mean of cos[k·(r_i(t_0 + t) - r_i(t_0))] over the 30 wave vectors of the box nearest to q,
+    and the motion of the centre of mass is left in both.
+
     Parameters
     ----------
     trajectory : Trajectory
         At least two frames, in a box that is periodic along all axes.
     wave_number : float
         q; usually the first peak of the structure factor.
+    partial : bool, optional
+        Whether F_s of each species is wanted too; by default if there are no more than ten.
 
     Returns
     -------
@@ -106,10 +121,18 @@ def intermediate_scattering(trajectory: Trajectory, wave_number: float) -> Inter
         raise InputError(f"wave number: must be positive and finite, got {wave_number}")
     numbers = _nearest(trajectory, wave_number)
     differences = time_differences(trajectory.times)
-    (each,) = origin_means(trajectory, differences, [lambda moved: particle_scattering(moved, wave_number)])
+    reciprocal = 2.0 * np.pi * np.linalg.inv(trajectory.box.vectors).T
+    self_vectors = None
+    if trajectory.unfollowed is None:
+        (each,) = origin_means(
+            trajectory, differences, [lambda moved: particle_scattering(moved, wave_number)]
+        )
+    else:
+        few = numbers[:_FEWEST_VECTORS]
+        self_vectors, each = few @ reciprocal, _self_at_waves(trajectory, few, differences)
     middle = trajectory[len(trajectory) // 2]
     by_species = {}
-    for name in trajectory.species_names:
+    for name in chosen_species(trajectory.species_names, partial):
         chosen = trajectory.members(name)
         there = Configuration(middle.positions[chosen], middle.box, unwrapped=True)
         by_species[name] = particle_curve(each[:, chosen].mean(axis=1), each[:, chosen], there)
@@ -122,7 +145,8 @@ def intermediate_scattering(trajectory: Trajectory, wave_number: float) -> Inter
         _in_common(_total(trajectory, numbers, differences), self_all, np.log(time)),
         self_all,
         by_species,
-        2.0 * np.pi * numbers @ np.linalg.inv(trajectory.box.vectors).T,
+        numbers @ reciprocal,
+        self_vectors,
     )
 
 
@@ -143,18 +167,44 @@ def _nearest(trajectory: Trajectory, wave_number: float) -> NDArray[np.int64]:
     return np.asarray(numbers[order[: min(max(within, _FEWEST_VECTORS), _MOST_VECTORS)]])
 
 
+def _self_at_waves(
+    trajectory: Trajectory, numbers: NDArray[np.int64], differences: Sequence[TimeDifference]
+) -> NDArray[np.float64]:
+    """(L, N) mean of cos(k·Δr_i) over origins and waves, which does not change with whole boxes in Δr_i."""
+    inverse, n = np.linalg.inv(trajectory.box.vectors), trajectory.n_particles
+    sums = np.zeros((len(differences), n))
+    at_once = max(1, _NUMBERS_AT_ONCE // (len(numbers) * n))
+    for row, pairs in enumerate(differences):
+        for start in range(0, pairs.origins, at_once):
+            part = slice(start, start + at_once)
+            step = take(trajectory.positions, pairs.later[part])
+            step -= take(trajectory.positions, pairs.earlier[part])
+            sums[row] += np.cos(2.0 * np.pi * (step @ inverse) @ numbers.T).mean(axis=2).sum(axis=0)
+    return np.asarray(sums / np.array([pairs.origins for pairs in differences])[:, None])
+
+
 def _total(
     trajectory: Trajectory, numbers: NDArray[np.int64], differences: Sequence[TimeDifference]
 ) -> Curve:
-    still = trajectory.positions[0] + displacements(trajectory.positions, trajectory.positions[0])
+    used = np.unique(np.concatenate([np.concatenate([pairs.earlier, pairs.later]) for pairs in differences]))
+    row_of = np.zeros(len(trajectory), dtype=np.int64)
+    row_of[used] = np.arange(len(used))
     one_species = np.zeros(trajectory.n_particles, dtype=np.int64)
-    modes = density_modes(still, trajectory.box, numbers, one_species)[:, 0]  # (T, K)
-    power = np.abs(modes) ** 2
+    drift = trajectory.drift if trajectory.unfollowed is None else np.zeros((len(trajectory), 3))
+    store = FrameStore()
+    at_once = max(1, min(_FRAMES_AT_ONCE, _NUMBERS_AT_ONCE // (3 * trajectory.n_particles)))
+    for start in range(0, len(used), at_once):
+        part = used[start : start + at_once]
+        still = take(trajectory.positions, part) - drift[part][:, None]
+        for modes in density_modes(still, trajectory.box, numbers, one_species)[:, 0]:
+            store.add(modes)
+    waves = store.array()  # (frames used, K)
     value = np.empty(len(differences))
     deviation = np.empty((len(differences), len(numbers)))
     for row, pairs in enumerate(differences):
-        product = (modes[pairs.later] * modes[pairs.earlier].conj()).real.mean(axis=0)
-        norm = 0.5 * (power[pairs.later] + power[pairs.earlier]).mean(axis=0)
+        earlier, later = take(waves, row_of[pairs.earlier]), take(waves, row_of[pairs.later])
+        product = (later * earlier.conj()).real.mean(axis=0)
+        norm = 0.5 * (np.abs(later) ** 2 + np.abs(earlier) ** 2).mean(axis=0)
         value[row] = product.mean() / norm.mean()
         deviation[row] = (product - value[row] * norm) / norm.mean()
     k = len(numbers)

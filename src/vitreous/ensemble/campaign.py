@@ -140,7 +140,7 @@ class Campaign:
         write(folder / _SNAPSHOT, self.snapshot)
         with atomic_path(plan) as temporary:
             told = {**self.as_dict(), "source": self.snapshot.source, "digest": self.digest}
-            temporary.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+            temporary.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     def _difference(self, other: Campaign) -> str:
         mine, its = self.as_dict(), other.as_dict()
@@ -163,7 +163,7 @@ class Campaign:
         """
         plan = folder / _PLAN
         try:
-            told = json.loads(plan.read_text())
+            told = json.loads(plan.read_text(encoding="utf-8"))
             found = Campaign(
                 read(folder / _SNAPSHOT),
                 glass_former(told["model"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -18,6 +18,7 @@ from vitreous.configuration import Configuration
 from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
 from vitreous.dynamics.spatial_error import spatial_standard_error
 from vitreous.ensemble.campaign import Campaign
+from vitreous.ensemble.certificates import Certificates
 from vitreous.ensemble.executor import CampaignWatcher, carry_out, missing_runs
 from vitreous.ensemble.replica import read_replica
 from vitreous.ensemble.workers import workers_of_cluster, workers_of_this_machine
@@ -248,6 +249,7 @@ def run_campaign(
     *,
     workers: int | None = None,
     scheduler: str | None = None,
+    certificates: Certificates | None = None,
     shard: tuple[int, int] = (0, 1),
     watcher: CampaignWatcher | None = None,
 ) -> int:
@@ -263,6 +265,8 @@ def run_campaign(
         On this machine, by default as many as it has cores.
     scheduler : str, optional
         Address of a running Dask scheduler, whose workers are used in place.
+    certificates : Certificates, optional
+        For a scheduler at tls://; what is missing is taken from Dask's configuration.
     shard : (int, int)
         (i, n): only the runs whose number leaves i when divided by n.
     watcher : CampaignWatcher, optional
@@ -295,7 +299,7 @@ def run_campaign(
             watcher.stage("starting the workers")
             ours = stack.enter_context(workers_of_this_machine(count))
         else:
-            ours = stack.enter_context(workers_of_cluster(scheduler))
+            ours = stack.enter_context(workers_of_cluster(scheduler, certificates))
             count = len(ours.client.nthreads())
         watcher.runs(len(numbers) - len(missing), len(numbers), count)
         carry_out(campaign, folder, missing, ours, watcher)
@@ -314,6 +318,7 @@ def propensity(
     folder: str | os.PathLike[str] | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
+    certificates: Sequence[str | os.PathLike[str] | None] | None = None,
 ) -> Propensity:
     """Measure the dynamic propensity of every particle of a snapshot: many runs, each with velocities of its own.
 
@@ -341,11 +346,20 @@ def propensity(
     workers : int, optional
         Processes on this machine, by default as many as it has cores.
     scheduler : str, optional
-        Address of a running Dask scheduler; its workers have to see `folder`.
+        Address of a running Dask scheduler; its workers have to see `folder`. Anything but tls:// is open to whoever
+        reaches it.
+    certificates : (authority, certificate, key), optional
+        For a scheduler at tls://, the three files in PEM format; None for one that Dask's configuration names, or for a
+        key in the same file as its certificate.
 
     Returns
     -------
     Propensity
+
+    Warns
+    -----
+    UserWarning
+        If the scheduler is on another machine and what is said to it is not encrypted.
 
     Raises
     ------
@@ -366,5 +380,6 @@ def propensity(
     with ExitStack() as stack:
         if folder is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vitreous-campaign-"))
-        run_campaign(campaign, Path(folder), runs, workers=workers, scheduler=scheduler)
+        files = None if certificates is None else Certificates(*certificates)
+        run_campaign(campaign, Path(folder), runs, workers=workers, scheduler=scheduler, certificates=files)
         return combine(campaign, Path(folder), runs)

@@ -1,7 +1,8 @@
 """Dask workers: some of our own on this machine, or those of a cluster that is running.
 
 Our own are plain subprocesses with one thread each. So a script needs no ``if __name__ == "__main__"``, one that dies
-is started again, and all end with us. Nothing is forked.
+is started again, and all end with us. Nothing is forked. They listen to this machine only, and to nobody without the
+key that is made for them.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vitreous.ensemble.certificates import Certificates, security_of_cluster, temporary_security
 from vitreous.errors import InputError, VitreousError
 
 if TYPE_CHECKING:
@@ -27,10 +30,17 @@ _DEATHS = 10  # of each worker of ours: more are no accident
 
 
 class Workers:
-    """A Dask client, and the worker processes that are ours."""
+    """A Dask client, the certificates that another needs, and the worker processes that are ours."""
 
-    def __init__(self, client: Client, processes: list[subprocess.Popen[bytes]], command: list[str]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        certificates: Certificates,
+        processes: list[subprocess.Popen[bytes]],
+        command: list[str],
+    ) -> None:
         self.client = client
+        self.certificates = certificates
         self._processes = processes
         self._command = command
         self._deaths = 0
@@ -70,46 +80,59 @@ def workers_of_this_machine(count: int) -> Iterator[Workers]:
 
     _be_quiet()
     with ExitStack() as stack:
-        # A run whose worker died is told to us at once, and we count the deaths of workers, not of runs.
-        stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 0}))
-        cluster = stack.enter_context(
-            LocalCluster(
-                n_workers=0, processes=True, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
-            )
-        )
-        client = stack.enter_context(Client(cluster))
+        # mkdtemp makes it 0700.
         folder = stack.enter_context(
             tempfile.TemporaryDirectory(prefix="vitreous-workers-", ignore_cleanup_errors=True)
         )
+        security, files = temporary_security(Path(folder))
+        # A run whose worker died is told to us at once, and we count the deaths of workers, not of runs.
+        settings = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.http.routes": []}
+        stack.enter_context(dask.config.set(settings))
+        cluster = stack.enter_context(
+            LocalCluster(
+                n_workers=0,
+                processes=True,
+                host="127.0.0.1",
+                protocol="tls",
+                security=security,
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+                silence_logs=logging.CRITICAL,
+            )
+        )
+        client = stack.enter_context(Client(cluster))
         command = [
             *(sys.executable, "-m", "distributed.cli.dask_worker", cluster.scheduler_address),
-            *("--nthreads", "1", "--no-nanny", "--no-dashboard", "--death-timeout", "5"),
-            *("--memory-limit", "0", "--local-directory", folder),
+            *("--tls-ca-file", str(files.authority), "--tls-cert", str(files.certificate)),
+            *("--tls-key", str(files.key), "--host", "127.0.0.1", "--protocol", "tls"),
+            *("--nthreads", "1", "--no-nanny", "--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
+            *("--death-timeout", "5", "--memory-limit", "0", "--local-directory", folder),
         ]
-        workers = Workers(client, [_spawn(command) for _ in range(count)], command)
+        workers = Workers(client, files, [_spawn(command) for _ in range(count)], command)
         stack.callback(workers.stop)
         yield workers
 
 
 @contextmanager
-def workers_of_cluster(address: str) -> Iterator[Workers]:
+def workers_of_cluster(address: str, certificates: Certificates | None = None) -> Iterator[Workers]:
     """Those of a running Dask scheduler, which see the same files and have vitreous installed.
 
     Raises
     ------
     InputError
-        If there is no scheduler.
+        If there is no scheduler, or its certificates do not fit.
     """
     from distributed import Client
 
     _be_quiet()
+    certificates = certificates or Certificates()
+    security = security_of_cluster(address, certificates)
     try:
-        client = Client(address, timeout=_PATIENCE)
+        client = Client(address, timeout=_PATIENCE, security=security)
     except (OSError, ValueError, TypeError, ImportError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"--scheduler {address}: no Dask scheduler answers there: {reason}") from None
     with client:
-        yield Workers(client, [], [])
+        yield Workers(client, certificates, [], [])
 
 
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
@@ -120,7 +143,14 @@ def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "VITREOUS_NUM_THREADS": "1"},
+        env={
+            **os.environ,
+            **{"OMP_NUM_THREADS": "1", "VITREOUS_NUM_THREADS": "1"},
+            **{
+                "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+                "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
+            },
+        },
     )
 
 

@@ -60,7 +60,7 @@ def atomic_path(target: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def _suffix(path: Path) -> str:
-    inner = Path(path.stem).suffix if path.suffix == ".gz" else ""
+    inner = Path(path.stem).suffix if path.suffix in (".gz", ".bz2", ".zst") else ""
     return inner + path.suffix
 
 

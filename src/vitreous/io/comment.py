@@ -104,7 +104,7 @@ def _value(word: str) -> Any:
     if word[0] in "[{" and word[-1] in "]}":
         values = _list(re.split(r"[\s,]+", word[1:-1].strip()), always_array=True)
         return word if isinstance(values, str) else values
-    return _scalar(word)
+    return _scalar(word.rstrip(",;") or word)
 
 
 def _list(words: list[str], always_array: bool = False) -> Any:

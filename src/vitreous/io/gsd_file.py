@@ -21,13 +21,36 @@ from numpy.typing import NDArray
 from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError
-from vitreous.io.frame import Frame, check_columns
+from vitreous.io.frame import Entry, Frame, check_columns
 from vitreous.io.gsd_cell import StandardForm, box_of, standard_form
+from vitreous.io.gsd_chunks import Chunks, diameters_of, step_of
 from vitreous.io.metadata import from_json, to_json
 from vitreous.io.streams import reading
 from vitreous.io.text import shorten
 
-__all__ = ["GSD_MAGIC", "RESERVED_COLUMNS", "layout", "opened", "read", "read_all", "write", "writing"]
+__all__ = [
+    "GSD_MAGIC",
+    "HOLDS",
+    "RESERVED_COLUMNS",
+    "count_frames",
+    "layout",
+    "opened",
+    "read",
+    "read_all",
+    "write",
+    "writing",
+]
+
+HOLDS = {
+    "species": "`types`, `typeid`",
+    "sizes": "`diameter`, else spheres of `type_shapes`",
+    "cell": "any, centred at zero",
+    "faces": "all periodic, unless vitreous wrote it",
+    "images": "`image`",
+    "time": "`step`; time if vitreous wrote it",
+    "identity": "order of the rows",
+    "columns": "standard ones, `log/particles/*`",
+}
 
 GSD_MAGIC = b"\xdf\x65" * 4
 
@@ -40,51 +63,12 @@ _STANDARD_COLUMNS = ("mass", "charge", "body", "velocity", "orientation", "angmo
 _STORED_AS = {"bool": "uint8", "float16": "float32"}  # types that GSD lacks
 
 
-class _Chunks:
-    """The chunks of one frame; as the schema says, frame 0 provides what the frame itself lacks."""
-
-    def __init__(self, file: Any, frame: int, name: str) -> None:
-        self._file, self._frame, self._name = file, frame, name
-
-    def own(self, chunk: str) -> NDArray[Any] | None:
-        """A chunk of this very frame, or None."""
-        return self._read(self._frame, chunk)
-
-    def get(self, chunk: str) -> NDArray[Any] | None:
-        """A chunk of this frame, else of frame 0, or None."""
-        values = self._read(self._frame, chunk)
-        return self._read(0, chunk) if values is None else values
-
-    def per_particle(self, chunk: str, n: int, *shape: int) -> NDArray[Any] | None:
-        """A chunk with a row for each of n particles; one of frame 0 counts only if it fits."""
-        values = self.own(chunk)
-        if values is None:
-            values = self._read(0, chunk)
-            if values is None or len(values) != n:
-                return None
-        if len(values) != n or (shape and values.shape != (n, *shape)):
-            raise FileError(
-                f"{self._name}: chunk {chunk} has shape {values.shape} for {n} particles; it is damaged"
-            )
-        return values
-
-    def names(self, prefix: str) -> list[str]:
-        """Names, without the prefix, of all chunks of the file that begin with it."""
-        return [name.removeprefix(prefix) for name in self._file.find_matching_chunk_names(prefix)]
-
-    def _read(self, frame: int, chunk: str) -> NDArray[Any] | None:
-        if not self._file.chunk_exists(frame=frame, name=chunk):
-            return None
-        values = self._file.read_chunk(frame=frame, name=chunk)
-        return np.frombuffer(values.encode(), np.uint8) if isinstance(values, str) else np.asarray(values)
-
-
-def read(path: Path, name: str, frame: int) -> Frame:
+def read(path: Path, name: str, frame: int) -> tuple[Frame, None]:
     """Read one frame of a GSD file of any origin.
 
-    A diameter counts only where the file really holds one: GSD's default of 1 says nothing. Everything is
-    periodic unless vitreous wrote otherwise. ``particles/mass``, ``velocity`` and their like, and all
-    ``log/particles`` chunks, become columns.
+    A diameter counts only where the file really holds one, or the type is the shape of a sphere: GSD's default of 1
+    says nothing. Everything is periodic unless vitreous wrote otherwise. ``particles/mass``, ``velocity`` and their
+    like, and all ``log/particles`` chunks, become columns.
     """
     with opened(path, name) as file:
         count = file.nframes
@@ -92,16 +76,39 @@ def read(path: Path, name: str, frame: int) -> Frame:
             raise FileError(f"{name}: the file has no frames")
         if not -count <= frame < count:
             raise FileError(f"{name}: there is no frame {frame}; the file has {count} (0 to {count - 1})")
-        return _read_frame(_Chunks(file, frame % count, name), name)
+        return _read_frame(Chunks(file, frame % count, name), name), None
 
 
-def read_all(path: Path, name: str) -> Iterator[Frame]:
-    """Read all frames, one after the other."""
+def read_all(path: Path, name: str) -> Iterator[Entry]:
+    """All frames, one after the other."""
     with opened(path, name) as file:
         if file.nframes == 0:
             raise FileError(f"{name}: the file has no frames")
         for k in range(file.nframes):
-            yield _read_frame(_Chunks(file, k, name), name)
+            yield _entry(Chunks(file, k, name), k, name)
+
+
+def _entry(chunks: Chunks, number: int, name: str) -> Entry:
+    try:
+        step = step_of(chunks)
+        side = chunks.own(_SIDE)
+        time = None if side is None else from_json(side.tobytes().decode()).get("time")
+    except (OSError, MemoryError):
+        raise
+    except Exception:  # what is damaged is told when the frame is read
+        step = time = None
+
+    def load() -> Frame:
+        with _damage_told(name):
+            return _read_frame(chunks, name)
+
+    return Entry(number, load, step, time if isinstance(time, float | int) else None)
+
+
+def count_frames(path: Path, name: str) -> int:
+    """Number of frames."""
+    with opened(path, name) as file:
+        return int(file.nframes)
 
 
 @contextmanager
@@ -111,18 +118,23 @@ def opened(path: Path, name: str) -> Iterator[Any]:
 
     with reading(name):
         _check_header(path, name)
-        try:
-            with gsd.fl.open(name=str(path), mode="r") as file:
-                if file.schema != "hoomd" or not (1, 0) <= file.schema_version < (3, 0):
-                    raise FileError(
-                        f"{name}: a GSD file with schema {file.schema!r} {file.schema_version}; only the "
-                        f"hoomd schema, 1.x or 2.x, can be read"
-                    )
-                yield file
-        except (InputError, OSError, MemoryError):
-            raise
-        except Exception as error:  # whatever the library makes of damaged bytes
-            raise FileError(f"{name}: the GSD file is damaged: {shorten(str(error))}") from None
+        with _damage_told(name), gsd.fl.open(name=str(path), mode="r") as file:
+            if file.schema != "hoomd" or not (1, 0) <= file.schema_version < (3, 0):
+                raise FileError(
+                    f"{name}: a GSD file with schema {file.schema!r} {file.schema_version}; only the "
+                    f"hoomd schema, 1.x or 2.x, can be read"
+                )
+            yield file
+
+
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (InputError, OSError, MemoryError):
+        raise
+    except Exception as error:  # whatever the library makes of damaged bytes
+        raise FileError(f"{name}: the GSD file is damaged: {shorten(str(error))}") from None
 
 
 def _check_header(path: Path, name: str) -> None:
@@ -145,8 +157,10 @@ def _check_header(path: Path, name: str) -> None:
         raise FileError(f"{name}: the GSD file is truncated or damaged")
 
 
-def _read_frame(chunks: _Chunks, name: str) -> Frame:
+def _read_frame(chunks: Chunks, name: str) -> Frame:
     position = chunks.get("particles/position")
+    if position is not None and position.shape[:1] == (0,):
+        raise FileError(f"{name}: the frame has no particles")
     if position is None or position.ndim != 2 or position.shape[1] != 3:
         raise FileError(f"{name}: the frame has no particles with positions")
     n = len(position)
@@ -159,10 +173,10 @@ def _read_frame(chunks: _Chunks, name: str) -> Frame:
     dimensions = chunks.get("configuration/dimensions")
     if (dimensions is not None and dimensions.tolist() == [2]) or box[2] == 0:
         raise FileError(f"{name}: this is a two-dimensional GSD file; vitreous needs three dimensions")
+    step = step_of(chunks)
     image = chunks.per_particle("particles/image", n, 3)
     if image is None and "" in chunks.names("particles/image"):
         image = np.zeros((n, 3))  # the default; that other frames have images shows that they are counted
-    step = chunks.get("configuration/step")
     types = chunks.get("particles/types")
     labels = ["A"] if types is None else [bytes(row).split(b"\0")[0].decode() for row in types]
     typeid = chunks.per_particle("particles/typeid", n)
@@ -175,9 +189,10 @@ def _read_frame(chunks: _Chunks, name: str) -> Frame:
         positions=position.astype(np.float64),
         box=box_of(box),
         species=np.array(labels)[typeid],
-        diameters=chunks.per_particle("particles/diameter", n),
+        diameters=diameters_of(chunks, n, typeid),
         images=None if image is None else image.astype(np.int64),
-        step=0 if step is None else int(step[0]),
+        step=step,
+        number=chunks.frame,
         columns={key: values for key, values in columns.items() if values is not None},
     )
     side = chunks.get(_SIDE)

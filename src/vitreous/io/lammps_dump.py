@@ -9,13 +9,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.box import Box
 from vitreous.errors import FileError
-from vitreous.io.frame import Frame, take_diameters
+from vitreous.io.cell import complete_cell
+from vitreous.io.frame import Entry, Frame, take_diameters
+from vitreous.io.labels import take_species
+from vitreous.io.scan import Layout, entries, pick
 from vitreous.io.streams import open_text
-from vitreous.io.text import Field, TextFile, each_frame, find_frame, shorten
+from vitreous.io.text import Field, TextFile, shorten
 
-__all__ = ["read", "read_all"]
+__all__ = ["HOLDS", "read", "read_all"]
+
+HOLDS = {
+    "species": "`element`, else `type`",
+    "sizes": "`diameter`, `radius`",
+    "cell": "orthogonal or triclinic, any origin",
+    "faces": "each axis",
+    "images": "`ix iy iz`, or unwrapped `xu`, `xsu`",
+    "time": "step; time with `time yes`",
+    "identity": "`id`",
+    "columns": "all others",
+}
 
 _IMAGES = ("ix", "iy", "iz")
 # Kinds of coordinates in order of preference: columns, whether unwrapped, whether in units of the box.
@@ -37,16 +50,29 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
+class _Bounds:
+    """The words after BOX BOUNDS, the three lines that follow, and the number of the first of the four."""
+
+    words: list[str]
+    rows: list[str]
+    line: int
+
+
+@dataclass(frozen=True)
 class _Header:
     count: int
-    box: Box
+    bounds: _Bounds
     columns: list[str]
     step: int | None
     time: float | None
     metadata: dict[str, str]
 
+    @property
+    def clock(self) -> tuple[int | None, float | None]:
+        return self.step, self.time
 
-def read(path: Path, name: str, frame: int) -> Frame:
+
+def read(path: Path, name: str, frame: int) -> tuple[Frame, FileError | None]:
     """Read one frame of a LAMMPS text dump.
 
     Particles come sorted by id. Of several sets of coordinates the unwrapped one counts; scaled ones are
@@ -55,58 +81,51 @@ def read(path: Path, name: str, frame: int) -> Frame:
     the time. All other columns are kept.
     """
     with open_text(path, name) as text:
-        return _content(text, find_frame(text, frame, _read_header), name)
+        return pick(text, _LAYOUT, frame)
 
 
-def read_all(path: Path, name: str) -> Iterator[Frame]:
-    """Read all frames, one after the other.
-
-    Raises
-    ------
-    FileError
-        Also if there are several frames without ids: LAMMPS changes the order of the particles.
-    """
+def read_all(path: Path, name: str) -> Iterator[Entry]:
+    """All frames, one after the other; without ids LAMMPS changes the order of the particles."""
     with open_text(path, name) as text:
-        for k, header in enumerate(each_frame(text, _read_header)):
-            frame = _content(text, header, name)
-            if k > 0 and frame.ids is None:
-                raise FileError(
-                    f"{name}: the dump has no ids, so particles cannot be followed from frame to frame; dump the "
-                    f"column id"
-                )
-            yield frame
+        yield from entries(text, _LAYOUT)
 
 
-def _content(text: TextFile, header: _Header, name: str) -> Frame:
+def _content(text: TextFile, header: _Header) -> Frame:
     header_line = text.line_number
     table = text.table(header.count, [Field(column, _KINDS.get(column, "ifs")) for column in header.columns])
     columns = table.columns
     names, unwrapped, scaled = _choose_coordinates(text, header.columns, header_line)
     positions = text.positions(table, names)
+    vectors, origin, periodic = _cell(text, header.bounds)
     if scaled:
-        positions = positions @ header.box.vectors + header.box.origin
+        positions = positions @ vectors + origin
+    box = complete_cell(vectors, periodic, origin, positions)
+    if box is None:
+        raise text.error("the box has no extent", header.bounds.line)
     if "id" in columns:
-        order = _order(columns["id"], name)
+        order = _order(columns["id"], text.name)
         positions = positions[order]
         for column in columns:
             columns[column] = columns[column][order]
     images = None
     if not unwrapped and set(_IMAGES) <= set(columns):
         images = np.stack([columns.pop(column) for column in _IMAGES], axis=1)
-    species = columns.pop("element" if "element" in columns else "type", None)
+    ids = columns.pop("id", None)
+    species = columns.pop("element") if "element" in columns else take_species(columns)
     return Frame(
         positions=positions,
-        box=header.box,
+        box=box,
         species=species,
         diameters=take_diameters(columns),
         images=images,
         unwrapped=unwrapped,
         time=header.time,
         step=header.step,
-        columns=columns,
-        metadata=header.metadata,
+        columns=columns if ids is None else {"id": ids, **columns},
+        metadata=dict(header.metadata),
         confined=not unwrapped,
-        ids=columns.get("id"),
+        ids=ids,
+        unordered=None if ids is not None else "the dump has no ids; dump the column id",
     )
 
 
@@ -116,8 +135,10 @@ def _choose_coordinates(
     for names, unwrapped, scaled in _COORDINATES:
         if set(names) <= set(columns):
             return names, unwrapped, scaled
+    flat = any(set(names[:2]) <= set(columns) for names, _, _ in _COORDINATES)
     raise text.error(
-        "the dump has no coordinates; it needs x y z, xs ys zs, xu yu zu or xsu ysu zsu among its columns",
+        f"the dump has no coordinates{' in three dimensions, it is two-dimensional' if flat else ''}; it needs x y z, "
+        f"xs ys zs, xu yu zu or xsu ysu zsu among its columns",
         line,
     )
 
@@ -131,7 +152,7 @@ def _order(ids: NDArray[np.int64], name: str) -> NDArray[np.int64]:
 
 
 def _read_header(text: TextFile) -> _Header:
-    count, step, time, box = None, None, None, None
+    count, step, time, bounds = None, None, None, None
     metadata = {}
     while True:
         item = text.line("a line that begins with 'ITEM:'")
@@ -149,15 +170,23 @@ def _read_header(text: TextFile) -> _Header:
         elif item == "NUMBER OF ATOMS":
             count = text.count()
         elif item.startswith("BOX BOUNDS"):
-            box = _read_box(text, item.split()[2:])
+            line = text.line_number
+            bounds = _Bounds(item.split()[2:], [_bounds_line(text) for _ in range(3)], line)
         elif item.startswith("ATOMS"):
             break
         else:
             raise text.error(f"unknown section {shorten(item)}; only dumps of atoms can be read")
-    if count is None or box is None:
+    if count is None or bounds is None:
         missing = "NUMBER OF ATOMS" if count is None else "BOX BOUNDS"
         raise text.error(f"the frame has no 'ITEM: {missing}' before its atoms")
-    return _Header(count, box, item.split()[1:], step, time, metadata)
+    return _Header(count, bounds, item.split()[1:], step, time, metadata)
+
+
+def _bounds_line(text: TextFile) -> str:
+    row = text.line("the bounds of the box")
+    if row.startswith("ITEM:"):
+        raise text.error(f"expected the bounds of the box, got {shorten(row)}")
+    return row
 
 
 def _integer(text: TextFile) -> int:
@@ -167,33 +196,54 @@ def _integer(text: TextFile) -> int:
     return int(words)
 
 
-def _read_box(text: TextFile, words: list[str]) -> Box:
-    line = text.line_number
+def _cell(
+    text: TextFile, bounds: _Bounds
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[bool, bool, bool]]:
+    """Edges, corner and periodicity; an edge is zero where an open axis has no extent."""
+    line, words = bounds.line, bounds.words
     kind = [word for word in words if not _is_boundary(word)]
     flags = [word for word in words if _is_boundary(word)] or ["pp", "pp", "pp"]
     width = {"": 2, "xy xz yz": 3, "abc origin": 4}.get(" ".join(kind))
     if width is None or len(flags) != 3:
         raise text.error(f"cannot read the box {shorten(' '.join(words))}", line)
-    rows = np.array([text.numbers("the bounds of the box", width) for _ in range(3)])
-    if width == 4:
-        vectors, origin = rows[:, :3], rows[:, 3]
-    else:
-        low, high = rows[:, 0].copy(), rows[:, 1].copy()
-        xy, xz, yz = rows[:, 2] if width == 3 else (0.0, 0.0, 0.0)
-        # What LAMMPS prints are the bounds of the tilted cell, not its corner and edges.
-        low -= [min(0.0, xy, xz, xy + xz), min(0.0, yz), 0.0]
-        high -= [max(0.0, xy, xz, xy + xz), max(0.0, yz), 0.0]
-        if not (high > low).all():
-            axis = int(np.argmin(high - low))
-            raise text.error(
-                f"the box has no extent along {'xyz'[axis]}: from {low[axis]} to {high[axis]}",
-                line + 1 + axis,
-            )
-        vectors, origin = np.diag(high - low), low
-        vectors[1, 0], vectors[2, 0], vectors[2, 1] = xy, xz, yz
+    rows = np.array([_bound(text, row, width, line + 1 + k) for k, row in enumerate(bounds.rows)])
     periodic = (flags[0] == "pp", flags[1] == "pp", flags[2] == "pp")
-    return Box(vectors, periodic, origin)
+    if width == 4:
+        return rows[:, :3], rows[:, 3], periodic
+    low, high = rows[:, 0].copy(), rows[:, 1].copy()
+    xy, xz, yz = rows[:, 2] if width == 3 else (0.0, 0.0, 0.0)
+    # What LAMMPS prints are the bounds of the tilted cell, not its corner and edges.
+    low -= [min(0.0, xy, xz, xy + xz), min(0.0, yz), 0.0]
+    high -= [max(0.0, xy, xz, xy + xz), max(0.0, yz), 0.0]
+    bad = (high < low) | ((high == low) & np.array(periodic))
+    if bad.any():
+        axis = int(np.argmax(bad))
+        raise text.error(
+            f"the box has no extent along {'xyz'[axis]}: from {low[axis]} to {high[axis]}", line + 1 + axis
+        )
+    vectors = np.diag(high - low)
+    vectors[1, 0], vectors[2, 0], vectors[2, 1] = xy, xz, yz
+    vectors[high == low] = 0.0
+    return vectors, low, periodic
+
+
+def _bound(text: TextFile, row: str, width: int, line: int) -> list[float]:
+    words = row.split()
+    try:
+        values = [float(word) for word in words if "_" not in word]
+    except ValueError:
+        values = []
+    if len(words) != width or len(values) != width or not np.isfinite(values).all():
+        raise text.error(f"expected the bounds of the box ({width} numbers), got {shorten(row)}", line)
+    return values
 
 
 def _is_boundary(word: str) -> bool:
     return len(word) == 2 and set(word) <= set("pfsm")
+
+
+def _begins(line: bytes) -> bool:
+    return line.startswith((b"ITEM: TIMESTEP", b"ITEM: TIME", b"ITEM: UNITS"))
+
+
+_LAYOUT = Layout(_read_header, _content, _begins)

@@ -9,11 +9,24 @@ from pathlib import Path
 import numpy as np
 
 from vitreous.box import Box
-from vitreous.io.frame import Frame
+from vitreous.errors import FileError
+from vitreous.io.frame import Entry, Frame
+from vitreous.io.scan import Layout, entries, pick
 from vitreous.io.streams import open_text
-from vitreous.io.text import Field, TextFile, each_frame, find_frame
+from vitreous.io.text import Field, TextFile
 
-__all__ = ["read", "read_all"]
+__all__ = ["HOLDS", "read", "read_all"]
+
+HOLDS = {
+    "species": "letter, as a capital",
+    "sizes": "radius",
+    "cell": "orthogonal, at the origin",
+    "faces": "all periodic",
+    "images": "",
+    "time": "",
+    "identity": "order of the rows",
+    "columns": "",
+}
 
 _FIELDS = (Field("letter", "s"), Field("position", "f", 3), Field("radius", "f"))
 
@@ -23,21 +36,24 @@ class _Header:
     count: int
     lengths: list[float]
 
+    @property
+    def clock(self) -> tuple[None, None]:
+        return None, None
 
-def read(path: Path, name: str, frame: int) -> Frame:
+
+def read(path: Path, name: str, frame: int) -> tuple[Frame, FileError | None]:
     """Read one frame of a ``.sph`` file; frames follow one another without separation.
 
     The letters a, b, ... become the species labels ``"A"``, ``"B"``, ...; the diameter is twice the radius.
     """
     with open_text(path, name) as text:
-        return _content(text, find_frame(text, frame, _read_header))
+        return pick(text, _LAYOUT, frame)
 
 
-def read_all(path: Path, name: str) -> Iterator[Frame]:
-    """Read all frames, one after the other."""
+def read_all(path: Path, name: str) -> Iterator[Entry]:
+    """All frames, one after the other."""
     with open_text(path, name) as text:
-        for header in each_frame(text, _read_header):
-            yield _content(text, header)
+        yield from entries(text, _LAYOUT)
 
 
 def _content(text: TextFile, header: _Header) -> Frame:
@@ -52,3 +68,10 @@ def _content(text: TextFile, header: _Header) -> Frame:
 
 def _read_header(text: TextFile) -> _Header:
     return _Header(text.count(), text.numbers("the three box lengths", 3))
+
+
+def _begins(line: bytes) -> bool:
+    return line.strip().isdigit()
+
+
+_LAYOUT = Layout(_read_header, _content, _begins)

@@ -1,28 +1,27 @@
-"""Read text files forward, line by line, and turn tables of numbers and labels into arrays.
-
-Every format here is a sequence of frames, a frame is a short header that says how many particles follow, and
-then one line a particle. Only the chosen frame is parsed; the others are skipped by counting lines.
-"""
+"""Read text files forward, line by line, and turn tables of numbers and labels into arrays."""
 
 from __future__ import annotations
 
-import sys
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.errors import FileError
+from vitreous.io.decimals import cut, decimals
 
-__all__ = ["Field", "Table", "TextFile", "each_frame", "find_frame", "shorten"]
+__all__ = ["CutOffError", "Field", "Table", "TextFile", "shorten"]
 
 _ROWS_AT_ONCE = 8192
 _LARGEST_COORDINATE = 1e100
 _FLAGS = {b"T": True, b"F": False, b"True": True, b"False": False, b"true": True, b"false": False}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ROWS_TO_COMPARE, _DECIMALS_TO_COMPARE = 3, 3  # that show what a whole last word looks like
 _KIND_NAMES = {"i": "a 64-bit integer", "f": "a number", "b": "T or F", "s": "UTF-8 text"}
 
 
@@ -54,12 +53,8 @@ class Table:
     first_line: int
 
 
-class _Header(Protocol):
-    @property
-    def count(self) -> int: ...
-
-
-HeaderT = TypeVar("HeaderT", bound=_Header)
+class CutOffError(FileError):
+    """A file that ends in the middle of a frame."""
 
 
 class _TurnedIntoTextError(Exception):
@@ -80,29 +75,49 @@ class TextFile:
         File name for messages.
     """
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    def __init__(self, stream: BinaryIO, name: str, is_cut_off: Callable[[], bool] = lambda: False) -> None:
         self.name = name
         self.line_number = 0
+        self.last = (0, 0)  # where the line began that was read last
+        self.commented = False  # whether rows of tables may end with a comment behind #
         self._stream = stream
+        self._pushed: bytes | None = None  # a line that was looked at and stays unread
+        self._is_cut_off = is_cut_off
+        head = stream.read(len(_BYTE_ORDER_MARK))
+        if head.startswith(_UTF16):
+            raise FileError(f"{name}: the text is encoded as UTF-16; save it as UTF-8")
+        stream.seek(len(head) if head == _BYTE_ORDER_MARK else 0)
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the compressed file was found to end before its end."""
+        return self._is_cut_off()
 
     def error(self, message: str, line: int | None = None) -> FileError:
         """An error that names the file and a line, by default the one just read."""
         return FileError(f"{self.name}: line {self.line_number if line is None else line}: {message}")
 
+    def cut(self, message: str, line: int | None = None) -> CutOffError:
+        """The error of a file that ends too early."""
+        why = "; the compressed file is truncated or damaged" if self.cut_off else ""
+        return CutOffError(f"{self.error(message, line)}{why}")
+
     def mark(self) -> tuple[int, int]:
         """The present place, for `reset`."""
-        return self._stream.tell(), self.line_number
+        return self._stream.tell() - len(self._pushed or b""), self.line_number
 
     def reset(self, mark: tuple[int, int]) -> None:
         """Go back to a place given by `mark`."""
         offset, self.line_number = mark
+        self._pushed = None
         self._stream.seek(offset)
 
     def line(self, what: str) -> str:
         """The next line, without white space at its ends; `what` it should hold, for the message."""
-        raw = self._stream.readline()
+        self.last = self.mark()
+        raw = self._take()
         if not raw:
-            raise self.error(f"the file ends where {what} should follow")
+            raise self.cut(f"the file ends where {what} should follow")
         self.line_number += 1
         try:
             return raw.decode("utf-8").strip()
@@ -112,20 +127,37 @@ class TextFile:
     def peek(self, size: int) -> bytes:
         """Up to `size` of the next bytes, which stay unread."""
         place = self.mark()
+        self.reset(place)
         head = self._stream.read(size)
         self.reset(place)
         return head
 
+    def look(self) -> bytes:
+        """The next line, which stays unread; empty at the end of the file."""
+        if self._pushed is None:
+            self._pushed = self._stream.readline() or None
+        return self._pushed or b""
+
+    def lines(self, count: int) -> list[bytes]:
+        """Up to `count` lines, which do not count until `line_number` is set."""
+        if self._pushed is None or count < 1:
+            return list(islice(self._stream, count))
+        pushed, self._pushed = self._pushed, None
+        return [pushed, *islice(self._stream, count - 1)]
+
     def at_end(self) -> bool:
         """Whether nothing but blank lines is left; passes over blank lines."""
-        while True:
-            place = self.mark()
-            raw = self._stream.readline()
-            if not raw:
-                return True
-            if raw.strip():
-                self.reset(place)
+        while line := self.look():
+            if line.strip():
                 return False
+            self._pushed = None
+            self.line_number += 1
+        return True
+
+    def find(self, begins: Callable[[bytes], bool]) -> None:
+        """Go to the next line that `begins` something, or to the end of the file."""
+        while (line := self.look()) and not begins(line):
+            self._pushed = None
             self.line_number += 1
 
     def count(self) -> int:
@@ -133,8 +165,6 @@ class TextFile:
         words = self.line("the number of particles")
         if not (words.isascii() and words.isdigit() and len(words) <= 18):
             raise self.error(f"expected the number of particles, got {shorten(words)}")
-        if int(words) == 0:
-            raise self.error("the frame has no particles")
         return int(words)
 
     def numbers(self, what: str, count: int) -> list[float]:
@@ -149,14 +179,21 @@ class TextFile:
         return values
 
     def skip(self, count: int) -> None:
-        """Pass over the rows of `count` particles."""
+        """Pass over the rows of `count` particles.
+
+        Raises
+        ------
+        CutOffError
+            If the file ends before.
+        """
         passed = 0
         while passed < count:
-            rows = len(list(islice(self._stream, min(_ROWS_AT_ONCE, count - passed))))
-            self.line_number += rows
-            if not rows:
+            lines = self.lines(min(_ROWS_AT_ONCE, count - passed))
+            self.line_number += len(lines)
+            if not lines:
                 raise self._ends_early(passed, count)
-            passed += rows
+            self._check_last(lines, self.line_number)
+            passed += len(lines)
 
     def table(self, count: int, fields: Sequence[Field]) -> Table:
         """Read the rows of `count` particles.
@@ -166,6 +203,8 @@ class TextFile:
         FileError
             Naming the line: a row with too few or too many words, a word of the wrong kind, an early end.
         """
+        if count == 0:
+            raise self.error("the frame has no particles")
         for name, times in Counter(field.name for field in fields).items():
             if times > 1:
                 raise self.error(f"the column {shorten(name)} is named twice")
@@ -211,26 +250,49 @@ class TextFile:
 
     def row_width(self) -> int:
         """Number of words in the next line, which stays unread; 0 at the end of the file."""
-        place = self.mark()
-        width = len(self._stream.readline().split())
-        self.reset(place)
-        return width
+        return len(self._bare(self.look()).split())
+
+    def _bare(self, line: bytes) -> bytes:
+        """A row of a table without its comment."""
+        if not self.commented or b"#" not in line:
+            return line
+        return line.partition(b"#")[0] + (b"\n" if line.endswith(b"\n") else b"")
+
+    def _take(self) -> bytes:
+        line = self.look()
+        self._pushed = None
+        return line
+
+    def _check_last(self, lines: list[bytes], line: int) -> None:
+        """Refuse a last line without its end that lacks words or digits: its writer was killed."""
+        if lines[-1].endswith(b"\n"):
+            return
+        words, others = lines[-1].split(), [other.split() for other in lines[:-1]]
+        if not words or len(others) < _ROWS_TO_COMPARE or not all(others):
+            return
+        digits = {_decimals(other[-1]) for other in others}  # only those of a fixed format tell anything
+        if len(words) < len(others[-1]) or (
+            len(digits) == 1 and _decimals(words[-1]) < max(digits) >= _DECIMALS_TO_COMPARE
+        ):
+            raise self.cut("the file ends in the middle of this line; it is truncated", line)
 
     def _columns(self, count: int, layout: Sequence[Field]) -> list[NDArray[Any]]:
         kinds = [field.kinds for field in layout]
         parts: list[list[NDArray[Any]]] = [[] for _ in layout]
         done = 0
         while done < count:
-            lines = list(islice(self._stream, min(_ROWS_AT_ONCE, count - done)))
+            lines = self.lines(min(_ROWS_AT_ONCE, count - done))
             if not lines:
                 raise self._ends_early(done, count)
-            words = self._words(lines, len(layout))
-            suspicious = b"_" in b"".join(lines)
-            for index, column in enumerate(words):
-                while (values := _convert(column, kinds[index][0], suspicious)) is None:
+            if self.commented:
+                lines = [self._bare(line) for line in lines]
+            self._check_last(lines, self.line_number + len(lines))
+            block = _Block(self, lines, len(layout))
+            for index in range(len(layout)):
+                while (values := block.convert(index, kinds[index][0])) is None:
                     kinds[index] = kinds[index][1:]
                     if not kinds[index]:
-                        raise self._wrong_word(column, layout[index], suspicious)
+                        raise self._wrong_word(block.column(index), layout[index], block.suspicious)
                     if kinds[index] == "s" and parts[index]:
                         raise _TurnedIntoTextError(index)
                 parts[index].append(values)
@@ -261,10 +323,39 @@ class TextFile:
         message = f"column {field.name!r} should be {_KIND_NAMES[kind]}, got {word}"
         return self.error(message, self.line_number + row + 1)
 
-    def _ends_early(self, found: int, count: int) -> FileError:
-        return self.error(
+    def _ends_early(self, found: int, count: int) -> CutOffError:
+        return self.cut(
             f"the file ends after {found} of the {count} particles of this frame; it is truncated"
         )
+
+
+class _Block:
+    """Some rows of a table, whose columns are converted at once where they are plain numbers, else word by word."""
+
+    def __init__(self, text: TextFile, lines: list[bytes], width: int) -> None:
+        self._width = width
+        self._cut = cut(lines, width)
+        self._words = text._words(lines, width) if self._cut is None else None
+        self.suspicious = b"_" in b"".join(lines)
+
+    def column(self, index: int) -> list[bytes]:
+        """The words of a column."""
+        if self._cut is None:
+            assert self._words is not None
+            return self._words[index]
+        data, starts, ends, _ = self._cut
+        places = zip(starts[index :: self._width].tolist(), ends[index :: self._width].tolist(), strict=True)
+        return [data[start:end] for start, end in places]
+
+    def convert(self, index: int, kind: str) -> NDArray[Any] | None:
+        """A column, or None if some word is not of this kind."""
+        found = decimals(self._cut, index, self._width) if self._cut is not None and kind in "if" else None
+        if found is None:
+            return _convert(self.column(index), kind, self.suspicious)
+        values, whole = found
+        if kind == "f":
+            return values
+        return values.astype(np.int64) if whole else None
 
 
 def _convert(words: list[bytes], kind: str, suspicious: bool) -> NDArray[Any] | None:
@@ -284,54 +375,10 @@ def _convert(words: list[bytes], kind: str, suspicious: bool) -> NDArray[Any] | 
         return None
 
 
+def _decimals(word: bytes) -> int:
+    return len(word.partition(b".")[2])
+
+
 def shorten(words: str) -> str:
     """Quoted text for a message, at most about 40 characters of it."""
     return repr(words if len(words) <= 40 else words[:37] + "...")
-
-
-def each_frame(text: TextFile, read_header: Callable[[TextFile], HeaderT]) -> Iterator[HeaderT]:
-    """The headers of all frames; whoever takes one reads the rows that follow before taking the next.
-
-    Raises
-    ------
-    FileError
-        If there is no frame.
-    """
-    if text.at_end():
-        raise FileError(f"{text.name}: the file is empty")
-    while not text.at_end():
-        yield read_header(text)
-
-
-def find_frame(text: TextFile, frame: int, read_header: Callable[[TextFile], HeaderT]) -> HeaderT:
-    """Go to a frame and read its header, so that its rows come next.
-
-    Parameters
-    ----------
-    text : TextFile
-        At its beginning.
-    frame : int
-        Index of the frame; negative numbers count from the end.
-    read_header : callable
-        Reads a header, which has a ``count`` of the rows that follow.
-
-    Raises
-    ------
-    FileError
-        If there is no such frame, or a frame that has to be passed on the way is damaged.
-    """
-    if text.at_end():
-        raise FileError(f"{text.name}: the file is empty")
-    places: deque[tuple[int, int]] = deque(maxlen=min(max(-frame, 1), sys.maxsize))
-    number = 0
-    while not text.at_end():
-        places.append(text.mark())
-        header = read_header(text)
-        if number == frame:
-            return header
-        text.skip(header.count)
-        number += 1
-    if not -number <= frame < 0:
-        raise FileError(f"{text.name}: there is no frame {frame}; the file has {number} (0 to {number - 1})")
-    text.reset(places[0])
-    return read_header(text)

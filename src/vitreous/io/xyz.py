@@ -1,4 +1,4 @@
-"""xyz files: extended (``Properties=``, ``Lattice=``) and plain (``cell:Lx,Ly,Lz`` in the comment)."""
+"""xyz files: extended (``Properties=``, ``Lattice=``) and plain ones of atooms, RUMD, LAMMPS and others."""
 
 from __future__ import annotations
 
@@ -11,18 +11,42 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError
-from vitreous.io.comment import format_pair, parse_colons, parse_pairs
-from vitreous.io.frame import Frame, check_columns, take_diameters
+from vitreous.io.cell import complete_cell
+from vitreous.io.comment import format_pair
+from vitreous.io.frame import Entry, Frame, check_columns, take_diameters
+from vitreous.io.labels import is_species_name, take_species
+from vitreous.io.scan import Layout, entries, pick
 from vitreous.io.streams import open_text, open_text_for_writing
-from vitreous.io.text import Field, TextFile, each_frame, find_frame, shorten
+from vitreous.io.text import Field, TextFile, shorten
+from vitreous.io.xyz_comment import ALIASES, comment_values, take_cell, take_clock, take_unwrapped
 
-__all__ = ["read", "read_all", "write"]
+__all__ = ["HOLDS", "HOLDS_EXTENDED", "read", "read_all", "write"]
+
+HOLDS_EXTENDED = {
+    "species": "`species`, `name`, `element`, `type`, `label`, `Z`, ...",
+    "sizes": "`diameter`, `radius`",
+    "cell": "`Lattice`, any; zero edges are open",
+    "faces": "`pbc`",
+    "images": "`image:I:3`, or `unwrapped=T`",
+    "time": "`time`, `step`, and their like",
+    "identity": "`id`, else order of the rows",
+    "columns": "all others",
+}
+HOLDS = {
+    "species": "first word, or as `columns` says",
+    "sizes": "`radius`, `diameter`",
+    "cell": "`cell`, `Lattice`, `sim_box`",
+    "faces": "`pbc`",
+    "images": "`imx imy imz` of RUMD",
+    "time": "`time`, `step`, `Timestep:`, `dt`, and their like",
+    "identity": "order of the rows",
+    "columns": "all others",
+}
 
 _KINDS = {"R": "f", "I": "i", "S": "s", "L": "b"}
-_SPECIES = ("species", "name", "element", "type", "label")
+_IMAGES = (("ix", "iy", "iz"), ("imx", "imy", "imz"))
 _RESERVED_COLUMNS = ("species", "pos", "image", "radius", "diameter")
 _RESERVED_KEYS = ("Lattice", "Properties", "pbc", "Origin")
 # Keys that set an attribute of the configuration if their value is of such a type, and are metadata if not.
@@ -33,72 +57,76 @@ _ROWS_AT_ONCE = 16384
 @dataclass(frozen=True)
 class _Header:
     count: int
-    comment: str
+    values: dict[str, Any]
+    clock: tuple[int | None, float | None]
+    line: int
 
 
-def read(path: Path, name: str, frame: int) -> Frame:
+def read(path: Path, name: str, frame: int) -> tuple[Frame, FileError | None]:
     """Read one frame of an extended or plain xyz file; the comment line tells which it is.
 
-    Extended xyz: ``species``, ``element`` or ``type`` holds the labels (integers or text), ``radius`` or
+    Extended xyz: ``species``, ``element``, ``type`` or the like holds the labels (integers or text), ``radius`` or
     ``diameter`` the sizes, ``image`` (I:3) the periodic images; all other properties become columns. The keys
     ``Lattice`` (edge vectors a, b, c), ``Origin``, ``pbc``, ``time``, ``step`` and ``unwrapped`` are
     understood; all others become metadata.
-    Plain xyz: label, x, y, z, and further columns, which ``columns:`` in the comment may name.
+    Plain xyz: label, x, y, z, and further columns, which ``columns`` in the comment may name.
     """
     with open_text(path, name) as text:
-        return _content(text, find_frame(text, frame, _read_header))
+        return pick(text, _LAYOUT, frame)
 
 
-def read_all(path: Path, name: str) -> Iterator[Frame]:
-    """Read all frames, one after the other."""
+def read_all(path: Path, name: str) -> Iterator[Entry]:
+    """All frames, one after the other."""
     with open_text(path, name) as text:
-        for header in each_frame(text, _read_header):
-            yield _content(text, header)
+        yield from entries(text, _LAYOUT)
 
 
 def _content(text: TextFile, header: _Header) -> Frame:
-    line = text.line_number
-    values = _comment_values(header.comment)
+    values = dict(header.values)
     if "Properties" in values:
         fields = _extended_fields(text, str(values.pop("Properties")))
     else:
         fields = _plain_fields(text, str(values.pop("columns", "")))
     table = text.table(header.count, fields)
-    positions = text.positions(table, ["pos"])
     columns = table.columns
-    species = next((columns.pop(label) for label in _SPECIES if label in columns), None)
-    if species is None and "id" in columns and columns["id"].dtype.kind == "U":
-        species = columns.pop("id")  # atooms has called the species so
+    positions = text.positions(table, ["pos"] if "pos" in columns else ["x", "y", "z"])
     image = columns.get("image")
-    has_images = image is not None and image.dtype.kind == "i" and image.shape == positions.shape
-    box, periodic = _box(text, values, line)
+    images = None
+    if image is not None and image.dtype.kind == "i" and image.shape == positions.shape:
+        images = columns.pop("image")
+    for names in _IMAGES:
+        if images is None and all(name in columns and columns[name].dtype.kind == "i" for name in names):
+            images = np.stack([columns.pop(name) for name in names], axis=1)
+    unwrapped = take_unwrapped(values)
+    cell = take_cell(text, values, header.line)
+    box = None if cell.vectors is None else complete_cell(cell.vectors, cell.periodic, cell.origin, positions)
+    step, time = header.clock
     return Frame(
         positions=positions,
         box=box,
-        periodic=periodic,
-        species=species,
+        periodic=cell.periodic,
+        species=take_species(columns),
         diameters=take_diameters(columns),
-        images=columns.pop("image") if has_images else None,
+        images=images,
+        unwrapped=unwrapped,
+        time=time,
+        step=step,
         columns=columns,
-        **{key: values.pop(key) for key, types in _ATTRIBUTES.items() if type(values.get(key)) in types},
         metadata=values,
     )
 
 
 def _read_header(text: TextFile) -> _Header:
-    return _Header(text.count(), text.line("the comment line"))
+    count = text.count()
+    values = comment_values(text.line("the comment line"))
+    return _Header(count, values, take_clock(values), text.line_number)
 
 
-def _comment_values(comment: str) -> dict[str, Any]:
-    pairs = parse_pairs(comment)
-    if "Properties" in pairs:
-        return pairs
-    colons = parse_colons(comment)
-    if "cell" in colons or "columns" in colons:
-        return colons
-    if "=" in comment:
-        return pairs
-    return {"comment": comment} if comment else {}
+def _begins(line: bytes) -> bool:
+    return line.strip().isdigit()
+
+
+_LAYOUT = Layout(_read_header, _content, _begins)
 
 
 def _extended_fields(text: TextFile, properties: str) -> list[Field]:
@@ -111,56 +139,37 @@ def _extended_fields(text: TextFile, properties: str) -> list[Field]:
     if 3 * len(fields) != len(words):
         raise text.error(f"Properties must be triples name:R|I|S|L:width, got {shorten(properties)}")
     if Field("pos", "f", 3) not in fields:
-        raise text.error(f"Properties must have the positions as pos:R:3, got {shorten(properties)}")
+        flat = "; vitreous needs three dimensions" if Field("pos", "f", 2) in fields else ""
+        raise text.error(f"Properties must have the positions as pos:R:3{flat}, got {shorten(properties)}")
     return fields
 
 
 def _plain_fields(text: TextFile, names: str) -> list[Field]:
     width = text.row_width()
     if names:
-        fields = []
-        for column in names.split():
-            if column in _SPECIES:
-                fields.append(Field(column, "is"))
-            elif column in ("pos", "position"):
-                fields.append(Field("pos", "f", 3))
-            else:
-                fields.append(Field(column, "f", 3) if column in ("vel", "velocity") else Field(column))
-        if not any(field.name == "pos" for field in fields):
-            raise text.error(f"columns must name the positions as pos, got {shorten(names)}")
+        fields = [_plain_field(column) for column in re.split(r"[\s,]+", names.strip())]
+        known = {field.name for field in fields}
+        if "pos" not in known and not {"x", "y", "z"} <= known:
+            flat = ": two-dimensional; vitreous needs three dimensions" if {"x", "y"} <= known else ""
+            raise text.error(f"columns must name the positions as pos or x,y,z, got {shorten(names)}{flat}")
         return fields
+    if width == 3:
+        raise text.error(
+            "expected label, x, y and z in a row, got 3 words; vitreous needs three dimensions",
+            text.line_number + 1,
+        )
     extra = [Field(f"column{number}") for number in range(5, width + 1)]
     return [Field("species", "is"), Field("pos", "f", 3), *extra]
 
 
-def _box(
-    text: TextFile, values: dict[str, Any], line: int
-) -> tuple[Box | None, tuple[bool, bool, bool] | None]:
-    periodic = None
-    if "pbc" in values:
-        flags = np.broadcast_to(_numbers(text, values, "pbc", (1, 3), line), 3)
-        periodic = (bool(flags[0]), bool(flags[1]), bool(flags[2]))
-    origin = _numbers(text, values, "Origin", (3,), line) if "Origin" in values else None
-    if "Lattice" in values:
-        vectors = _numbers(text, values, "Lattice", (9,), line).reshape(3, 3)
-    elif "cell" in values:
-        vectors = _numbers(text, values, "cell", (1, 3), line)
-    else:
-        return None, periodic
-    return Box.of(vectors, periodic, origin), None
-
-
-def _numbers(
-    text: TextFile, values: dict[str, Any], key: str, sizes: tuple[int, ...], line: int
-) -> NDArray[np.float64]:
-    value = values.pop(key)
-    try:
-        numbers = np.array(value, dtype=np.float64).ravel()
-    except (TypeError, ValueError):
-        numbers = np.empty(0)
-    if numbers.size not in sizes:
-        raise text.error(f"{key} must have {sizes[-1]} values, got {shorten(str(value))}", line)
-    return numbers
+def _plain_field(column: str) -> Field:
+    if column in ("pos", "position"):
+        return Field("pos", "f", 3)
+    if column in ("vel", "velocity"):
+        return Field(column, "f", 3)
+    if column in ("x", "y", "z"):
+        return Field(column, "f")
+    return Field(column, "is" if is_species_name(column) else "ifs")
 
 
 def write(path: Path, configuration: Configuration, target: str) -> None:
@@ -239,11 +248,18 @@ def _metadata(configuration: Configuration, target: str) -> Iterator[str]:
     attributes = {"time": configuration.time, "step": configuration.step}
     attributes["unwrapped"] = configuration.unwrapped or None
     for key, attribute in attributes.items():
-        if attribute is not None:
+        # Of what is not known that is said, where other metadata would be taken for it.
+        mistaken = any(
+            name != key and name.lower() in ALIASES.get(key, ()) for name in configuration.metadata
+        )
+        if attribute is not None or mistaken:
             yield format_pair(key, attribute)
     for key, value in configuration.metadata.items():
         understood = key in _ATTRIBUTES and (
-            attributes[key] is not None or isinstance(value, np.generic) or type(value) in _ATTRIBUTES[key]
+            attributes[key] is not None
+            or value is None
+            or isinstance(value, np.generic)
+            or type(value) in _ATTRIBUTES[key]
         )
         if key in _RESERVED_KEYS or understood:
             raise FileError(

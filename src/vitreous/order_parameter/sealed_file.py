@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import platform
+import struct
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -124,6 +125,9 @@ def unseal(data: bytes) -> dict[str, bytes]:
     if hashlib.sha256(plain).hexdigest().encode() != digest:
         raise ValueError("the digest does not match")
     with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        for entry in archive.infolist():  # a few bytes may promise any amount when they are unpacked
+            if entry.compress_type != zipfile.ZIP_STORED or entry.file_size > len(plain):
+                raise ValueError("a member is compressed")
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -136,7 +140,7 @@ def _members(path: str | Path) -> dict[str, bytes]:
         raise ModelError(f"{path}: not a vitreous model")
     try:
         return unseal(data)
-    except (ValueError, zipfile.BadZipFile):
+    except (ArithmeticError, EOFError, RuntimeError, ValueError, struct.error, zipfile.BadZipFile):
         raise ModelError(
             f"{path}: not a vitreous model, or one that was truncated, damaged or edited; get a fresh copy "
             f"or train it again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import json
 import os
@@ -23,7 +24,7 @@ from vitreous.plot.camera import Camera
 from vitreous.plot.colors import NO_VALUE_RGB, red_table, two_sigma_limits
 from vitreous.plot.snapshot import box_edges
 
-__all__ = ["embedded_particles", "viewer_script", "viewer_style", "write_page"]
+__all__ = ["embedded_particles", "script_hash", "viewer_script", "viewer_style", "write_page"]
 
 _SCRIPTS = (
     "viewer_data.js",
@@ -85,20 +86,32 @@ def write_page(
     particles = embedded_particles(
         configuration, columns, diameters=diameters, title=title, color_by=color_by
     )
+    script = _isolated(_text(*_SCRIPTS, "viewer_page.js"))
     parts = {
         "title": html.escape(title or _source_name(configuration) or "Particles"),
         "style": viewer_style(),
-        "script": _isolated(_text(*_SCRIPTS, "viewer_page.js")),
+        "script": script,
+        "script_hash": script_hash(script),
         "particles": particles,
     }
     page = re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _text("viewer.html"))
     with atomic_path(path) as temporary:
-        temporary.write_text(page, encoding="utf-8", newline="\n")
+        # A file's name may have bytes that are no text.
+        temporary.write_text(page, encoding="utf-8", errors="replace", newline="\n")
 
 
 def viewer_script() -> str:
     """JavaScript that defines Particles, Camera, Controls, Viewer and ParticleReader, for a page of several views."""
     return _text(*_SCRIPTS)
+
+
+def script_hash(script: str) -> str:
+    """What a page's policy calls the only script that may run there, between line breaks in its element.
+
+    Nothing that is in a file by others runs even if it were taken for a script.
+    """
+    digest = hashlib.sha256(f"\n{script}\n".encode()).digest()
+    return f"'sha256-{_base64(digest)}'"
 
 
 def viewer_style() -> str:

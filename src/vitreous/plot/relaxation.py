@@ -74,18 +74,16 @@ def _structure(axes: Axes, relaxation: Relaxation) -> None:
     q = structure.wave_number
     axes.axhline(1.0, color=_PALE, linewidth=0.5, zorder=1)
     axes.axvline(relaxation.wave_number, color=_PALE, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
-    names = relaxation.trajectory.species_names
-    if 1 < len(names) <= 3:
+    if 1 < len(structure.partial) <= 6:
         pairs = (_RED, "#b8860b", "#2f6f9f", "#4c8c4a", "#7b5aa6", _GREY)
         for (pair, values), color in zip(structure.partial.items(), pairs, strict=False):
             axes.plot(q, values, color=color, linewidth=0.7, label=f"$S_{{{''.join(map(_math, pair))}}}$")
     low, high = structure.total - structure.error, structure.total + structure.error
     axes.fill_between(q, low, high, color=_BLACK, alpha=0.2, linewidth=0)
     axes.plot(q, structure.total, color=_BLACK, linewidth=_LINE, label="all", zorder=3)
-    top = 1.18 * max(
-        float(structure.total.max()), *(float(values.max()) for values in structure.partial.values())
-    )
-    bottom = min(0.0, 1.12 * min(float(values.min()) for values in structure.partial.values()))
+    curves = [structure.total, *structure.partial.values()]
+    top = 1.18 * max(float(values.max()) for values in curves)
+    bottom = min(0.0, 1.12 * min(float(values.min()) for values in curves))
     axes.set_ylim(bottom, top)
     axes.set_xlim(0.0, float(q[-1]))
     axes.text(
@@ -149,6 +147,9 @@ def _scattering(axes: Axes, relaxation: Relaxation) -> None:
 
 
 def _displacement(axes: Axes, relaxation: Relaxation) -> None:
+    if relaxation.motion is None:
+        _without_displacements(axes)
+        return
     time = relaxation.motion.time
     for name, motion in relaxation.motions.items():
         if name == "all" and len(relaxation.motion.by_species) > 1:
@@ -178,6 +179,9 @@ def _displacement(axes: Axes, relaxation: Relaxation) -> None:
 
 
 def _non_gaussian(axes: Axes, relaxation: Relaxation) -> None:
+    if relaxation.motion is None:
+        _without_displacements(axes)
+        return
     time = relaxation.motion.time
     axes.axhline(0.0, color=_PALE, linewidth=0.5, zorder=1)
     for name, motion in relaxation.motions.items():
@@ -192,6 +196,21 @@ def _non_gaussian(axes: Axes, relaxation: Relaxation) -> None:
     axes.set_xlabel("time difference $t$", fontsize=_SIZE, labelpad=2)
     axes.set_ylabel(r"non-Gaussian parameter $\alpha_2(t)$", fontsize=_SIZE)
     axes.legend(loc="upper left", frameon=False, fontsize=_SMALL, handlelength=1.0, borderaxespad=0.6)
+
+
+def _without_displacements(axes: Axes) -> None:
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.text(
+        0.5,
+        0.5,
+        "no displacements:\nthe positions do not follow the particles",
+        transform=axes.transAxes,
+        fontsize=_SMALL,
+        color=_GREY,
+        ha="center",
+        va="center",
+    )
 
 
 def _points(

@@ -65,7 +65,7 @@ def write_lammps_input(
     prefix = Path(path_prefix)
     script, data = (prefix.with_name(prefix.name + ending) for ending in (".in", ".data"))
     with atomic_path(data) as path:
-        path.write_text(_data(start, model))
+        path.write_text(_data(start, model), encoding="utf-8")
     lines = (
         f"# {model.name}, N = {len(configuration)}, T = {temperature}, NVT",
         *HEADER,
@@ -79,7 +79,7 @@ def write_lammps_input(
         f"run {steps}",
     )
     with atomic_path(script) as path:
-        path.write_text("\n".join(lines) + "\n")
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return script, data
 
 

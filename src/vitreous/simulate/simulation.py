@@ -317,7 +317,9 @@ def _write_report(report: EquilibrationReport, base: Path) -> list[str]:
 
     numbers, picture = base.with_suffix(".json"), base.with_suffix(".png")
     with atomic_path(numbers) as temporary:
-        temporary.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n")
+        temporary.write_text(
+            json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
     with atomic_path(picture) as temporary:
         equilibration_figure(report).savefig(temporary, dpi=200)
     return [str(numbers), str(picture)]

@@ -7,5 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-ENTRY: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+from vitreous._kernel_cache import can_be_kept
+
+ENTRY: dict[str, Any] = {
+    "cache": can_be_kept(),
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+}
 INNER: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.density_modes import allowed_wave_vectors, density_modes, wave_number_spacing
 from vitreous.errors import InputError
+from vitreous.frame_store import take
+from vitreous.partial import Partial, chosen_species
 from vitreous.trajectory import Trajectory
 
 __all__ = ["FirstPeak", "StructureFactor", "structure_factor"]
@@ -21,6 +23,8 @@ _LARGEST = 2.5
 _PEAK_RANGE = (0.5, 1.75)
 _MOST_PER_SHELL = 250
 _MOST_FRAMES = 64
+_FRAMES_AT_ONCE = 16
+_NUMBERS_AT_ONCE = 2_000_000
 # The parabola is laid through the shells within this part of the highest one's wave number, at least five.
 _PEAK_WIDTH = 0.04
 _PEAK_POINTS = 5
@@ -59,7 +63,7 @@ class StructureFactor:
     error : (B,) float64
         Its standard error, from the scatter over the wave vectors of a shell; NaN with a single one.
     partial : mapping of (str, str) to (B,) float64
-        S_ab of Ashcroft and Langreth, for a ≤ b in the order of `species_names`.
+        S_ab of Ashcroft and Langreth, for a ≤ b in the order of `species_names`; empty where they are left out.
     vectors : (B,) int64
         Wave vectors averaged over, of k and -k only one.
     frames : int
@@ -78,7 +82,11 @@ class StructureFactor:
 
 
 def structure_factor(
-    frames: Trajectory | Configuration, *, largest: float | None = None, width: float | None = None
+    frames: Trajectory | Configuration,
+    *,
+    largest: float | None = None,
+    width: float | None = None,
+    partial: Partial = None,
 ) -> StructureFactor:
     r"""Static structure factor, total and partial, from the wave vectors that fit into the periodic box.
 
@@ -99,6 +107,8 @@ def structure_factor(
     width : float, optional
         Of a shell; by default 2π ρ^(1/3) / 64, about 0.1/σ in a liquid. Of shells with more than 250 wave vectors
         250, evenly spread over them, are taken.
+    partial : bool, optional
+        Whether the partial ones are wanted; by default if there are no more than ten species.
 
     Returns
     -------
@@ -120,13 +130,6 @@ def structure_factor(
     scale = 2.0 * math.pi * frames.number_density ** (1.0 / 3.0)
     top = _positive("largest", _LARGEST * scale if largest is None else largest)
     step = _positive("width", spacing if width is None else width)
-    if isinstance(frames, Configuration):
-        positions = frames.positions[None]
-    else:
-        chosen = np.unique(
-            np.linspace(0, len(frames) - 1, min(len(frames), _MOST_FRAMES)).round().astype(int)
-        )
-        positions = frames.positions[chosen]
     numbers, lengths = allowed_wave_vectors(frames.box, 0.0, top)
     if len(numbers) == 0:
         raise InputError(
@@ -134,26 +137,50 @@ def structure_factor(
         )
     shells = _shells(lengths, step)
     kept = np.concatenate(shells)
-    modes = density_modes(positions, frames.box, numbers[kept], frames.species_index)
     ends = np.cumsum([len(shell) for shell in shells])
     slices = [slice(end - len(shell), end) for shell, end in zip(shells, ends, strict=True)]
+    names = chosen_species(frames.species_names, partial)
+    count, each, products = _products(frames, numbers[kept], len(names))
 
-    n = len(frames.species_index)
-    each = (np.abs(modes.sum(axis=1)) ** 2).mean(axis=0) / n  # per wave vector, averaged over frames
+    each /= len(frames.species_index)  # per wave vector, averaged over frames
     counts = np.bincount(frames.species_index)
-    names = frames.species_names
-    partial = {}
-    for a in range(len(names)):
-        for b in range(a, len(names)):
-            product = (modes[:, a] * modes[:, b].conj()).real.mean(axis=0) / math.sqrt(counts[a] * counts[b])
-            partial[names[a], names[b]] = np.array([product[part].mean() for part in slices])
+    pairs = [(a, b) for a in range(len(names)) for b in range(a, len(names))]
+    by_pair = {}
+    for (a, b), product in zip(pairs, products, strict=True):
+        scaled = product / math.sqrt(counts[a] * counts[b])
+        by_pair[names[a], names[b]] = np.array([scaled[part].mean() for part in slices])
     wave_number = np.array([lengths[shell].mean() for shell in shells])
     total = np.array([each[part].mean() for part in slices])
     vectors = np.array([len(shell) for shell in shells], dtype=np.int64)
     spread = np.array([each[part].std(ddof=1) if part.stop - part.start > 1 else np.nan for part in slices])
     error = spread / np.sqrt(vectors)
     peak = _first_peak(wave_number, total, error, vectors, scale)
-    return StructureFactor(wave_number, total, error, partial, vectors, len(positions), peak)
+    return StructureFactor(wave_number, total, error, by_pair, vectors, count, peak)
+
+
+def _products(
+    frames: Trajectory | Configuration, numbers: NDArray[np.int64], species: int
+) -> tuple[int, NDArray[np.float64], list[NDArray[np.float64]]]:
+    """Frames averaged over; |ρ(k)|² of all particles; Re ρ_a ρ_b* of each pair of so many species, of none if 0."""
+    index = frames.species_index if species else np.zeros_like(frames.species_index)
+    if isinstance(frames, Configuration):
+        positions, chosen = frames.positions[None], np.zeros(1, dtype=np.int64)
+    else:
+        positions = frames.positions
+        count = min(len(frames), _MOST_FRAMES)
+        chosen = np.unique(np.linspace(0, len(frames) - 1, count).round().astype(np.int64))
+    total = np.zeros(len(numbers))
+    products = [np.zeros(len(numbers)) for _ in range(species * (species + 1) // 2)]
+    rows = max(3 * len(index), 2 * max(1, species) * len(numbers))
+    at_once = max(1, min(_FRAMES_AT_ONCE, _NUMBERS_AT_ONCE // rows))
+    for start in range(0, len(chosen), at_once):
+        part = take(positions, chosen[start : start + at_once])
+        for modes in density_modes(part, frames.box, numbers, index):
+            total += np.abs(modes.sum(axis=0)) ** 2
+            pairs = ((a, b) for a in range(species) for b in range(a, species))
+            for product, (a, b) in zip(products, pairs, strict=True):
+                product += (modes[a] * modes[b].conj()).real
+    return len(chosen), total / len(chosen), [product / len(chosen) for product in products]
 
 
 def _shells(lengths: NDArray[np.float64], width: float) -> list[NDArray[np.int64]]:

@@ -164,7 +164,7 @@ def _snapshot(step: Step, folder: Path) -> Configuration:
 
 def _snapshots(step: Step, folder: Path) -> list[Configuration]:
     trajectory = step.required("trajectory")
-    told = json.loads(trajectory.path(folder, ".json").read_text())
+    told = json.loads(trajectory.path(folder, ".json").read_text(encoding="utf-8"))
     file = trajectory.path(folder, ".gsd")
     return [read(file, frame=frame)._replace(source=f"{trajectory.stem}.gsd") for frame in told["snapshots"]]
 

@@ -109,7 +109,7 @@ class Progress:
 def write_progress(path: Path, tree: Mapping[str, object]) -> None:
     """Put a whole file in place of the former; not flushed to disk, for nothing is lost with it."""
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
-    temporary.write_text(json.dumps(tree, ensure_ascii=False))
+    temporary.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
     temporary.replace(path)
 
 
@@ -117,7 +117,7 @@ def read_progress(step: Step, folder: Path) -> Told | None:
     """What a step told last; None if it told nothing, or is made."""
     path = step.path(folder, _SUFFIX)
     try:
-        tree = json.loads(path.read_text())
+        tree = json.loads(path.read_text(encoding="utf-8"))
         age = time.time() - path.stat().st_mtime
         return Told(
             tree["what"], tree["share"], tree["seconds"], tree["processor_seconds"], age, tree["failed"]

@@ -188,7 +188,7 @@ def read_results(plan: StudyPlan) -> StudyResults:
     return StudyResults(
         plan,
         states,
-        tuple(json.loads(step.path(folder, ".made.json").read_text()) for step in made),
+        tuple(json.loads(step.path(folder, ".made.json").read_text(encoding="utf-8")) for step in made),
         tuple(f"{step.state.name}, {step.name}" for step in steps if step not in made),
     )
 
@@ -196,7 +196,7 @@ def read_results(plan: StudyPlan) -> StudyResults:
 def _state(state: State, deepest: bool, made: list[Step], folder: Path) -> StateResults:
     def tree(kind: Kind, suffix: str = ".json") -> Any:
         step = next((step for step in made if step.kind == kind), None)
-        return None if step is None else json.loads(step.path(folder, suffix).read_text())
+        return None if step is None else json.loads(step.path(folder, suffix).read_text(encoding="utf-8"))
 
     transfer = tree("transfer")
     return StateResults(
@@ -220,15 +220,17 @@ def _snapshot(number: int, state: State, made: list[Step], folder: Path) -> Snap
     for step in made:
         if step.kind == "order-parameter" and step.parameters["neighbors"] == rule:
             revealed = read(step.path(folder, ".gsd"))
-            model = json.loads(step.path(folder, ".json").read_text())
+            model = json.loads(step.path(folder, ".json").read_text(encoding="utf-8"))
         elif step.kind == "propensity":
             propensity = Propensity.load(step.path(folder, ".gsd"))
         elif step.kind == "correlate":
             trained = step.required("order-parameter")
-            tree = json.loads(step.path(folder, ".json").read_text())
+            tree = json.loads(step.path(folder, ".json").read_text(encoding="utf-8"))
             curves[str(trained.parameters["neighbors"])] = CorrelationCurves.from_dict(tree)
         elif step.kind == "explain":
-            explanations = tuple(json.loads(step.path(folder, ".json").read_text())["explanations"])
+            explanations = tuple(
+                json.loads(step.path(folder, ".json").read_text(encoding="utf-8"))["explanations"]
+            )
             with np.load(step.path(folder, ".npz"), allow_pickle=False) as arrays:
                 clusters = (tuple(str(name) for name in arrays["types"]), arrays["membership"])
     first = {str(rule): curves[str(rule)]} if str(rule) in curves else {}

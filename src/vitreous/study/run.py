@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from vitreous.ensemble.certificates import Certificates
 from vitreous.ensemble.executor import carry_out_runs, is_loss, missing_runs
 from vitreous.ensemble.workers import Workers, workers_of_cluster, workers_of_this_machine
 from vitreous.errors import FileError, InputError, VitreousError
@@ -85,6 +86,7 @@ def run_study(
     *,
     workers: int | None = None,
     scheduler: str | None = None,
+    certificates: Certificates | None = None,
     shard: tuple[int, int] = (0, 1),
 ) -> Outcome:
     """Make every step of a study that is not made yet. What cannot be made does not keep the rest from it.
@@ -97,6 +99,8 @@ def run_study(
         On this machine, by default as many as it has cores.
     scheduler : str, optional
         Address of a running Dask scheduler; its workers have to see the folder of the study.
+    certificates : Certificates, optional
+        For a scheduler at tls://; what is missing is taken from Dask's configuration.
     shard : (int, int)
         (i, n): only every n-th state, from the i-th on.
 
@@ -131,7 +135,7 @@ def run_study(
             ours = stack.enter_context(workers_of_this_machine(workers or thread_count()))
             count = workers or thread_count()
         else:
-            ours = stack.enter_context(workers_of_cluster(scheduler))
+            ours = stack.enter_context(workers_of_cluster(scheduler, certificates))
             count = len(ours.client.nthreads())
         watcher.begins(steps, folder, count)
         run = _Run(wanted, made, folder, ours, watcher)

@@ -72,9 +72,9 @@ def fcc(
     """FCC: three sp3b around a centre, and a triangle on the other side that is not above the same gaps.
 
     `around`: sp3b by ring particle; `over`: by spindle; `fives`: sp3c by spindle. The three rings share only the
-    centre, their spindles are bonded to each other, and their outer particles are a hexagon (see _hexagon). The
-    cap is the ring, all new, of an sp3b or sp3c with the centre as spindle. Just one of it is bonded to both of each
-    pair of the hexagon. Rows: centre, hexagon in pairs, three spindles, three of the cap.
+    centre, their spindles are bonded to each other and in none of the rings, and their outer particles are a hexagon
+    (see _hexagon). The cap is the ring, all new, of an sp3b or sp3c with the centre as spindle. Just one of it is
+    bonded to both of each pair of the hexagon. Rows: centre, hexagon in pairs, three spindles, three of the cap.
     """
     used = 0
     for centre in range(first, last):
@@ -92,10 +92,10 @@ def fcc(
                     z, s = around[g, 0], around[g, 1]
                     if (x | y) & z or not over_both & s:
                         continue
-                    one, two, three = _hexagon(shared, centre, x, y, z)
-                    if not one:
-                        continue
                     old = x | y | z | p | q | s
+                    one, two, three = _hexagon(shared, centre, x, y, z)
+                    if not one or count(old) != 9:
+                        continue
                     for caps, h, stop in (
                         (over, over_starts[centre], over_starts[centre + 1]),
                         (fives, five_starts[centre], five_starts[centre + 1]),

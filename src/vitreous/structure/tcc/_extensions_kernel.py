@@ -333,6 +333,7 @@ def eleven_f(first, last, rows, bonds, shared, fours, starts, where, around, fiv
 
     The 5As have nothing else in common, and there is just one other bond between the rings, u-v. Their spindles are
     bonded pairwise. For each bonded pair {p, q} of spindles there is an sp4c with ring {p, q, u, v} and spindle c.
+    The other spindles of the sp4c differ, and are none of the nine.
     `around`: sp4c by spindle; `fives`: sp3c by ring particle. Particles: c, u, v, the third of each ring, the
     spindles p, q of the first pair, those of the second, and the outer spindles of the two sp4c.
     """
@@ -341,7 +342,8 @@ def eleven_f(first, last, rows, bonds, shared, fours, starts, where, around, fiv
         for e in range(starts[c], starts[c + 1]):
             for f in range(e + 1, starts[c + 1]):
                 both, either = around[e, 0] & around[f, 0], around[e, 0] | around[f, 0]
-                if count(both) != 2:
+                top, low = other(fours, where[e], 4, c), other(fours, where[f], 4, c)
+                if count(both) != 2 or top == low:
                     continue
                 v = both & (both - np.uint64(1))
                 u = both & ~v
@@ -366,9 +368,8 @@ def eleven_f(first, last, rows, bonds, shared, fours, starts, where, around, fiv
                             pairs = (spindles & x, others & x, spindles & y, others & y)
                             for some in (u, v, third, fourth, *pairs):
                                 end = write(bonds, c, some, rows, at, end)
-                            rows[at, 11] = other(fours, where[e], 4, c)
-                            rows[at, 12] = other(fours, where[f], 4, c)
-                            used += 1
+                            rows[at, 11], rows[at, 12] = top, low
+                            used += not (holds(rows, at, 2, 11, top) or holds(rows, at, 2, 11, low))
     return used
 
 
@@ -428,7 +429,8 @@ def twelve_b(first, last, twelves, thirteens, bonds, sevens, starts, where, arou
     """12B and 13A: a 7A (sp5c) f with centre c and outer o, in both roles, and those around c next to it.
 
     12B: just five other 7As have the spindle c and another spindle bonded to o; their rings add just five
-    particles. 13A: besides, a 7A with spindle c whose ring are these five.
+    particles. 13A: besides, a 7A with spindle c whose ring are these five, and whose other spindle is none of
+    the twelve.
     """
     n_twelves, n_thirteens = 0, 0
     for c in range(first, last):
@@ -449,8 +451,8 @@ def twelve_b(first, last, twelves, thirteens, bonds, sevens, starts, where, arou
                 twelves[at, p] = sevens[where[e], p]
             write(bonds, c, rings, twelves, at, 7)
             for f in range(starts[c], starts[c + 1]):
-                if around[f, 0] == rings:
-                    cap = other(sevens, where[f], 5, c)
+                cap = other(sevens, where[f], 5, c)
+                if around[f, 0] == rings and not holds(twelves, at, 0, 12, cap):
                     n_thirteens = _extend(thirteens, n_thirteens, twelves, at, cap)
             n_twelves += 1
     return n_twelves, n_thirteens
@@ -480,13 +482,13 @@ def thirteen_k(first, last, rows, bonds, pairs, found, fives, starts, where, aro
     """13K: an 11F and, for each of its 5As (sp3c), just one other 5A with the same spindles.
 
     In the ring of that one are c, the particle of the first 5A that is neither c nor in the rings of the 6As,
-    and a particle outside the 11F.
+    and a particle outside the 11F, for each another.
     """
     used = 0
     for z in range(first, last):
         one = _thirteenth(pairs[z, 0], found[z, 0], found[z, 3], found, z, fives, starts, where)
         two = _thirteenth(pairs[z, 1], found[z, 0], found[z, 4], found, z, fives, starts, where)
-        if one >= 0 and two >= 0:
+        if one >= 0 and two >= 0 and one != two:
             rows[min(used, len(rows) - 1), 12] = two
             used = _extend(rows, used, found, z, one)
     return used

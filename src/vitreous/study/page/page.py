@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.correlation_curves import CorrelationCurves, pool
 from vitreous.io.atomic import atomic_path
 from vitreous.plot.colors import two_sigma_limits
-from vitreous.plot.page import embedded_particles, viewer_script, viewer_style
+from vitreous.plot.page import embedded_particles, script_hash, viewer_script, viewer_style
 from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.page.tables import (
     claims_table,
@@ -84,6 +84,7 @@ def write_study_page(
     )
     subject = _TITLES.get(len(models), f"{len(models)} glass formers")
     label = results.plan.label
+    script = "\n".join(("(() => {", "'use strict';", viewer_script(), _text(*_SCRIPTS), "})();"))
     parts = {
         "title": f"Structure and dynamics of {subject}",
         "plan": html.escape(results.plan.path.name),
@@ -93,7 +94,8 @@ def write_study_page(
         "claims": claims_table(claims),
         "provenance": provenance(results),
         "style": "\n".join((viewer_style(), _text("page.css"))),
-        "script": "\n".join(("(() => {", "'use strict';", viewer_script(), _text(*_SCRIPTS), "})();")),
+        "script": script,
+        "script_hash": script_hash(script),
         "study": _json({"plan": results.plan.path.name, "models": [model for model, _ in models]}),
         "particles": particles,
     }
@@ -101,7 +103,7 @@ def write_study_page(
     room = _LARGEST_PAGE - len(template) - sum(len(part.encode()) for part in parts.values())
     page = _filled(template, {**parts, "figures": figure_list(figures, room)})
     with atomic_path(path) as temporary:
-        temporary.write_text(page, encoding="utf-8", newline="\n")
+        temporary.write_text(page, encoding="utf-8", errors="replace", newline="\n")
 
 
 def _model(former: GlassFormer, states: Sequence[StateResults]) -> tuple[dict[str, Any], str]:
