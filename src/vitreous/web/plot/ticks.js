@@ -1,0 +1,48 @@
+// Places of ticks on an axis, with their texts; small ticks have none.
+
+/** @typedef {[value: number, text: string]} Tick */
+
+/** @type {Record<string, string>} */
+const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** @param {number} exponent */
+const powerText = (exponent) => (exponent >= -1 && exponent <= 2 ? String(Number(`1e${exponent}`))
+  : `10${[...String(exponent)].map((sign) => SUPERSCRIPTS[sign]).join("")}`);
+
+/**
+ * @param {number} low
+ * @param {number} high
+ * @param {number} most that have a text
+ */
+export function logTicks(low, high, most) {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const every = Math.ceil((last - first) / most);
+  /** @type {Tick[]} */
+  const ticks = [];
+  for (let exponent = first; exponent <= last; exponent += 1) {
+    for (let digit = 1; digit < 10; digit += 1) {
+      const value = digit * 10 ** exponent;
+      const named = digit === 1 && exponent % every === 0;
+      if (value >= low * 0.999 && value <= high * 1.001) ticks.push([value, named ? powerText(exponent) : ""]);
+    }
+  }
+  return ticks;
+}
+
+/**
+ * @param {number} low
+ * @param {number} high
+ * @param {number} most
+ */
+export function linearTicks(low, high, most) {
+  const rough = (high - low) / most;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  /** @type {Tick[]} */
+  const ticks = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1) {
+    ticks.push([k * step, (k * step).toFixed(decimals).replace("-", "−")]);
+  }
+  return ticks;
+}
