@@ -87,7 +87,10 @@ def write_page(
 
 
 def viewer_script() -> str:
-    """JavaScript that defines Particles, Camera, Controls, Viewer and ParticleReader, for a page of several views."""
+    """JavaScript that defines Particles, Camera, Controls, Viewer and ParticleReader, for a page of several views.
+
+    Its names are in the scope in which it stands; there are others than these five, so let it stand in a function.
+    """
     return bundle("scene/particles.js", "scene/viewer.js", "scene/particle_reader.js")
 
 

@@ -52,7 +52,7 @@ export function subscripts(text) {
 /**
  * A caption over rows of a label and a text.
  * @param {string} caption
- * @param {[string, string][]} rows
+ * @param {string[][]} rows
  * @param {(text: string) => string | (string | Node)[]} [written] how texts are written, by default as they are
  */
 export function table(caption, rows, written = (text) => text) {

@@ -9,7 +9,7 @@ import { linearTicks, logTicks } from "./ticks.js";
 /**
  * @typedef {{label: string, low: number, high: number, log?: boolean, backwards?: boolean}} Axis
  * @typedef {ArrayLike<number | null>} Series null where a value is missing
- * @typedef {{caption: string, rows: [string, string][]}} Reading what is told of a place on the x axis
+ * @typedef {{caption: string, rows: string[][]}} Reading what is told of a place on the x axis, as labels and texts
  */
 
 const MARGIN = { left: 44, right: 12, top: 10, bottom: 38 };

@@ -2,12 +2,11 @@
 
 /** @typedef {[value: number, text: string]} Tick */
 
-/** @type {Record<string, string>} */
-const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** @param {number} exponent */
 const powerText = (exponent) => (exponent >= -1 && exponent <= 2 ? String(Number(`1e${exponent}`))
-  : `10${[...String(exponent)].map((sign) => SUPERSCRIPTS[sign]).join("")}`);
+  : `10${[...String(exponent)].map((sign) => SUPERSCRIPTS[Number(sign)] ?? "⁻").join("")}`);
 
 /**
  * @param {number} low

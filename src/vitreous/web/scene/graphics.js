@@ -12,7 +12,9 @@
  */
 export function compile(gl, vertex, fragment) {
   const program = gl.createProgram();
-  for (const [type, source] of /** @type {[GLenum, string][]} */ ([[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]])) {
+  /** @type {[GLenum, string][]} */
+  const parts = [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]];
+  for (const [type, source] of parts) {
     const shader = /** @type {WebGLShader} */ (gl.createShader(type));
     gl.shaderSource(shader, `#version 300 es\n${source.trimStart()}`);
     gl.compileShader(shader);

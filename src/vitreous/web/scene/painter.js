@@ -50,7 +50,8 @@ export class Painter {
   constructor(gl, particles) {
     this.gl = gl;
     this.particles = particles;
-    this.floats = (gl.getExtension("EXT_color_buffer_float") ?? gl.getExtension("EXT_color_buffer_half_float")) !== null;
+    const floats = gl.getExtension("EXT_color_buffer_float") ?? gl.getExtension("EXT_color_buffer_half_float");
+    this.floats = floats !== null; // whether light can be averaged
     const conservative = gl.getExtension("EXT_conservative_depth") !== null;
     this.programs = {
       spheres: compile(gl, SPHERE_VERTEX, SPHERE_FRAGMENT(conservative)),
@@ -212,7 +213,8 @@ export class Painter {
       gl.blendFunc(gl.CONSTANT_ALPHA, gl.ONE_MINUS_CONSTANT_ALPHA);
       gl.blendColor(0, 0, 0, 1 / (k + 1));
     }
-    const colors = low !== null && high !== null && low < high ? [shareOf(column, low), shareOf(column, high)] : [-0.5, 1.5];
+    const spread = low !== null && high !== null && low < high;
+    const colors = spread ? [shareOf(column, low), shareOf(column, high)] : [-0.5, 1.5];
     use(gl, this.programs.light, {
       ...shared,
       u_colors: (place) => gl.uniform2fv(place, colors),

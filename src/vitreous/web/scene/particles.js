@@ -102,10 +102,8 @@ export class Particles {
   /**
    * Everything known of particle i, as labels and texts.
    * @param {number} i
-   * @returns {[string, string][]}
    */
   describe(i) {
-    /** @type {[string, string][]} */
     const rows = this.columns.map((column) => [column.name, columnText(column, i)]);
     const [x, y, z] = this.position(i).map((value) => numberText(value));
     rows.splice(1, 0, ["x", x], ["y", y], ["z", z], ["diameter", numberText(this.diameters[i])]);

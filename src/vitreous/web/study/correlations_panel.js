@@ -1,11 +1,12 @@
 // Correlations of the order parameter with the propensity, in the deepest state of one model.
 
+import { INK, QUIET } from "../colors.js";
 import { part, subscripts } from "../elements.js";
 import { Panel } from "../plot/panel.js";
 import { sample } from "../plot/sample.js";
 import { countText, numberText } from "../text.js";
 import { correlationText, intervalText, nearest, symbolOf, timeText } from "./correlations.js";
-import { DASHED, DOTTED, INK, QUIET, RED } from "./curve_styles.js";
+import { DASHED, DOTTED, RED } from "./curve_styles.js";
 import { areKnown } from "./system.js";
 
 /** @import { Field, SpeciesCurves, System } from "./system.js" */
@@ -59,7 +60,6 @@ export class CorrelationsPanel extends Panel {
    * @param {SpeciesCurves} one
    * @param {number} time
    * @param {number} k
-   * @returns {[string, string][]}
    */
   rows({ p_red_averaged: averaged, p_red: own, ceiling }, time, k) {
     const { tau } = this.system.model;
@@ -68,7 +68,7 @@ export class CorrelationsPanel extends Panel {
       ...(averaged ? [["ρ of P̄_red", intervalText(averaged, k)]] : []),
       ...(own ? [["ρ of P_red", intervalText(own, k)]] : []),
       ["noise ceiling", correlationText(ceiling[k])],
-    ].map(([label, text]) => [label, text]);
+    ];
   }
 
   /**

@@ -1,8 +1,6 @@
 // Colours and dashes of curves.
 
 export const RED = "#a50f1e";
-export const INK = "#1d2126";
-export const QUIET = "#5b636d";
 export const PALE = "#a3abb3";
 export const DASHED = { "stroke-dasharray": "5 3" };
 export const DOTTED = { "stroke-dasharray": "1.5 2.5" };

@@ -2,10 +2,11 @@
 
 import { make, subscripts, swatch } from "../elements.js";
 import { countText, numberText } from "../text.js";
-import { System } from "./system.js";
+import { MEMBER_COLORS } from "./system.js";
 
 /** @import { Column } from "../scene/columns.js" */
 /** @import { Particles } from "../scene/particles.js" */
+/** @import { System } from "./system.js" */
 
 /**
  * @param {Iterable<number>} rgb
@@ -28,13 +29,13 @@ export function legend(system, particles, coloring, { step, type, column }) {
   if (coloring === "species") return list(speciesEntries(system, particles));
   if (coloring === "cluster") {
     const inside = system.clusters?.membersOf(type) ?? 0;
-    const colors = System.memberColors;
     return list([
-      entry(colors.inside, `in a ${type}: ${countText(inside)}`),
-      entry(colors.outside, `not: ${countText(particles.n - inside)}`),
+      entry(MEMBER_COLORS.inside, `in a ${type}: ${countText(inside)}`),
+      entry(MEMBER_COLORS.outside, `not: ${countText(particles.n - inside)}`),
     ]);
   }
-  return [make("p", subscripts(meaning(system, coloring, step)), { className: "meaning" }), ...scale(particles, column)];
+  const text = subscripts(meaning(system, coloring, step));
+  return [make("p", text, { className: "meaning" }), ...scale(particles, column)];
 }
 
 /**

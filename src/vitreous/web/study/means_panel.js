@@ -29,7 +29,10 @@ export function showMeans(section, { model: { states, control, units, means } })
   const margin = 0.08 * (last - first) || 0.05 * first;
   const tops = [...ys.map((y, k) => y + errors[k]), ...others.flat().map((y) => y ?? 0)];
   const plot = panel.show(`Mean order parameter against ${control}, deeper states to the right`, {
-    x: { label: `${control}${hard ? "" : ` / ${units.energy}`}`, low: first - margin, high: last + margin, backwards: !hard },
+    x: {
+      label: hard ? control : `${control} / ${units.energy}`, backwards: !hard,
+      low: first - margin, high: last + margin,
+    },
     y: { label: "⟨P_red⟩", low: 0, high: Math.max(...tops) * 1.08 },
   }, "By the order parameter of the deepest state, unchanged; bars: standard error over snapshots", [
     sample("learned from snapshot 1", RED), ...(others.length ? [sample("from the other snapshots", PALE)] : []),
@@ -46,7 +49,7 @@ export function showMeans(section, { model: { states, control, units, means } })
     caption: states[order[k]].name,
     rows: [
       ["⟨P_red⟩", `${ys[k].toFixed(3)}${errors[k] ? ` ± ${errors[k].toFixed(3)}` : ""}`],
-      ...others.map((row, m) => /** @type {[string, string]} */ ([`by snapshot ${m + 2}`, row[k]?.toFixed(3) ?? "–"])),
+      ...others.map((row, m) => [`by snapshot ${m + 2}`, row[k]?.toFixed(3) ?? "–"]),
     ],
   }));
 }

@@ -89,13 +89,14 @@ export class StudyPage {
   /** Disable what has nothing to act on yet; why, in sentences. */
   disable() {
     const { systems, clusterTypes, ratios } = this.study;
+    const states = systems.flatMap(({ model }) => model.states);
     const play = element("play", HTMLButtonElement);
     const reset = element("reset", HTMLButtonElement);
     /** @type {[boolean, string, {disabled: boolean, title: string}[]][]} */
     const reasons = [
       [systems.every(({ particles }) => !particles), "No snapshot is made yet.", [this.color, reset]],
       [clusterTypes.length === 0, "No clusters are found yet.", [this.type]],
-      [systems.every(({ model }) => model.states.every(({ curves }) => !curves)), "Nothing is correlated yet.", [this.species]],
+      [states.every(({ curves }) => !curves), "Nothing is correlated yet.", [this.species]],
       [ratios.length === 0, "No propensity is measured yet.", [this.time, play]],
     ];
     return reasons.filter(([nothing]) => nothing).map(([, title, controls]) => {
@@ -171,7 +172,8 @@ export class StudyPage {
     const text = ratio === null ? "not known" : `${numberText(ratio, 2)} τ_α`;
     element("ratio").replaceChildren(...subscripts(ratio === null ? "" : `= ${text}`));
     this.time.setAttribute("aria-valuetext", text.replace("τ_α", "relaxation times"));
-    const idle = color !== "propensity" && ratio !== null && !this.views.every(({ system }) => system.missing("propensity"));
+    const measured = this.study.systems.some((system) => !system.missing("propensity"));
+    const idle = color !== "propensity" && ratio !== null && measured;
     element("hint").textContent = this.hints || (idle ? "Colour by the propensity to see it at this δt." : "");
     this.views.forEach((view, k) => {
       const { ratios } = view.system;

@@ -37,7 +37,8 @@ export class StatesPanel extends Panel {
       if (!curves || !curve || !areKnown(curves.times)) return [];
       const { times } = curves;
       const [first, last] = [times[0], times[times.length - 1]];
-      return [{ name, deepest, tau, curve, times, first, last, symbol: symbolOf(curves), color: stateColor(k, states.length) }];
+      const color = stateColor(k, states.length);
+      return [{ name, deepest, tau, curve, times, first, last, color, symbol: symbolOf(curves) }];
     });
   }
 

@@ -15,7 +15,8 @@ import { PropensityTable } from "./propensity_table.js";
  * @typedef {(number | null)[]} Numbers null where there is no number
  * @typedef {{rho: Numbers, low: Numbers, high: Numbers}} Curve a correlation with its interval
  * @typedef {"p_red" | "p_red_averaged"} Field
- * @typedef {{particles: number, ceiling: Numbers, chance: [Numbers, Numbers]} & Partial<Record<Field, Curve>>} SpeciesCurves
+ * @typedef {Partial<Record<Field, Curve>>} FieldCurves
+ * @typedef {FieldCurves & {particles: number, ceiling: Numbers, chance: [Numbers, Numbers]}} SpeciesCurves
  * @typedef {{times: number[], note: string, method: string, species: Record<string, SpeciesCurves>}} StateCurves
  * @typedef {{name: string, point: number, deepest: boolean, curves: StateCurves | null, tau: number | null}} State
  *
@@ -36,7 +37,7 @@ import { PropensityTable } from "./propensity_table.js";
  * @property {{rows: Numbers[], errors: Numbers}} means
  */
 
-const MEMBER_COLORS = { outside: [226, 229, 232], inside: [0, 92, 140] };
+export const MEMBER_COLORS = { outside: [226, 229, 232], inside: [0, 92, 140] };
 const ADDED = { propensity: Float32Array, cluster: Uint8Array, nothing: Float32Array };
 
 /**
@@ -60,8 +61,6 @@ function particlesOf({ name, particles: there }) {
 }
 
 export class System {
-  static memberColors = MEMBER_COLORS;
-
   /** @param {Model} model */
   constructor(model) {
     this.model = model;
@@ -113,14 +112,12 @@ export class System {
    * Everything known of particle i, as labels and texts; the propensity at the step-th δt.
    * @param {number} i
    * @param {number} step
-   * @returns {[string, string][]}
    */
   describe(i, step) {
     const { particles, propensity, clusters, model: { units } } = this;
     if (!particles) return [];
     const [x, y, z] = particles.position(i).map((value) => numberText(value, 4));
     const diameter = numberText(particles.diameters[i], 4);
-    /** @type {[string, string][]} */
     const rows = [
       ["species", `${columnText(particles.species, i)}, diameter ${diameter} ${units.length}`],
       ["position", `${x}, ${y}, ${z} ${units.length}`],
@@ -130,7 +127,8 @@ export class System {
     }
     if (propensity) {
       const value = numberText(Math.fround(propensity.value(step, i)), 4);
-      rows.push(["propensity", `${value} ${units.length} at δt = ${numberText(propensity.times[step], 3)} ${units.time}`]);
+      const time = numberText(propensity.times[step], 3);
+      rows.push(["propensity", `${value} ${units.length} at δt = ${time} ${units.time}`]);
     }
     if (clusters) rows.push(["in clusters", clusters.typesOf(i).join(", ") || "none"]);
     return rows;

@@ -1,5 +1,6 @@
 // How many particles have each value, above the colour that they get.
 
+import { FRAME, INK, QUIET } from "../colors.js";
 import { shareOf } from "../scene/columns.js";
 import { spanText } from "../text.js";
 
@@ -7,9 +8,6 @@ import { spanText } from "../text.js";
 /** @import { Viewer } from "../scene/viewer.js" */
 
 const BINS = 64;
-const LINE = "#8a9199";
-const QUIET = "#5b636d";
-const INK = "#1d2126";
 const FLOOR = 62; // CSS pixels from the top to the foot of the columns
 const BAR = 12; // thickness of the colour bar below
 
@@ -51,7 +49,7 @@ export class Histogram {
       pen.fillStyle = this.colorAt(from + (to - from) * (x + 0.5 - left) / (right - left));
       pen.fillRect(x, FLOOR + 2, 1.05, BAR);
     }
-    pen.strokeStyle = LINE;
+    pen.strokeStyle = FRAME;
     pen.lineWidth = 1;
     pen.strokeRect(left - 0.5, FLOOR + 1.5, right - left + 1, BAR + 1);
     this.ticks(pen, width, FLOOR + BAR + 3, xOf);
@@ -88,7 +86,7 @@ export class Histogram {
       const x = max > min ? xOf(min) + k * wide : xOf(min) - wide / 2;
       pen.fillStyle = this.colorAt(value);
       pen.fillRect(x, FLOOR - tall, wide, tall);
-      pen.fillStyle = LINE;
+      pen.fillStyle = FRAME;
       pen.fillRect(x, FLOOR - tall, wide, 1);
     });
     pen.globalAlpha = 1;

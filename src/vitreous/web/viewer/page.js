@@ -134,7 +134,8 @@ export class ViewerPage {
     const kept = this.particles.count(column, low, high, speciesVisible);
     /** @param {number} value */
     const text = (value) => spanText(value, max - min);
-    const bounds = low === null && high === null ? "All values shown" : `Shown: ${text(low ?? min)} to ${text(high ?? max)}`;
+    const bounds = low === null && high === null ? "All values shown"
+      : `Shown: ${text(low ?? min)} to ${text(high ?? max)}`;
     element("shown").textContent = `${bounds} · ${countText(kept)} of ${countText(this.particles.n)}`;
   }
 }
