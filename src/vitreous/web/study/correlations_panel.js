@@ -2,31 +2,17 @@
 
 import { INK, QUIET } from "../colors.js";
 import { part, subscripts } from "../elements.js";
-import { Panel } from "../plot/panel.js";
 import { sample } from "../plot/sample.js";
 import { countText, numberText } from "../text.js";
 import { correlationText, intervalText, nearest, symbolOf, timeText } from "./correlations.js";
 import { DASHED, DOTTED, RED } from "./curve_styles.js";
 import { areKnown } from "./system.js";
+import { TimePanel } from "./time_panel.js";
 
-/** @import { Field, SpeciesCurves, System } from "./system.js" */
+/** @import { Field, SpeciesCurves } from "./system.js" */
 
-export class CorrelationsPanel extends Panel {
-  step = 0;
+export class CorrelationsPanel extends TimePanel {
   species = "";
-
-  /**
-   * @param {HTMLElement} section
-   * @param {System} system
-   * @param {[number, number]} range of correlations
-   * @param {(time: number) => void} pick called with the δt that is clicked
-   */
-  constructor(section, system, range, pick) {
-    super(section);
-    this.system = system;
-    this.range = range;
-    this.pick = pick;
-  }
 
   /** @param {string} species */
   showSpecies(species) {
@@ -76,10 +62,9 @@ export class CorrelationsPanel extends Panel {
    * @param {number} step
    */
   setStep(step) {
-    this.step = step;
+    super.setStep(step);
     const { curves, times, model: { tau, units } } = this.system;
     const time = times[step] ?? null;
-    this.plot?.mark(time);
     const one = curves?.species[this.species];
     if (time === null || !curves || !one || !this.plot) return;
     const k = nearest(curves.times, time);

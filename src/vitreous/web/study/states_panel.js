@@ -1,31 +1,14 @@
 // Correlations of every state of one model, each with the order parameter that it learned itself.
 
-import { Panel } from "../plot/panel.js";
 import { sample } from "../plot/sample.js";
 import { between, intervalText, nearest, symbolOf, timeText } from "./correlations.js";
 import { stateColor } from "./curve_styles.js";
 import { areKnown } from "./system.js";
-
-/** @import { System } from "./system.js" */
+import { TimePanel } from "./time_panel.js";
 
 const NEAR = 0.5; // in the logarithm of δt: farther off nothing is read
 
-export class StatesPanel extends Panel {
-  step = 0;
-
-  /**
-   * @param {HTMLElement} section
-   * @param {System} system
-   * @param {[number, number]} range of correlations
-   * @param {(time: number) => void} pick called with the δt that is clicked
-   */
-  constructor(section, system, range, pick) {
-    super(section);
-    this.system = system;
-    this.range = range;
-    this.pick = pick;
-  }
-
+export class StatesPanel extends TimePanel {
   /**
    * Curves of that species, of the states that have them at known times.
    * @param {string} species
@@ -72,14 +55,5 @@ export class StatesPanel extends Panel {
     }));
     plot.picked = (k) => this.pick(stops[k]);
     return this.setStep(this.step);
-  }
-
-  /**
-   * Move the marker to the step-th δt of the model.
-   * @param {number} step
-   */
-  setStep(step) {
-    this.step = step;
-    this.plot?.mark(this.system.times[step] ?? null);
   }
 }
