@@ -3,7 +3,7 @@
 import { make, part, subscripts } from "../elements.js";
 import { Plot } from "./plot.js";
 
-/** @import { Axis } from "./plot.js" */
+/** @import { Axis } from "./axis.js" */
 
 export class Panel {
   /** @type {Plot | null} */

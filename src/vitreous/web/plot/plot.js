@@ -1,13 +1,13 @@
 // A small plot: axes, bands, lines, points, a marker that moves, and a ruler that reads values off.
 
 import { make, subscripts, table } from "../elements.js";
+import { placeOn, ticksOf } from "./axis.js";
 import { draw } from "./svg.js";
-import { linearTicks, logTicks } from "./ticks.js";
 
+/** @import { Axis } from "./axis.js" */
 /** @import { Attributes } from "./svg.js" */
 
 /**
- * @typedef {{label: string, low: number, high: number, log?: boolean, backwards?: boolean}} Axis
  * @typedef {ArrayLike<number | null>} Series null where a value is missing
  * @typedef {{caption: string, rows: string[][]}} Reading what is told of a place on the x axis, as labels and texts
  */
@@ -192,16 +192,11 @@ export class Plot {
    * @param {number} y
    */
   point(x, y) {
-    /** @param {Axis} axis @param {number} value */
-    const share = ({ low, high, log, backwards }, value) => {
-      const at = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-      return backwards ? 1 - at : at;
-    };
     /** @param {number} value */
     const round = (value) => Math.round(100 * value) / 100;
     return [
-      round(MARGIN.left + (this.width - MARGIN.left - MARGIN.right) * share(this.x, x)),
-      round(this.floor - (this.floor - MARGIN.top) * share(this.y, y)),
+      round(MARGIN.left + (this.width - MARGIN.left - MARGIN.right) * placeOn(this.x, x)),
+      round(this.floor - (this.floor - MARGIN.top) * placeOn(this.y, y)),
     ];
   }
 
@@ -233,12 +228,12 @@ export class Plot {
     const { root, width, floor, x, y } = this;
     const right = width - MARGIN.right;
     const wide = (right - MARGIN.left) / 60;
-    for (const [value, text] of x.log ? logTicks(x.low, x.high, wide) : linearTicks(x.low, x.high, wide)) {
+    for (const [value, text] of ticksOf(x, wide)) {
       const [at] = this.point(value, y.low);
       draw(root, "line", { class: "tick", x1: at, x2: at, y1: floor, y2: floor - (text ? 6 : 3) });
       if (text) draw(root, "text", { x: at, y: floor + 14, "text-anchor": "middle" }, text);
     }
-    for (const [value, text] of linearTicks(y.low, y.high, (floor - MARGIN.top) / 36)) {
+    for (const [value, text] of ticksOf(y, (floor - MARGIN.top) / 36)) {
       const [, at] = this.point(x.low, value);
       draw(root, "line", { class: "tick", x1: MARGIN.left, x2: MARGIN.left + 6, y1: at, y2: at });
       draw(root, "text", { x: MARGIN.left - 5, y: at + 4, "text-anchor": "end" }, text);

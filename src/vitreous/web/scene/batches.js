@@ -81,7 +81,7 @@ export class Batches {
     const [right, top] = [1.01 / view[0], 1.01 / view[1]];
     const kept = [];
     for (let b = 0; b < this.count; b += 1) {
-      const [u, v, w] = seen([...this.balls.subarray(4 * b, 4 * b + 3)]);
+      const [u, v, w] = seen(this.balls.subarray(4 * b, 4 * b + 3));
       const radius = this.balls[4 * b + 3];
       this.near[b] = w;
       /** @param {number} c @param {number} side */

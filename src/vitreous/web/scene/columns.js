@@ -38,6 +38,6 @@ export function columnText(column, i) {
  * @param {number} value
  */
 export function shareOf(column, value) {
-  const [min, max] = column.kind === "number" ? [column.min ?? 0, column.max ?? 0] : [0, 0];
-  return max > min ? (value - min) / (max - min) : 0.5;
+  if (column.kind === "category" || column.min === null || column.max === null) return 0.5;
+  return column.max > column.min ? (value - column.min) / (column.max - column.min) : 0.5;
 }

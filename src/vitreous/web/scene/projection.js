@@ -19,7 +19,7 @@ export function radiusPixels(camera, { clientWidth, clientHeight }) {
  * @property {number[]} target of the camera
  * @property {number} g one over the distance of the eye; 0 is parallel projection
  * @property {number[]} view from the plane through the target to clip coordinates (x, y), g, half depth of the scene
- * @property {(offset: number[]) => number[]} seen position in the camera's axes of one in the scene
+ * @property {(offset: ArrayLike<number>) => number[]} seen position in the camera's axes of one in the scene
  */
 
 /**
@@ -36,6 +36,9 @@ export function projection(camera, radius, canvas) {
   return {
     axes, target, g,
     view: [scale / canvas.clientWidth, scale / canvas.clientHeight, g, 2.2 * radius],
-    seen: (offset) => [0, 3, 6].map((row) => offset.reduce((sum, x, k) => sum + axes[row + k] * (x - target[k]), 0)),
+    seen: (offset) => {
+      const [x, y, z] = [offset[0] - target[0], offset[1] - target[1], offset[2] - target[2]];
+      return [0, 3, 6].map((row) => axes[row] * x + axes[row + 1] * y + axes[row + 2] * z);
+    },
   };
 }

@@ -1,6 +1,9 @@
-// Places of ticks on an axis, with their texts; small ticks have none.
+// An axis: where a value is on it, and where its ticks are.
 
-/** @typedef {[value: number, text: string]} Tick */
+/**
+ * @typedef {{label: string, low: number, high: number, log?: boolean, backwards?: boolean}} Axis
+ * @typedef {[value: number, text: string]} Tick small ones have no text
+ */
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -13,7 +16,7 @@ const powerText = (exponent) => (exponent >= -1 && exponent <= 2 ? String(Number
  * @param {number} high
  * @param {number} most that have a text
  */
-export function logTicks(low, high, most) {
+function logTicks(low, high, most) {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const every = Math.ceil((last - first) / most);
   /** @type {Tick[]} */
@@ -33,7 +36,7 @@ export function logTicks(low, high, most) {
  * @param {number} high
  * @param {number} most
  */
-export function linearTicks(low, high, most) {
+function linearTicks(low, high, most) {
   const rough = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
@@ -44,4 +47,20 @@ export function linearTicks(low, high, most) {
     ticks.push([k * step, (k * step).toFixed(decimals).replace("-", "−")]);
   }
   return ticks;
+}
+
+/**
+ * @param {Axis} axis
+ * @param {number} most that have a text
+ */
+export const ticksOf = ({ low, high, log }, most) => (log ? logTicks(low, high, most) : linearTicks(low, high, most));
+
+/**
+ * Where a value is, as a share of the axis.
+ * @param {Axis} axis
+ * @param {number} value
+ */
+export function placeOn({ low, high, log, backwards }, value) {
+  const at = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  return backwards ? 1 - at : at;
 }
