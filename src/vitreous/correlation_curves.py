@@ -14,10 +14,10 @@ from vitreous.configuration import Configuration
 from vitreous.correlation import FEWEST_PAIRS, noise_ceiling, reliability, scores
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer
+from vitreous.glassformers import GlassFormer, local_energy
 from vitreous.order_parameter import OrderParameter
 from vitreous.reveal import P_RED, P_RED_AVERAGED, reveal
-from vitreous.structure.controls import coordination_number, local_density, local_energy, random_averages
+from vitreous.structure.controls import coordination_number, local_density, random_averages
 from vitreous.structure.local_average import local_average
 
 __all__ = ["CorrelationCurves", "Method", "correlate", "pool", "structural_fields"]

@@ -17,9 +17,9 @@ from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.certificates import Certificates
 from vitreous.ensemble.propensity import Propensity, combine, run_campaign
 from vitreous.errors import InputError, Interrupted
+from vitreous.formatting import with_error
 from vitreous.glassformers import glass_former
 from vitreous.io import read
-from vitreous.simulate.equilibration_report import with_error
 from vitreous.simulate.schedule import log_times
 
 __all__ = ["measure"]

@@ -25,9 +25,7 @@ from vitreous.ensemble.short_runs import (
     short_runs_by,
 )
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, glass_former
-from vitreous.glassformers.snapshot import as_model
-from vitreous.structure.controls import local_energy
+from vitreous.glassformers import GlassFormer, as_model, glass_former, local_energy
 from vitreous.structure.neighborhood_average import averaging_length, neighborhood_average
 from vitreous.structure.neighbors import sann
 from vitreous.structure.solid_bonds import crystalline_fraction

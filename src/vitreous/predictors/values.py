@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
-from vitreous.glassformers import GlassFormer
+from vitreous.glassformers import GlassFormer, local_energy
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.predictors.catalogue import KERNELS
 from vitreous.simulate.inherent import inherent_structure
 from vitreous.structure.cage_descriptors import cage_descriptors
-from vitreous.structure.controls import coordination_number, local_density, local_energy
+from vitreous.structure.controls import coordination_number, local_density
 from vitreous.structure.local_average import local_average
 from vitreous.structure.neighborhood_average import neighborhood_average, standardized_within_species
 from vitreous.structure.packing_imperfection import packing_imperfection

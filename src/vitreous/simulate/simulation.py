@@ -48,6 +48,9 @@ class Watcher(Protocol):
     def measured(self, sample: Sample) -> None:
         """What it measured lately."""
 
+    def checked(self, report: EquilibrationReport) -> None:
+        """What came of the check of equilibrium, before anything is recorded; here it may be drawn."""
+
 
 @dataclass(frozen=True)
 class Simulated:
@@ -64,7 +67,7 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
     ----------
     plan : Plan
     output : path
-        ``NAME.gsd``; equilibration goes to ``NAME.equilibration.gsd``, its check to ``.json`` and ``.png``.
+        ``NAME.gsd``; equilibration goes to ``NAME.equilibration.gsd``, its check to ``.json``.
     watcher : Watcher
     strict : bool
         Refuse to go on from a state that did not pass the check.
@@ -92,7 +95,9 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
         watcher.stage("checking equilibrium")
         last = history.read(-1)
         report = check(stages, last, wave_number=plan.model.wave_number, multiple=plan.multiple)
-        files += [str(base), *_write_report(report, base)]
+        _write_report(report, base.with_suffix(".json"))
+        files += [str(base), str(base.with_suffix(".json"))]
+        watcher.checked(report)
         if report.verdict == "crystallised" or (strict and report.verdict != "equilibrated"):
             so = "no result is written" if report.verdict == "crystallised" else "--strict goes no further"
             raise VitreousError(
@@ -312,14 +317,8 @@ def _require_same(trajectory: TrajectoryFile, about: dict[str, Any], plan: Plan)
     return outdated
 
 
-def _write_report(report: EquilibrationReport, base: Path) -> list[str]:
-    from vitreous.plot.equilibration import equilibration_figure
-
-    numbers, picture = base.with_suffix(".json"), base.with_suffix(".png")
-    with atomic_path(numbers) as temporary:
+def _write_report(report: EquilibrationReport, path: Path) -> None:
+    with atomic_path(path) as temporary:
         temporary.write_text(
             json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
-    with atomic_path(picture) as temporary:
-        equilibration_figure(report).savefig(temporary, dpi=200)
-    return [str(numbers), str(picture)]

@@ -25,10 +25,12 @@ from vitreous.errors import InputError, VitreousError
 from vitreous.explanation import explain
 from vitreous.io import atomic_path, read, read_trajectory, write
 from vitreous.order_parameter import OrderParameter
+from vitreous.plot import save_figure
+from vitreous.plot.equilibration import equilibration_figure
 from vitreous.relax import relax
 from vitreous.reveal import reveal
 from vitreous.simulate.engine import Engine, Sample
-from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT
+from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT, EquilibrationReport
 from vitreous.simulate.plan import Plan
 from vitreous.simulate.schedule import log_times, whole_steps
 from vitreous.simulate.simulation import simulate
@@ -90,7 +92,9 @@ def make(step: Step, folder: Path, wanted: Wanted = lambda: True) -> None:
 
 
 def _equilibrate(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
-    simulate(equilibration(step.state), step.path(folder, ".gsd"), watcher)
+    done = simulate(equilibration(step.state), step.path(folder, ".gsd"), watcher)
+    assert done.report is not None
+    save_figure(equilibration_figure(done.report), step.path(folder, ".equilibration.png"))
     step.path(folder, ".equilibration.gsd").unlink()  # large, and nobody asks for it any more
     return [".gsd", ".equilibration.json", ".equilibration.png"]
 
@@ -299,6 +303,9 @@ class _Watcher:
 
     def measured(self, sample: Sample) -> None:
         """Nothing that is shown."""
+
+    def checked(self, report: EquilibrationReport) -> None:
+        """Nothing; it is drawn at the end."""
 
     def _tell(self, share: float | None) -> None:
         if not self._wanted():

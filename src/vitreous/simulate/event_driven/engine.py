@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,11 +14,9 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.simulate.engine import Progress, Sample
 from vitreous.simulate.event_driven import _layout as layout
+from vitreous.simulate.event_driven.growth import grow
 from vitreous.simulate.event_driven.start import masses_of, sides_of
 from vitreous.simulate.velocities import checked_seed, maxwell_velocities
-
-if TYPE_CHECKING:
-    from vitreous.simulate.event_driven._layout import System
 
 __all__ = ["HardSphereMD"]
 
@@ -122,9 +120,8 @@ class HardSphereMD:
         progress: Progress | None = None,
     ) -> HardSphereMD:
         """Grow spheres at random places until they fill `packing_fraction`; see `growth.grow`."""
-        from vitreous.simulate.event_driven.growth import grow
-
         return grow(
+            cls._small,
             diameters,
             packing_fraction,
             seed=seed,
@@ -153,7 +150,7 @@ class HardSphereMD:
         self._volume = float(np.prod(sides))
         self._collisions = 0  # before this object's counters began
         self._drawn = 0  # times that the thermostat drew random numbers
-        self._system: System | None = None
+        self._system: layout.System | None = None
         self._scale, self._rate, self._largest_scale = scale, 0.0, scale
         self._row = _FIRST_ROW
         wrapped, images = configuration.box.wrap(configuration.positions)
@@ -267,7 +264,7 @@ class HardSphereMD:
         self._slices = len(system.due) / (3.0 * ahead) if 0.0 < ahead < math.inf else 1.0
         fill(system, self._local, self._slices)
 
-    def _arrays(self) -> System:
+    def _arrays(self) -> layout.System:
         assert self._system is not None
         return self._system
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +13,6 @@ from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.simulate.engine import Progress
-from vitreous.simulate.event_driven.engine import HardSphereMD
 from vitreous.simulate.event_driven.start import sides_of
 from vitreous.simulate.velocities import checked_seed
 
@@ -24,7 +24,25 @@ _JAMMED = (
 _PERIOD = 0.01  # growth of the diameters, relative, between two actions of the thermostat
 
 
+class _Growing(Protocol):
+    """Spheres that can be stretched; `HardSphereMD` is it."""
+
+    @property
+    def masses(self) -> NDArray[np.float64]: ...
+
+    @property
+    def packing_fraction(self) -> float: ...
+
+    def _stretch(self, scale: float, rate: float, most: int, progress: Progress | None) -> bool: ...
+
+    def restart(self, seed: int | tuple[int, ...]) -> None: ...
+
+
+_Spheres = TypeVar("_Spheres", bound=_Growing)
+
+
 def grow(
+    small: Callable[[Configuration, Any, int | tuple[int, ...], float], _Spheres],
     diameters: ArrayLike,
     packing_fraction: float,
     *,
@@ -34,7 +52,7 @@ def grow(
     box: Box | ArrayLike | None = None,
     rate: float | None = None,
     progress: Progress | None = None,
-) -> HardSphereMD:
+) -> _Spheres:
     """Make a disordered packing of moving spheres (B. D. Lubachevsky, F. H. Stillinger, J. Stat. Phys. 60, 561
     (1990), doi:10.1007/BF01025983).
 
@@ -44,6 +62,8 @@ def grow(
 
     Parameters
     ----------
+    small : callable
+        Makes the engine, from a configuration, masses, a seed, and the share of the diameters that spheres have yet.
     diameters : (N,) array_like
         At the end.
     packing_fraction : float
@@ -63,7 +83,7 @@ def grow(
     Returns
     -------
     HardSphereMD
-        At time 0, with fresh velocities; not equilibrated yet.
+        What `small` made, at time 0, with fresh velocities; not equilibrated yet.
 
     Raises
     ------
@@ -94,7 +114,7 @@ def grow(
         sizes,
     )
     scale = _first_scale(start)
-    engine = HardSphereMD._small(start, masses, seed, scale)
+    engine = small(start, masses, seed, scale)
     thermal_time = float(sizes.max()) * math.sqrt(float(engine.masses.max()))
     while scale < 1.0:
         larger = min(scale * (1.0 + _PERIOD), 1.0)

@@ -33,7 +33,6 @@ __all__ = [
     "control_text",
     "length_unit",
     "model_name",
-    "number_text",
     "say_missing",
     "state_text",
     "style",
@@ -218,13 +217,6 @@ def time_unit(former: GlassFormer) -> str:
 def length_unit(former: GlassFormer) -> str:
     """The unit of length, mathematics without its dollars."""
     return r"\sigma_A" if former.pairs is None else r"\sigma_{AA}"
-
-
-def number_text(value: float, digits: int = 3) -> str:
-    """A number with so many digits: 2,000 and not 2e+03."""
-    rounded = float(f"{value:.{digits}g}")
-    text = f"{rounded:,g}" if abs(rounded) < 1e6 else f"{rounded:.{digits}g}"
-    return text.replace("-", "−")
 
 
 def tau_name(tau: Shown) -> str:

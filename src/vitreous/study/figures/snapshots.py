@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.formatting import number_text
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshots
 from vitreous.reveal import P_RED, P_RED_AVERAGED
@@ -24,7 +25,6 @@ from vitreous.study.figures.sheet import (
     TINY,
     Sheet,
     length_unit,
-    number_text,
     say_missing,
     tau_name,
 )

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from vitreous.errors import FileError
+from vitreous.formatting import with_error
 from vitreous.study.supercooling import supercooling
 
 if TYPE_CHECKING:
@@ -118,11 +119,7 @@ def _measured(measured: Measured) -> str:
 
 
 def _with_error(value: float, error: float) -> str:
-    """The value with as many digits as its error allows, which has two."""
-    if not (np.isfinite(error) and error > 0.0):
-        return f"{value:.4g}".replace("-", "−")
-    decimals = max(0, 1 - int(np.floor(np.log10(error))))
-    return f"{value:.{decimals}f}&nbsp;±&nbsp;{error:.{decimals}f}".replace("-", "−")
+    return with_error(value, error).replace(" ± ", "&nbsp;±&nbsp;").replace("-", "−")
 
 
 def _nothing(reason: str) -> str:
