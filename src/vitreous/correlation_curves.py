@@ -202,7 +202,7 @@ def structural_fields(
     fields = {P_RED: found.p_red, P_RED_AVERAGED: found.p_red_averaged}
     fields["density"] = local_density(snapshot, found.radius)
     bare = {"coordination": coordination_number(snapshot)}
-    if former is not None and former.pairs is not None:
+    if former is not None and not former.is_hard:
         bare["energy"] = local_energy(snapshot, former)
     for name, values in bare.items():
         fields[name] = values

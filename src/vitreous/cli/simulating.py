@@ -48,7 +48,7 @@ def carry_out(
         state = state_point
     elif start is None:
         state = model.deepest
-    elif model.pairs is None:
+    elif model.is_hard:
         state = float(f"{packing_fraction(as_model(start, model)):.6g}")
     else:
         raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
@@ -58,7 +58,7 @@ def carry_out(
     target = Path(f"{name}-{state:g}.gsd") if output is None else output
     check_target(str(target))
     with _Watcher(quiet or json, target) as watcher:
-        if model.pairs is None:
+        if model.is_hard:
             _compile(watcher)
         try:
             done = simulate(plan, target, watcher, strict=strict)
@@ -162,7 +162,7 @@ def _summary(
 ) -> None:
     console = Console(highlight=False)
     table = facts_table()
-    table.add_row("model", f"{model.name}, {model.control} {plan.state_point:g}")
+    table.add_row("model", f"{model.name}, {model.control.name} {plan.state_point:g}")
     table.add_row("particles", f"{plan.particles:,}, seed {plan.seed}")
     if report is None:
         table.add_row("equilibrium", "[yellow]not checked: --multiple 0[/]")
@@ -172,7 +172,7 @@ def _summary(
             table.add_row(name, f"[{style}]{text}[/]" if name == "verdict" else text)
         for remark in report.remarks:
             table.add_row("", f"[yellow]{remark}[/]")
-    table.add_row("units", model.units)
+    table.add_row("units", str(model.units))
     table.add_row("time", f"{seconds:.1f} s")
     for k, file in enumerate(files):
         table.add_row("written" if k == 0 else "", file)

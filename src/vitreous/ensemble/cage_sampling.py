@@ -46,7 +46,7 @@ def sample_cages(
     runs: int = 16,
     duration: float | None = None,
     random_state: int | None = 0,
-    timestep: float = 0.005,
+    timestep: float | None = None,
     workers: int = 1,
     engine: EngineMaker | None = None,
     progress: Callable[[str], None] = lambda message: None,
@@ -71,8 +71,8 @@ def sample_cages(
         found in the first runs: one of 1, 2, 5, 10, 20, 50.
     random_state : int or None
         Seed of all velocities; the same seed gives the same bits. None draws one, and `Cages.seed` tells it.
-    timestep : float
-        Of Lennard-Jones models.
+    timestep : float, optional
+        By default that of the liquid.
     workers : int
         Processes that share the runs; the result does not depend on their number.
     engine : callable, optional
@@ -144,7 +144,7 @@ def _start(
     snapshot: Configuration,
     liquid: str | GlassFormer | None,
     temperature: float | None,
-    timestep: float,
+    timestep: float | None,
     engine: EngineMaker | None,
 ) -> ShortRunStart:
     bare = Configuration(
@@ -154,8 +154,7 @@ def _start(
         snapshot.diameters,
         unwrapped=snapshot.unwrapped,
         images=snapshot.images,
-        # An engine of one's own may need masses, and so does the centre of mass then; in the models all are 1.
-        columns={}
+        columns={}  # but masses, which an engine of one's own may need, and the centre of mass then
         if engine is None or "mass" not in snapshot.columns
         else {"mass": snapshot.columns["mass"]},
         source=snapshot.source,
@@ -170,14 +169,14 @@ def _start(
             "'hard-spheres', 'wahnstrom' or 'kob-andersen', or an engine of your own"
         )
     former = glass_former(liquid) if isinstance(liquid, str) else liquid
-    if former.pairs is None and temperature is not None:
-        raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
-    if former.pairs is not None and temperature is None:
-        raise InputError("temperature: a snapshot does not show its temperature; give it")
-    for name, value in (("temperature", temperature), ("timestep", timestep)):
-        if value is not None and not (math.isfinite(value) and value > 0.0):
-            raise InputError(f"{name}: expected a positive number, got {value}")
-    return ShortRunStart(as_model(bare, former), former, temperature, timestep, None)
+    former.check_temperature(temperature)
+    if timestep is not None and not (math.isfinite(timestep) and timestep > 0.0):
+        raise InputError(f"timestep: expected a positive number, got {timestep}")
+    taken = as_model(bare, former)
+    if not former.has_equal_masses:
+        taken = taken.with_columns(mass=former.masses_of(taken.species))
+    step = None if former.timestep is None else timestep or former.timestep
+    return ShortRunStart(taken, former, temperature, step, None)
 
 
 def _refuse_crystal(snapshot: Configuration) -> None:
@@ -239,7 +238,7 @@ def _remarks(start: ShortRunStart, runs: int, agreement: float, energy: float) -
             f"correlation; {_AGREEMENT} is wanted): take more runs"
         )
     liquid, temperature = start.liquid, start.temperature
-    if liquid is not None and liquid.pairs is not None and temperature is not None and math.isfinite(energy):
+    if liquid is not None and not liquid.is_hard and temperature is not None and math.isfinite(energy):
         n = len(start.snapshot)
         # Inherent structures do not change in so short a time, so the energy of the snapshot differs from the mean
         # by the vibrations alone, 3/2 T per particle with a standard deviation of T sqrt(3/2N).

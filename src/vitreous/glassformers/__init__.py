@@ -1,18 +1,24 @@
-"""The three model glass formers as data, and what can be computed from the data alone."""
+"""Model glass formers as data, and what can be computed from the data alone."""
 
-from vitreous.glassformers.catalogue import glass_former
-from vitreous.glassformers.model import GlassFormer, LennardJones
+from vitreous.glassformers.catalogue import glass_former, glass_formers, model_of_record, model_record
+from vitreous.glassformers.model import GlassFormer, HardContact, LennardJones, PairPotentials, Units
 from vitreous.glassformers.potential import local_energy, pair_energy_force
 from vitreous.glassformers.snapshot import as_model, packing_fraction
 from vitreous.glassformers.start import composition, random_configuration
 
 __all__ = [
     "GlassFormer",
+    "HardContact",
     "LennardJones",
+    "PairPotentials",
+    "Units",
     "as_model",
     "composition",
     "glass_former",
+    "glass_formers",
     "local_energy",
+    "model_of_record",
+    "model_record",
     "packing_fraction",
     "pair_energy_force",
     "random_configuration",

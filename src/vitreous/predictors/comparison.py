@@ -51,7 +51,7 @@ def league(
     groups: Sequence[Any] | None = None,
     at: float | None = None,
     random_state: int = 0,
-    timestep: float = 0.005,
+    timestep: float | None = None,
     progress: Callable[[str], None] = lambda message: None,
 ) -> League:
     """Compare everything that is known to predict mobility, on the same snapshots and particles.
@@ -80,8 +80,8 @@ def league(
         falls to 1/e. Propensities at a single δt need neither.
     random_state : int
         Of training, translations and short runs.
-    timestep : float
-        Of the short runs of Lennard-Jones models.
+    timestep : float, optional
+        By default that of the liquid.
     progress : callable, optional
         Told what is going on.
 
@@ -238,9 +238,8 @@ def _temperature(
     cages: Sequence[Cages] | None,
     liquid: GlassFormer,
 ) -> float | None:
-    if liquid.pairs is None:
-        if given is not None:
-            raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
+    if liquid.is_hard:
+        liquid.check_temperature(given)
         return None
     told = {one.temperature for one in cages or () if one.temperature is not None}
     if given is None:

