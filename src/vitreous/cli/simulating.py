@@ -17,7 +17,7 @@ from vitreous.cli.files import check_target
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, Interrupted
-from vitreous.glassformers import GlassFormer, as_model, glass_former, packing_fraction
+from vitreous.glassformers import GlassFormer, as_model, packing_fraction
 from vitreous.simulate.engine import Engine, Sample
 from vitreous.simulate.equilibration_report import EquilibrationReport
 from vitreous.simulate.plan import Plan
@@ -29,7 +29,7 @@ _LINE_EVERY = 15.0  # seconds, where there is no terminal
 
 
 def carry_out(
-    name: str,
+    model: GlassFormer,
     state_point: float | None,
     particles: int | None,
     start: Configuration | None,
@@ -41,9 +41,8 @@ def carry_out(
     quiet: bool,
     json: bool,
 ) -> None:
-    """Simulate the model called `name`; None is what the person did not say."""
+    """Simulate a model; None is what the person did not say."""
     begun = clock.monotonic()
-    model = glass_former(name)
     if state_point is not None:
         state = state_point
     elif start is None:
@@ -55,7 +54,7 @@ def carry_out(
     if particles is None:
         particles = 2000 if start is None else len(start)
     plan = Plan(model, state, particles, times=times, start=start, **options)
-    target = Path(f"{name}-{state:g}.gsd") if output is None else output
+    target = Path(f"{model.name}-{state:g}.gsd") if output is None else output
     check_target(str(target))
     with _Watcher(quiet or json, target) as watcher:
         if model.is_hard:

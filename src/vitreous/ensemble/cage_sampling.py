@@ -25,7 +25,7 @@ from vitreous.ensemble.short_runs import (
     short_runs_by,
 )
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, as_model, glass_former, local_energy
+from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, local_energy
 from vitreous.structure.neighborhood_average import averaging_length, neighborhood_average
 from vitreous.structure.neighbors import sann
 from vitreous.structure.solid_bonds import crystalline_fraction
@@ -161,14 +161,14 @@ def _start(
     )
     if engine is not None:
         averaging_length(bare)  # refuse now what would fail after the runs
-        former = None if liquid is None else glass_former(liquid) if isinstance(liquid, str) else liquid
+        former = None if liquid is None else glass_former(liquid)
         return ShortRunStart(bare, former, temperature, timestep, engine)
     if liquid is None:
         raise InputError(
             "liquid: cages are seen by moving the particles, so their interactions must be known; give "
-            "'hard-spheres', 'wahnstrom' or 'kob-andersen', or an engine of your own"
+            f"{', '.join(repr(model.name) for model in glass_formers())}, or a model or an engine of your own"
         )
-    former = glass_former(liquid) if isinstance(liquid, str) else liquid
+    former = glass_former(liquid)
     former.check_temperature(temperature)
     if timestep is not None and not (math.isfinite(timestep) and timestep > 0.0):
         raise InputError(f"timestep: expected a positive number, got {timestep}")

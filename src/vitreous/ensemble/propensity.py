@@ -373,8 +373,7 @@ def propensity(
     ----------
     Widmer-Cooper, Harrowell, Fynewever, Phys. Rev. Lett. 93, 135701 (2004), doi:10.1103/PhysRevLett.93.135701.
     """
-    former = glass_former(model) if isinstance(model, str) else model
-    campaign = Campaign(snapshot, former, times, temperature, seed, timestep)
+    campaign = Campaign(snapshot, glass_former(model), times, temperature, seed, timestep)
     if folder is None and scheduler is not None:
         raise InputError("folder: the workers of a cluster need one that they see too")
     with ExitStack() as stack:

@@ -114,14 +114,16 @@ def glass_formers() -> tuple[GlassFormer, ...]:
     return tuple(_ALL.values())
 
 
-def glass_former(name: str) -> GlassFormer:
-    """The glass former called `name`: "hard-spheres", "wahnstrom" or "kob-andersen".
+def glass_former(name: str | GlassFormer) -> GlassFormer:
+    """The glass former called `name`: "hard-spheres", "wahnstrom" or "kob-andersen"; a `GlassFormer` is given back.
 
     Raises
     ------
     InputError
         If there is no such model; the message lists those there are.
     """
+    if isinstance(name, GlassFormer):
+        return name
     if name not in _ALL:
         raise InputError(f"glass former {name!r}: there is no such model; known are {', '.join(_ALL)}")
     return _ALL[name]

@@ -6,12 +6,13 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from vitreous.errors import InputError
+
+if TYPE_CHECKING:  # NumPy costs more than all the rest that the command line loads for its help
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Control", "GlassFormer", "HardContact", "LennardJones", "PairPotentials", "Units"]
 
@@ -215,6 +216,8 @@ class GlassFormer:
 
     def masses_of(self, labels: NDArray[Any]) -> NDArray[np.float64]:
         """(N,) masses of particles with these labels (N,)."""
+        import numpy as np
+
         mass = dict(zip(self.species, self.masses, strict=True))
         return np.array([mass[label] for label in labels.astype(str).tolist()], dtype=np.float64)
 
@@ -252,6 +255,8 @@ class GlassFormer:
         """Time at which F_s falls to 1/e, between the states where it is known; 10 if it is known nowhere."""
         if not self.relaxation_times:
             return 10.0
+        import numpy as np
+
         points, times = zip(*self.relaxation_times, strict=True)
         return math.exp(float(np.interp(state_point, points, np.log(times))))
 

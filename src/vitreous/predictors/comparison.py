@@ -16,7 +16,7 @@ from vitreous.dynamics.cages import Cages
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, as_model, glass_former
+from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, model_of_record
 from vitreous.predictors.across import NAMES as ACROSS
 from vitreous.predictors.across import learned_from_others
 from vitreous.predictors.catalogue import KERNELS, PREDICTORS, REFERENCE, predictor
@@ -221,15 +221,13 @@ def _check_numbers(
 def _liquid(
     liquid: str | GlassFormer | None, propensities: Sequence[Propensity], cages: Sequence[Cages] | None
 ) -> GlassFormer:
-    if isinstance(liquid, GlassFormer):
-        return liquid
-    told = liquid or propensities[0].about.get("model") or (cages[0].liquid if cages else None)
+    if liquid is None and "model" in propensities[0].about:
+        return model_of_record(propensities[0].about)
+    told = liquid or (cages[0].liquid if cages else None)
     if told is None:
-        raise InputError(
-            "liquid: the propensities do not say of which liquid they are; give 'hard-spheres', 'wahnstrom' or "
-            "'kob-andersen'"
-        )
-    return glass_former(str(told))
+        names = ", ".join(repr(model.name) for model in glass_formers())
+        raise InputError(f"liquid: the propensities do not say of which liquid they are; give one of {names}")
+    return glass_former(told)
 
 
 def _temperature(

@@ -212,7 +212,7 @@ def _curves(
 def _curve(state: StateResults, curves: CorrelationCurves, f: int, s: int) -> Iterator[list[Cell]]:
     """A row for each δt."""
     species = curves.species[s]
-    size = _SIZES[large_and_small(state.state.former).index(species)]
+    size = dict(zip(large_and_small(state.state.former), _SIZES, strict=True)).get(species, "medium")
     error = standard_error(curves)
     for k, time in enumerate(curves.times):
         numbers = [time, *(array[f, s, k] for array in (curves.rho, error, curves.low, curves.high))]
