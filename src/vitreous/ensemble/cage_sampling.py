@@ -170,12 +170,10 @@ def _start(
         )
     former = glass_former(liquid)
     former.check_temperature(temperature)
-    if timestep is not None and not (math.isfinite(timestep) and timestep > 0.0):
-        raise InputError(f"timestep: expected a positive number, got {timestep}")
+    step = former.resolved_timestep(timestep)
     taken = as_model(bare, former)
     if not former.has_equal_masses:
         taken = taken.with_columns(mass=former.masses_of(taken.species))
-    step = None if former.timestep is None else timestep or former.timestep
     return ShortRunStart(taken, former, temperature, step, None)
 
 

@@ -62,10 +62,8 @@ class Campaign:
         put = object.__setattr__
         times = output_times(self.times)
         self.model.check_temperature(self.temperature)
-        step = None if self.model.timestep is None else self.timestep or self.model.timestep
+        step = self.model.resolved_timestep(self.timestep)
         if step is not None:
-            if not (np.isfinite(step) and step > 0.0):
-                raise InputError(f"timestep: expected a positive number, got {step}")
             times = whole_steps(times, step)
         if times[0] <= 0.0:
             raise InputError(

@@ -251,6 +251,18 @@ class GlassFormer:
         elif not (math.isfinite(temperature) and temperature > 0.0):
             raise InputError(f"temperature: expected a positive number, got {temperature}")
 
+    def resolved_timestep(self, timestep: float | None) -> float | None:
+        """The time step that is used where this one is asked for: the model's in place of None, none if it needs none.
+
+        Raises
+        ------
+        InputError
+            If it is not positive and finite.
+        """
+        if timestep is not None and not (math.isfinite(timestep) and timestep > 0.0):
+            raise InputError(f"timestep: expected a positive number, got {timestep}")
+        return self.timestep if self.timestep is None or timestep is None else timestep
+
     def usual_relaxation_time(self, state_point: float) -> float:
         """Time at which F_s falls to 1/e, between the states where it is known; 10 if it is known nowhere."""
         if not self.relaxation_times:

@@ -73,7 +73,7 @@ def engine_of(
     from vitreous.simulate.lammps import LammpsMD
 
     assert state_point is not None
-    step = timestep or model.timestep
+    step = model.resolved_timestep(timestep)
     assert step is not None
     if isinstance(seed, tuple):
         seed = int(np.random.SeedSequence(seed).generate_state(1)[0])

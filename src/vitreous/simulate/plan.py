@@ -82,9 +82,7 @@ class Plan:
             raise InputError(f"multiple: expected a number of 0 or more, got {self.multiple}")
         if not (np.isfinite(self.longest) and self.longest > 0.0):
             raise InputError(f"longest: expected a positive time, got {self.longest}")
-        step = None if self.model.timestep is None else self.timestep or self.model.timestep
-        if self.timestep is not None and not (np.isfinite(self.timestep) and self.timestep > 0.0):
-            raise InputError(f"timestep: expected a positive time, got {self.timestep}")
+        step = self.model.resolved_timestep(self.timestep)
         object.__setattr__(self, "timestep", step)
         times = np.zeros(1) if self.times is None else output_times(self.times)
         if step is not None:  # engines with a time step look at whole steps
