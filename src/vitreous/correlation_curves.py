@@ -14,10 +14,10 @@ from vitreous.configuration import Configuration
 from vitreous.correlation import FEWEST_PAIRS, noise_ceiling, reliability, scores
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer
+from vitreous.glassformers import GlassFormer, local_energy
 from vitreous.order_parameter import OrderParameter
 from vitreous.reveal import P_RED, P_RED_AVERAGED, reveal
-from vitreous.structure.controls import coordination_number, local_density, local_energy, random_averages
+from vitreous.structure.controls import coordination_number, local_density, random_averages
 from vitreous.structure.local_average import local_average
 
 __all__ = ["CorrelationCurves", "Method", "correlate", "pool", "structural_fields"]
@@ -202,7 +202,7 @@ def structural_fields(
     fields = {P_RED: found.p_red, P_RED_AVERAGED: found.p_red_averaged}
     fields["density"] = local_density(snapshot, found.radius)
     bare = {"coordination": coordination_number(snapshot)}
-    if former is not None and former.pairs is not None:
+    if former is not None and not former.is_hard:
         bare["energy"] = local_energy(snapshot, former)
     for name, values in bare.items():
         fields[name] = values

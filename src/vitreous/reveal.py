@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation import Correlation
 from vitreous.errors import InputError
@@ -20,10 +21,6 @@ from vitreous.structure.local_average import local_average
 from vitreous.structure.radial_distribution import radial_distribution
 
 __all__ = ["P_RED", "P_RED_AVERAGED", "Revelation", "reveal"]
-
-# Names of the per-particle columns in the files written.
-P_RED = "p_red"
-P_RED_AVERAGED = "p_red_averaged"
 
 
 @dataclass(frozen=True, eq=False)

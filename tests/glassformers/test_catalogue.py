@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,9 @@ def test_every_model_is_whole(name):
     assert list(model.ladder) == sorted(model.ladder)
     assert model.diameter_of == dict(zip(model.species, model.diameters, strict=True))
     assert pickle.loads(pickle.dumps(model)) == model
-    assert (model.pairs is None) == (model.density is None) == (name == "hard-spheres")
+    assert (
+        model.is_hard == (model.density is None) == (model.pair_potentials == ()) == (name == "hard-spheres")
+    )
 
 
 def test_the_deepest_state_is_the_densest_or_the_coldest():
@@ -97,3 +100,11 @@ def test_hard_spheres_have_no_density_of_their_own():
 def test_the_paper_takes_a_cutoff_for_kob_andersen_only():
     rules = {name: glass_former(name).neighbors for name in ("hard-spheres", "wahnstrom", "kob-andersen")}
     assert rules == {"hard-spheres": "sann", "wahnstrom": "sann", "kob-andersen": "cutoff"}
+
+
+def test_three_species_share_all_particles():
+    model = replace(glass_former("kob-andersen"), species=("A", "B", "C"), fractions=(1 / 3, 1 / 3, 1 / 3))
+    for n in (3, 100, 101, 1001):
+        counts = list(composition(model, n).values())
+        assert sum(counts) == n
+        assert max(counts) - min(counts) <= 1

@@ -154,8 +154,8 @@ def test_several_liquids(tmp_path):
     figure = league_figure(several())
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles == [
-        "hard spheres, A (large)", "Kob-Andersen, $T$ = 0.44, A (large)", "Wahnström, $T$ = 0.7, B (large)",
-        "hard spheres, B (small)", "Kob-Andersen, $T$ = 0.44, B (small)", "Wahnström, $T$ = 0.7, A (small)",
+        "Hard spheres, A (large)", "Kob–Andersen, $T$ = 0.44, A (large)", "Wahnström, $T$ = 0.7, B (large)",
+        "Hard spheres, B (small)", "Kob–Andersen, $T$ = 0.44, B (small)", "Wahnström, $T$ = 0.7, A (small)",
     ]  # fmt: skip
     assert [text.get_text() for text in figure.axes[0].texts].count(" not there") == 3
     assert len(points(figure.axes[0])) == 2 * (len(PREDICTORS) - 3)

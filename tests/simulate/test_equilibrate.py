@@ -14,7 +14,6 @@ from vitreous.configuration import Configuration
 from vitreous.dynamics.relaxation import RelaxationTime
 from vitreous.errors import InputError
 from vitreous.simulate.equilibrate import Stage, check, next_stage
-from vitreous.simulate.equilibration_report import with_error
 from vitreous.simulate.stage import stage_times
 
 OPTIONS = {"wave_number": WAVE_NUMBER, "first_duration": 0.2, "longest": 1000.0}
@@ -226,20 +225,3 @@ def test_bad_stages(liquid, stages):
             [*stages[:-1], replace(stages[-1], energy=stages[-1].pressure)], liquid, wave_number=WAVE_NUMBER
         )
     assert isinstance(stages[0], Stage)
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "sign", "text"),
-    [
-        (1234.5678, 56.78, "", "1,235 ± 57"),
-        (123456.0, 7890.0, "", "123,500 ± 7,900"),
-        (0.123456, 0.00234, "", "0.1235 ± 0.0023"),
-        (-0.02, 0.3, "+", "-0.02 ± 0.30"),
-        (0.001, 0.3, "+", "+0.00 ± 0.30"),
-        (1.5e-9, 2e-10, "", "1.5e-09 ± 2e-10"),
-        (12.3456, np.nan, "", "12.35"),
-        (12.3456, 0.0, "+", "+12.35"),
-    ],
-)
-def test_numbers_with_errors(value, error, sign, text):
-    assert with_error(value, error, sign) == text

@@ -1,4 +1,4 @@
-"""Density, coordination, energy and random fields against plain sums."""
+"""Density, coordination and random fields against plain sums."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import pytest
 
 import vitreous as vt
 from vitreous.errors import InputError
-from vitreous.glassformers import glass_former, pair_energy_force
-from vitreous.structure.controls import coordination_number, local_density, local_energy, random_averages
+from vitreous.structure.controls import coordination_number, local_density, random_averages
 
 
 @pytest.fixture(scope="module", name="liquid")
@@ -40,28 +39,6 @@ def test_density(liquid):
 
 def test_coordination(liquid):
     assert np.array_equal(coordination_number(liquid), vt.sann(liquid).counts)
-
-
-@pytest.mark.parametrize("name", ["kob-andersen", "wahnstrom"])
-def test_energy(liquid, name):
-    model = glass_former(name)
-    r = distances(liquid)
-    expected = np.zeros(len(liquid))
-    for i in range(len(liquid)):
-        for j in range(len(liquid)):
-            if i != j:
-                expected[i] += (
-                    0.5 * pair_energy_force(model, liquid.species[i], liquid.species[j], r[i, j])[0]
-                )
-    np.testing.assert_allclose(local_energy(liquid, model), expected, rtol=1e-12, atol=1e-12)
-
-
-def test_no_energy_of_hard_or_unknown_particles(liquid):
-    with pytest.raises(InputError, match="no pair potential"):
-        local_energy(liquid, glass_former("hard-spheres"))
-    strange = vt.Configuration(liquid.positions, liquid.box, ["C"] * len(liquid))
-    with pytest.raises(InputError, match="no pair C-C"):
-        local_energy(strange, glass_former("kob-andersen"))
 
 
 def test_random_averages(liquid):

@@ -26,7 +26,7 @@ def study_results(models=MODELS, states=3, snapshots=2, label="", seed=0):
     made = []
     for m, name in enumerate(models):
         former = glass_former(name)
-        points = sorted(former.ladder, reverse=former.pairs is None)[:states]
+        points = sorted(former.ladder, reverse=former.control.deepens)[:states]
         for k, point in enumerate(points):
             state = State(former, point, Settings(particles=100, snapshots=snapshots))
             made.append(_state(state, k, snapshots, seed + 100 * m + k))

@@ -20,9 +20,9 @@ from vitreous.cli.files import check_target, stem
 from vitreous.compilation import cluster_kernels_are_compiled
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError
+from vitreous.formatting import with_error
 from vitreous.io import atomic_path, frame_numbers, numbered_frames, read
 from vitreous.io.gsd_trajectory import TrajectoryFile
-from vitreous.simulate.equilibration_report import with_error
 
 if TYPE_CHECKING:
     from vitreous.structure.tcc import TopologicalClusters

@@ -17,7 +17,7 @@ from vitreous.cli.files import check_target, stem
 from vitreous.correlation_curves import CorrelationCurves, Method, correlate, pool, structural_fields
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, glass_former
+from vitreous.glassformers import GlassFormer, glass_former, model_of_record
 from vitreous.io import atomic_path
 from vitreous.order_parameter import OrderParameter
 from vitreous.plot import save_figure
@@ -58,8 +58,9 @@ def correlate_files(
             name = Path(file).name
             stage(f"{name}: reading")
             dynamics = Propensity.load(file, column, **reading)
-            kind = former or dynamics.about.get("model")
-            model_of_matter = None if kind is None else glass_former(str(kind))
+            model_of_matter = None if former is None else glass_former(former)
+            if former is None and "model" in dynamics.about:
+                model_of_matter = model_of_record(dynamics.about)
             parameter = trained or _untrained(neighbors, model_of_matter, seed)
             stage(f"{name}: order parameter and controls")
             fields, averaged_over = structural_fields(

@@ -17,16 +17,15 @@ from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.certificates import Certificates
 from vitreous.ensemble.propensity import Propensity, combine, run_campaign
 from vitreous.errors import InputError, Interrupted
-from vitreous.glassformers import glass_former
+from vitreous.formatting import with_error
+from vitreous.glassformers import GlassFormer, glass_former, model_of_record
 from vitreous.io import read
-from vitreous.simulate.equilibration_report import with_error
 from vitreous.simulate.schedule import log_times
 
 __all__ = ["measure"]
 
 _RELAXATION_TIMES = 3.2  # that the longest δt is by default
 _PER_DECADE = 8
-_FIRST = {"hard-spheres": 0.01, "wahnstrom": 0.02, "kob-andersen": 0.02}  # ballistic still
 
 
 def measure(
@@ -58,14 +57,13 @@ def measure(
     snapshot = read(file, **reading)
     told = snapshot.metadata.get("simulation")
     told = told if isinstance(told, dict) else {}
-    name = model or told.get("model")
-    if name is None:
+    if model is None and "model" not in told:
         raise InputError(f"--model: {file} does not say of which model it is; give it")
-    former = glass_former(str(name))
-    if temperature is None and former.pairs is not None:
+    former = model_of_record(told) if model is None else glass_former(model)
+    if temperature is None and not former.is_hard:
         temperature = told.get("temperature")
     if times is None:
-        times = _times(snapshot, former.name, file)
+        times = _times(snapshot, former, file)
     campaign = Campaign(snapshot, former, times, temperature, seed, timestep)
     with _Watcher(quiet or json) as watcher:
         try:
@@ -96,7 +94,7 @@ def measure(
         _summary(campaign, snapshot, result, facts, files, clock.monotonic() - begun)
 
 
-def _times(snapshot: Configuration, model: str, file: str) -> Any:
+def _times(snapshot: Configuration, model: GlassFormer, file: str) -> Any:
     told = snapshot.metadata.get("equilibration")
     tau = told.get("tau_alpha") if isinstance(told, dict) else None
     if not isinstance(tau, float):
@@ -104,7 +102,7 @@ def _times(snapshot: Configuration, model: str, file: str) -> Any:
             f"--times: {file} does not tell its relaxation time; give for instance log:0.01:1000:40, the last of "
             f"three relaxation times or more"
         )
-    first, last = _FIRST[model], float(f"{_RELAXATION_TIMES * tau:.2g}")
+    first, last = model.shortest_time, float(f"{_RELAXATION_TIMES * tau:.2g}")
     return log_times(first, last, 1 + round(_PER_DECADE * math.log10(last / first)))
 
 
@@ -231,7 +229,7 @@ def _summary(
                 )
         else:
             table.add_row("τ_α", f"unknown: {tau.reason}")
-    table.add_row("units", campaign.model.units)
+    table.add_row("units", str(campaign.model.units))
     table.add_row("time", f"{seconds:.1f} s")
     for k, name in enumerate(files):
         table.add_row("written" if k == 0 else "", name)

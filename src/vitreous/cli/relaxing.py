@@ -16,10 +16,10 @@ from rich.table import Table
 from vitreous.cli.console import facts_table, stages
 from vitreous.cli.files import check_target, stem
 from vitreous.errors import FileError
+from vitreous.formatting import scientific_with_error
 from vitreous.io import atomic_path, read_trajectory
 from vitreous.partial import MANY_SPECIES
 from vitreous.relax import Relaxation, relax
-from vitreous.simulate.equilibration_report import with_error
 
 __all__ = ["carry_out"]
 
@@ -137,10 +137,7 @@ def _number(value: float, error: float) -> str:
         return _NONE
     if math.isnan(error):
         return f"{value:.4g}"
-    if 1e-3 <= abs(value) < 1e6:
-        return with_error(value, error)
-    exponent = math.floor(math.log10(abs(value)))
-    return f"({with_error(value / 10**exponent, error / 10**exponent)})e{exponent}"
+    return scientific_with_error(value, error, range(-3, 6), "e{}")
 
 
 def _window(begin: float, end: float) -> str:

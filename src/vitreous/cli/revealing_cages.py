@@ -15,7 +15,7 @@ from vitreous.cli.files import check_target, stem, write_revealed
 from vitreous.configuration import Configuration
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, glass_former
+from vitreous.glassformers import GlassFormer, glass_former, model_of_record
 from vitreous.glassformers.snapshot import as_model
 from vitreous.io import read
 from vitreous.order_parameter.cage import CageOrderParameter
@@ -105,16 +105,15 @@ def _liquid(
     """Whose forces move the particles; what the file says counts where a model has to be trained."""
     told = snapshot.metadata.get("simulation")
     told = told if needed and isinstance(told, dict) else {}
-    name = liquid or told.get("model")
-    if name is None:
+    if liquid is None and "model" not in told:
         if needed:
             raise InputError(
                 f"--liquid: {file} does not say of which liquid it is, and cages are seen by moving its particles; "
                 f"give --liquid, or --model with a trained model, which needs positions only"
             )
         return None, None
-    former = glass_former(str(name))
-    if temperature is None and former.pairs is not None:
+    former = model_of_record(told) if liquid is None else glass_former(liquid)
+    if temperature is None and not former.is_hard:
         temperature = told.get("temperature")
         if temperature is None:
             raise InputError("--temperature: a snapshot does not show its temperature; give it")

@@ -1,17 +1,15 @@
-"""The commands `simulate hard-spheres | wahnstrom | kob-andersen`: options, what is seen meanwhile, the summary."""
+"""The commands `simulate MODEL`, one for each model that comes along: their options."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from vitreous.cli.options import Debug, Json, Quiet
 from vitreous.cli.reading import SNAPSHOT, reads
-
-if TYPE_CHECKING:
-    from vitreous.configuration import Configuration
+from vitreous.glassformers import GlassFormer, glass_formers
 
 __all__ = ["app"]
 
@@ -43,13 +41,22 @@ Start = Annotated[
         metavar="FILE", help="A snapshot to begin with, in place of making one.", rich_help_panel=_SYSTEM
     ),
 ]
+PackingFraction = Annotated[
+    float | None,
+    typer.Option(
+        help="Of all spheres.", show_default="the deepest, or that of --start", rich_help_panel=_SYSTEM
+    ),
+]
 Temperature = Annotated[
     float | None,
     typer.Option(
         "--temperature", "-T", help="In units of ε. With --start it has to be given.", rich_help_panel=_SYSTEM
     ),
 ]
-Timestep = Annotated[float, typer.Option(help="In the model's time unit.", rich_help_panel=_SYSTEM)]
+Timestep = Annotated[
+    float | None,
+    typer.Option(help="In the model's time unit.", show_default="that of the model", rich_help_panel=_SYSTEM),
+]
 Multiple = Annotated[
     float,
     typer.Option(
@@ -88,145 +95,107 @@ Output = Annotated[
 ]
 
 
-@app.command("hard-spheres")
-@reads(*SNAPSHOT)
-def hard_spheres(
-    packing_fraction: Annotated[
-        float | None,
-        typer.Option(
-            help="Of all spheres.", show_default="0.58, or that of --start", rich_help_panel=_SYSTEM
-        ),
-    ] = None,
-    particles: Particles = None,
-    seed: Seed = 0,
-    start: Start = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
-    multiple: Multiple = 10.0,
-    longest: Longest = 50_000.0,
-    strict: Strict = False,
-    times: Times = None,
-    output: Output = None,
-    quiet: Quiet = False,
-    json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Binary hard spheres, 30 % large, diameters 1 and 0.85, by event-driven molecular dynamics.
-
-    Times are in sqrt(m σ²/kT) of the large spheres. A run that was stopped goes on with the same command.
-    """
-    _simulate(
-        "hard-spheres",
-        packing_fraction,
-        particles,
-        _start(start, reading),
-        {"seed": seed, "multiple": multiple, "longest": longest},
-        times,
-        output,
-        strict=strict,
-        quiet=quiet,
-        json=json,
+def _add_command(model: GlassFormer) -> None:
+    """The command that simulates a model."""
+    mixture = zip(model.species, model.fractions, model.diameters, strict=True)
+    composition = ", ".join(f"{100 * share:g} % {name} of diameter {size:g}" for name, share, size in mixture)
+    how = (
+        "by event-driven molecular dynamics"
+        if model.is_hard
+        else f"density {model.density:g}, by LAMMPS at constant temperature (default {model.deepest:g})"
+    )
+    help = (
+        f"{model.title}: {composition}; {how}.\n\n"
+        f"Units: {model.units}. A run that was stopped goes on with the same command."
     )
 
+    def spheres(
+        packing_fraction: PackingFraction = None,
+        particles: Particles = None,
+        seed: Seed = 0,
+        start: Start = None,
+        reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+        multiple: Multiple = 10.0,
+        longest: Longest = 50_000.0,
+        strict: Strict = False,
+        times: Times = None,
+        output: Output = None,
+        quiet: Quiet = False,
+        json: Json = False,
+        debug: Debug = False,
+    ) -> None:
+        options = {"seed": seed, "multiple": multiple, "longest": longest}
+        _simulate(
+            model,
+            packing_fraction,
+            particles,
+            start,
+            reading,
+            options,
+            times,
+            output,
+            strict,
+            quiet=quiet,
+            json=json,
+        )
 
-@app.command()
-@reads(*SNAPSHOT)
-def wahnstrom(
-    temperature: Temperature = None,
-    particles: Particles = None,
-    seed: Seed = 0,
-    start: Start = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
-    timestep: Timestep = 0.005,
-    multiple: Multiple = 10.0,
-    longest: Longest = 50_000.0,
-    strict: Strict = False,
-    times: Times = None,
-    output: Output = None,
-    quiet: Quiet = False,
-    json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Wahnström's mixture, 50:50, sizes 1 and 1.2, density 0.81, by LAMMPS at constant temperature (default 0.7).
+    def thermal(
+        temperature: Temperature = None,
+        particles: Particles = None,
+        seed: Seed = 0,
+        start: Start = None,
+        reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+        timestep: Timestep = None,
+        multiple: Multiple = 10.0,
+        longest: Longest = 50_000.0,
+        strict: Strict = False,
+        times: Times = None,
+        output: Output = None,
+        quiet: Quiet = False,
+        json: Json = False,
+        debug: Debug = False,
+    ) -> None:
+        options = {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep}
+        _simulate(
+            model,
+            temperature,
+            particles,
+            start,
+            reading,
+            options,
+            times,
+            output,
+            strict,
+            quiet=quiet,
+            json=json,
+        )
 
-    Times are in sqrt(m σ²/ε) of the small particles. A run that was stopped goes on with the same command.
-    """
-    _simulate(
-        "wahnstrom",
-        temperature,
-        particles,
-        _start(start, reading),
-        {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep},
-        times,
-        output,
-        strict=strict,
-        quiet=quiet,
-        json=json,
-    )
-
-
-@app.command("kob-andersen")
-@reads(*SNAPSHOT)
-def kob_andersen(
-    temperature: Temperature = None,
-    particles: Particles = None,
-    seed: Seed = 0,
-    start: Start = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
-    timestep: Timestep = 0.005,
-    multiple: Multiple = 10.0,
-    longest: Longest = 50_000.0,
-    strict: Strict = False,
-    times: Times = None,
-    output: Output = None,
-    quiet: Quiet = False,
-    json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """The Kob-Andersen mixture, 80:20, density 1.2, by LAMMPS at constant temperature (default 0.5).
-
-    Times are in sqrt(m σ²/ε) of the large particles. A run that was stopped goes on with the same command.
-    """
-    _simulate(
-        "kob-andersen",
-        temperature,
-        particles,
-        _start(start, reading),
-        {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep},
-        times,
-        output,
-        strict=strict,
-        quiet=quiet,
-        json=json,
-    )
-
-
-def _start(path: Path | None, reading: dict[str, Any]) -> Configuration | None:
-    from vitreous.io import read
-
-    return None if path is None else read(path, **reading)
+    app.command(model.name, help=help)(reads(*SNAPSHOT)(spheres if model.is_hard else thermal))
 
 
 def _simulate(
-    name: str,
+    model: GlassFormer,
     state_point: float | None,
     particles: int | None,
-    start: Configuration | None,
+    start: Path | None,
+    reading: dict[str, Any],
     options: dict[str, Any],
     times: str | None,
     output: Path | None,
-    *,
     strict: bool,
+    *,
     quiet: bool,
     json: bool,
 ) -> None:
     from vitreous.cli import parse
     from vitreous.cli.simulating import carry_out
+    from vitreous.io import read
 
     carry_out(
-        name,
+        model,
         state_point,
         particles,
-        start,
+        None if start is None else read(start, **reading),
         options,
         parse.times(times),
         output,
@@ -234,3 +203,7 @@ def _simulate(
         quiet=quiet,
         json=json,
     )
+
+
+for _model in glass_formers():
+    _add_command(_model)

@@ -17,10 +17,11 @@ from vitreous.cli.files import check_target
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, Interrupted
-from vitreous.glassformers import GlassFormer, as_model, glass_former, packing_fraction
+from vitreous.glassformers import GlassFormer, as_model, packing_fraction
 from vitreous.simulate.engine import Engine, Sample
+from vitreous.simulate.equilibration_report import EquilibrationReport
 from vitreous.simulate.plan import Plan
-from vitreous.simulate.simulation import Simulated, simulate
+from vitreous.simulate.simulation import simulate
 
 __all__ = ["carry_out"]
 
@@ -28,7 +29,7 @@ _LINE_EVERY = 15.0  # seconds, where there is no terminal
 
 
 def carry_out(
-    name: str,
+    model: GlassFormer,
     state_point: float | None,
     particles: int | None,
     start: Configuration | None,
@@ -40,24 +41,23 @@ def carry_out(
     quiet: bool,
     json: bool,
 ) -> None:
-    """Simulate the model called `name`; None is what the person did not say."""
+    """Simulate a model; None is what the person did not say."""
     begun = clock.monotonic()
-    model = glass_former(name)
     if state_point is not None:
         state = state_point
     elif start is None:
         state = model.deepest
-    elif model.pairs is None:
+    elif model.is_hard:
         state = float(f"{packing_fraction(as_model(start, model)):.6g}")
     else:
         raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
     if particles is None:
         particles = 2000 if start is None else len(start)
     plan = Plan(model, state, particles, times=times, start=start, **options)
-    target = Path(f"{name}-{state:g}.gsd") if output is None else output
+    target = Path(f"{model.name}-{state:g}.gsd") if output is None else output
     check_target(str(target))
-    with _Watcher(quiet or json) as watcher:
-        if model.pairs is None:
+    with _Watcher(quiet or json, target) as watcher:
+        if model.is_hard:
             _compile(watcher)
         try:
             done = simulate(plan, target, watcher, strict=strict)
@@ -65,11 +65,12 @@ def carry_out(
             raise Interrupted(
                 "interrupted; what was recorded is kept, and the same command goes on from there"
             ) from None
+    files = [*done.files, *([] if done.report is None else [str(watcher.picture)])]
     if json:
         report = None if done.report is None else done.report.as_dict()
-        print(json_module.dumps({"check": report, "files": done.files}, ensure_ascii=False, indent=1))
+        print(json_module.dumps({"check": report, "files": files}, ensure_ascii=False, indent=1))
     elif not quiet:
-        _summary(model, plan, done, clock.monotonic() - begun)
+        _summary(model, plan, done.report, files, clock.monotonic() - begun)
 
 
 def _compile(watcher: _Watcher) -> None:
@@ -95,8 +96,9 @@ class _Left(TimeRemainingColumn):
 class _Watcher(LiveLine):
     """Shows stages and the clock of the engine."""
 
-    def __init__(self, quiet: bool) -> None:
+    def __init__(self, quiet: bool, target: Path) -> None:
         super().__init__(quiet, _Left(compact=True))
+        self.picture = target.with_suffix(".equilibration.png")
         self._what, self._measured = "", ""
         self._engine: Engine | None = None
 
@@ -139,6 +141,13 @@ class _Watcher(LiveLine):
         elif math.isfinite(sample.pressure):
             self._measured = f", pressure {sample.pressure:.2f}"
 
+    def checked(self, report: EquilibrationReport) -> None:
+        """Equilibrium was checked; draw it."""
+        from vitreous.plot import save_figure
+        from vitreous.plot.equilibration import equilibration_figure
+
+        save_figure(equilibration_figure(report), self.picture)
+
 
 def _short(rate: float) -> str:
     for limit, unit in ((1e6, "M"), (1e3, "k")):
@@ -147,22 +156,24 @@ def _short(rate: float) -> str:
     return f"{rate:.0f}"
 
 
-def _summary(model: GlassFormer, plan: Plan, done: Simulated, seconds: float) -> None:
+def _summary(
+    model: GlassFormer, plan: Plan, report: EquilibrationReport | None, files: list[str], seconds: float
+) -> None:
     console = Console(highlight=False)
     table = facts_table()
-    table.add_row("model", f"{model.name}, {model.control} {plan.state_point:g}")
+    table.add_row("model", f"{model.name}, {model.control.name} {plan.state_point:g}")
     table.add_row("particles", f"{plan.particles:,}, seed {plan.seed}")
-    if done.report is None:
+    if report is None:
         table.add_row("equilibrium", "[yellow]not checked: --multiple 0[/]")
     else:
-        for name, text in done.report.rows():
+        for name, text in report.rows():
             style = "green" if text == "equilibrated" else "bold red"
             table.add_row(name, f"[{style}]{text}[/]" if name == "verdict" else text)
-        for remark in done.report.remarks:
+        for remark in report.remarks:
             table.add_row("", f"[yellow]{remark}[/]")
-    table.add_row("units", model.units)
+    table.add_row("units", str(model.units))
     table.add_row("time", f"{seconds:.1f} s")
-    for k, file in enumerate(done.files):
+    for k, file in enumerate(files):
         table.add_row("written" if k == 0 else "", file)
     console.print()
     console.print(table, soft_wrap=False)

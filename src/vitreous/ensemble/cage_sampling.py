@@ -25,9 +25,7 @@ from vitreous.ensemble.short_runs import (
     short_runs_by,
 )
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, glass_former
-from vitreous.glassformers.snapshot import as_model
-from vitreous.structure.controls import local_energy
+from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, local_energy
 from vitreous.structure.neighborhood_average import averaging_length, neighborhood_average
 from vitreous.structure.neighbors import sann
 from vitreous.structure.solid_bonds import crystalline_fraction
@@ -48,7 +46,7 @@ def sample_cages(
     runs: int = 16,
     duration: float | None = None,
     random_state: int | None = 0,
-    timestep: float = 0.005,
+    timestep: float | None = None,
     workers: int = 1,
     engine: EngineMaker | None = None,
     progress: Callable[[str], None] = lambda message: None,
@@ -73,8 +71,8 @@ def sample_cages(
         found in the first runs: one of 1, 2, 5, 10, 20, 50.
     random_state : int or None
         Seed of all velocities; the same seed gives the same bits. None draws one, and `Cages.seed` tells it.
-    timestep : float
-        Of Lennard-Jones models.
+    timestep : float, optional
+        By default that of the liquid.
     workers : int
         Processes that share the runs; the result does not depend on their number.
     engine : callable, optional
@@ -148,7 +146,7 @@ def _start(
     snapshot: Configuration,
     liquid: str | GlassFormer | None,
     temperature: float | None,
-    timestep: float,
+    timestep: float | None,
     engine: EngineMaker | None,
 ) -> ShortRunStart:
     bare = Configuration(
@@ -158,30 +156,27 @@ def _start(
         snapshot.diameters,
         unwrapped=snapshot.unwrapped,
         images=snapshot.images,
-        # An engine of one's own may need masses, and so does the centre of mass then; in the models all are 1.
-        columns={}
+        columns={}  # but masses, which an engine of one's own may need, and the centre of mass then
         if engine is None or "mass" not in snapshot.columns
         else {"mass": snapshot.columns["mass"]},
         source=snapshot.source,
     )
     if engine is not None:
         averaging_length(bare)  # refuse now what would fail after the runs
-        former = None if liquid is None else glass_former(liquid) if isinstance(liquid, str) else liquid
+        former = None if liquid is None else glass_former(liquid)
         return ShortRunStart(bare, former, temperature, timestep, engine)
     if liquid is None:
         raise InputError(
             "liquid: cages are seen by moving the particles, so their interactions must be known; give "
-            "'hard-spheres', 'wahnstrom' or 'kob-andersen', or an engine of your own"
+            f"{', '.join(repr(model.name) for model in glass_formers())}, or a model or an engine of your own"
         )
-    former = glass_former(liquid) if isinstance(liquid, str) else liquid
-    if former.pairs is None and temperature is not None:
-        raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
-    if former.pairs is not None and temperature is None:
-        raise InputError("temperature: a snapshot does not show its temperature; give it")
-    for name, value in (("temperature", temperature), ("timestep", timestep)):
-        if value is not None and not (math.isfinite(value) and value > 0.0):
-            raise InputError(f"{name}: expected a positive number, got {value}")
-    return ShortRunStart(as_model(bare, former), former, temperature, timestep, None)
+    former = glass_former(liquid)
+    former.check_temperature(temperature)
+    step = former.resolved_timestep(timestep)
+    taken = as_model(bare, former)
+    if not former.has_equal_masses:
+        taken = taken.with_columns(mass=former.masses_of(taken.species))
+    return ShortRunStart(taken, former, temperature, step, None)
 
 
 def _refuse_crystal(snapshot: Configuration) -> None:
@@ -243,7 +238,7 @@ def _remarks(start: ShortRunStart, runs: int, agreement: float, energy: float) -
             f"correlation; {_AGREEMENT} is wanted): take more runs"
         )
     liquid, temperature = start.liquid, start.temperature
-    if liquid is not None and liquid.pairs is not None and temperature is not None and math.isfinite(energy):
+    if liquid is not None and not liquid.is_hard and temperature is not None and math.isfinite(energy):
         n = len(start.snapshot)
         # Inherent structures do not change in so short a time, so the energy of the snapshot differs from the mean
         # by the vibrations alone, 3/2 T per particle with a standard deviation of T sqrt(3/2N).

@@ -12,7 +12,7 @@ import numpy as np
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError
-from vitreous.glassformers import GlassFormer, as_model, glass_former, packing_fraction
+from vitreous.glassformers import GlassFormer, as_model, model_of_record, model_record, packing_fraction
 from vitreous.io import atomic_path, read, write
 from vitreous.simulate.schedule import output_times, whole_steps
 
@@ -36,8 +36,8 @@ class Campaign:
         Time differences δt at which displacements are recorded, above 0, increasing.
     seed : int
         Of all velocities.
-    timestep : float
-        Of the Lennard-Jones models.
+    timestep : float, optional
+        By default the model's; None where it needs none.
 
     Attributes
     ----------
@@ -55,26 +55,20 @@ class Campaign:
     times: Any
     temperature: float | None = None
     seed: int = 0
-    timestep: float = 0.005
+    timestep: float | None = None
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         times = output_times(self.times)
-        if self.model.pairs is None:
-            if self.temperature is not None:
-                raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
-        else:
-            if self.temperature is None:
-                raise InputError("temperature: a snapshot does not show its temperature; give it")
-            for name, value in (("temperature", self.temperature), ("timestep", self.timestep)):
-                if not (np.isfinite(value) and value > 0.0):
-                    raise InputError(f"{name}: expected a positive number, got {value}")
-            times = whole_steps(times, self.timestep)
+        self.model.check_temperature(self.temperature)
+        step = self.model.resolved_timestep(self.timestep)
+        if step is not None:
+            times = whole_steps(times, step)
         if times[0] <= 0.0:
             raise InputError(
                 "times: displacements at time 0 are 0; begin later"
-                + ("" if self.model.pairs is None else ", at a time step or more")
+                + ("" if step is None else ", at a time step or more")
             )
         if not (hasattr(self.seed, "__index__") and self.seed >= 0):
             raise InputError(f"seed: expected a whole number from 0 on, got {self.seed}")
@@ -84,16 +78,17 @@ class Campaign:
             box.wrap(taken.positions)[0], box, taken.species, taken.diameters, source=taken.source
         )
         put(self, "times", times)
+        put(self, "timestep", step)
         put(self, "snapshot", snapshot)
         put(self, "digest", self._digest())
 
     def as_dict(self) -> dict[str, Any]:
         """All parameters, with the packing fraction or the temperature as the state."""
         state: dict[str, Any] = {"packing_fraction": packing_fraction(self.snapshot)}
-        if self.model.pairs is not None:
+        if not self.model.is_hard:
             state = {"temperature": self.temperature, "timestep": self.timestep}
         return {
-            "model": self.model.name,
+            **model_record(self.model),
             **state,
             "particles": len(self.snapshot),
             "seed": int(self.seed),
@@ -166,11 +161,11 @@ class Campaign:
             told = json.loads(plan.read_text(encoding="utf-8"))
             found = Campaign(
                 read(folder / _SNAPSHOT),
-                glass_former(told["model"]),
+                model_of_record(told),
                 told["times"],
                 told.get("temperature"),
                 told["seed"],
-                told.get("timestep", 0.005),
+                told.get("timestep"),
             )
             same = found.digest == told["digest"]
         except FileNotFoundError:

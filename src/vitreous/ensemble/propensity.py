@@ -314,7 +314,7 @@ def propensity(
     runs: int = 32,
     temperature: float | None = None,
     seed: int = 0,
-    timestep: float = 0.005,
+    timestep: float | None = None,
     folder: str | os.PathLike[str] | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -338,8 +338,8 @@ def propensity(
         Of Lennard-Jones models, which need it.
     seed : int
         Of all velocities.
-    timestep : float
-        Of Lennard-Jones models.
+    timestep : float, optional
+        By default that of the model.
     folder : path, optional
         Where runs are kept, one file each. A campaign that was stopped goes on from its folder; without one
         nothing is kept.
@@ -373,8 +373,7 @@ def propensity(
     ----------
     Widmer-Cooper, Harrowell, Fynewever, Phys. Rev. Lett. 93, 135701 (2004), doi:10.1103/PhysRevLett.93.135701.
     """
-    former = glass_former(model) if isinstance(model, str) else model
-    campaign = Campaign(snapshot, former, times, temperature, seed, timestep)
+    campaign = Campaign(snapshot, glass_former(model), times, temperature, seed, timestep)
     if folder is None and scheduler is not None:
         raise InputError("folder: the workers of a cluster need one that they see too")
     with ExitStack() as stack:

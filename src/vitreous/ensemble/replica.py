@@ -1,7 +1,7 @@
 """One run of an isoconfigurational ensemble, and its file.
 
 The file is a plain npz: ``distance`` (T, N) float32, how far each particle went; ``pressure``, ``temperature`` and, of
-Lennard-Jones models, ``energy`` (T,), means between two times; ``about``, a JSON text. The same run gives the same
+models that have one, ``energy`` (T,), means between two times; ``about``, a JSON text. The same run gives the same
 bytes.
 """
 
@@ -22,7 +22,7 @@ from vitreous.ensemble.campaign import Campaign
 from vitreous.errors import FileError
 from vitreous.io import atomic_path
 from vitreous.simulate.engine import Engine, Progress
-from vitreous.simulate.fresh_engine import fresh_engine
+from vitreous.simulate.engines import engine_of
 
 __all__ = ["Replica", "read_replica", "replica_path", "run_replica", "write_replica"]
 
@@ -58,23 +58,24 @@ def run_replica(
     Replica, Engine
     """
     seed = campaign.replica_seed(number)
-    engine = fresh_engine(
-        campaign.snapshot,
+    engine = engine_of(
         campaign.model,
-        seed,
-        temperature=campaign.temperature,
+        campaign.snapshot,
+        campaign.temperature,
+        seed=seed,
         timestep=campaign.timestep,
         before=engine,
     )
-    start = engine.frame().unwrapped_positions
+    model, start = campaign.model, engine.frame().unwrapped_positions
+    masses = None if model.has_equal_masses else model.masses_of(campaign.snapshot.species)
     distance = np.empty((len(campaign.times), len(campaign.snapshot)), np.float32)
     samples = []
     for k, time in enumerate(campaign.times):
         samples.append(engine.advance(float(time), progress))
-        moved = displacements(engine.frame().unwrapped_positions, start)
+        moved = displacements(engine.frame().unwrapped_positions, start, masses)
         distance[k] = np.sqrt(np.einsum("ik,ik->i", moved, moved))
     energy = None
-    if campaign.model.pairs is not None:
+    if not campaign.model.is_hard:
         energy = np.array([sample.energy for sample in samples], dtype=np.float64)
     replica = Replica(
         number,
@@ -99,7 +100,7 @@ def write_replica(replica: Replica, campaign: Campaign, folder: Path) -> None:
     ------
     FileError
     """
-    engine = "numba" if campaign.model.pairs is None else "lammps"
+    engine = campaign.model.interaction.program
     about = {
         "campaign": campaign.digest,
         "run": replica.number,

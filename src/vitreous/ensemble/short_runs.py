@@ -14,7 +14,7 @@ from vitreous.dynamics.cages import CageMoments, Plateau
 from vitreous.dynamics.displacement import displacements
 from vitreous.glassformers import GlassFormer
 from vitreous.simulate.engine import Engine
-from vitreous.simulate.fresh_engine import fresh_engine
+from vitreous.simulate.engines import engine_of
 
 __all__ = [
     "RECORDED",
@@ -54,7 +54,7 @@ class ShortRunStart:
     snapshot: Configuration
     liquid: GlassFormer | None
     temperature: float | None
-    timestep: float
+    timestep: float | None
     maker: EngineMaker | None
 
     def engine(self, seed: int, before: Engine | None) -> Engine:
@@ -62,13 +62,8 @@ class ShortRunStart:
         if self.maker is not None:
             return self.maker(self.snapshot, seed)
         assert self.liquid is not None
-        return fresh_engine(
-            self.snapshot,
-            self.liquid,
-            seed,
-            temperature=self.temperature,
-            timestep=self.timestep,
-            before=before,
+        return engine_of(
+            self.liquid, self.snapshot, self.temperature, seed=seed, timestep=self.timestep, before=before
         )
 
 

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from vitreous.errors import InputError
-from vitreous.glassformers.model import GlassFormer, LennardJones
+from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["glass_former"]
+from vitreous.errors import InputError
+from vitreous.glassformers.model import GlassFormer, HardContact, LennardJones, PairPotentials, Units
+
+__all__ = ["glass_former", "glass_formers", "model_of_record", "model_record"]
 
 _MINIMUM = 2.0 ** (1.0 / 6.0)  # of a Lennard-Jones pair, in units of its sigma
 
 _HARD_SPHERES = GlassFormer(
     name="hard-spheres",
+    title="Hard spheres",
     species=("A", "B"),
     fractions=(0.3, 0.7),
     diameters=(1.0, 0.85),
-    pairs=None,
+    masses=(1.0, 1.0),
+    interaction=HardContact(),
     density=None,
-    control="packing fraction",
     ladder=(0.54, 0.55, 0.56, 0.57, 0.58),
     deepest=0.58,
     wave_number=7.2,
+    scattering="total",
     neighbors="sann",
     descriptor_unit=1.0,
-    units="length σ_A (large), energy kT, time sqrt(m σ_A²/kT)",
+    shortest_time=0.01,
+    timestep=None,
+    cost=2.5e-5,
+    relaxation_times=((0.50, 0.9), (0.54, 3.2), (0.55, 5.6), (0.56, 16.0), (0.57, 90.0), (0.58, 1650.0)),
+    units=Units("σ_A", "large", "kT", "sqrt(m σ_A²/kT)", r"\sigma_A", r"\sqrt{m\sigma_A^2/k_\mathrm{B}T}"),
     source="Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8",
 )
 
@@ -32,57 +41,108 @@ _HARD_SPHERES = GlassFormer(
 # snapshots over 200 time units at T = 0.7, N = 2,000.
 _WAHNSTROM = GlassFormer(
     name="wahnstrom",
+    title="Wahnström",
     species=("A", "B"),
     fractions=(0.5, 0.5),
     diameters=(1.0, 1.2),
-    pairs=(
-        ("A", "A", LennardJones(1.0, 1.0, _MINIMUM)),
-        ("A", "B", LennardJones(1.0, 1.1, _MINIMUM)),
-        ("B", "B", LennardJones(1.0, 1.2, _MINIMUM)),
+    masses=(1.0, 1.0),
+    interaction=PairPotentials(
+        (
+            ("A", "A", LennardJones(1.0, 1.0, _MINIMUM)),
+            ("A", "B", LennardJones(1.0, 1.1, _MINIMUM)),
+            ("B", "B", LennardJones(1.0, 1.2, _MINIMUM)),
+        )
     ),
     density=0.81,
-    control="temperature",
     ladder=(0.7, 0.75, 0.8, 0.9, 1.0),
     deepest=0.7,
     wave_number=6.6,
+    scattering="self",
     neighbors="sann",
     descriptor_unit=1.1,
-    units="length σ_AA (small), energy ε, time sqrt(m σ_AA²/ε)",
+    shortest_time=0.02,
+    timestep=0.005,
+    cost=4.5e-5,
+    relaxation_times=((0.7, 100.0), (0.75, 14.0), (0.8, 10.0), (0.9, 4.4), (1.0, 2.6)),
+    units=Units(
+        "σ_AA", "small", "ε", "sqrt(m σ_AA²/ε)", r"\sigma_{AA}", r"\sqrt{m\sigma_{AA}^2/\varepsilon}"
+    ),
     source="Wahnström, Phys. Rev. A 44, 3752 (1991), doi:10.1103/PhysRevA.44.3752",
 )
 
 _KOB_ANDERSEN = GlassFormer(
     name="kob-andersen",
+    title="Kob–Andersen",
     species=("A", "B"),
     fractions=(0.8, 0.2),
     diameters=(1.0, 0.88),
-    pairs=(
-        ("A", "A", LennardJones(1.0, 1.0, 2.5)),
-        ("A", "B", LennardJones(1.5, 0.8, 2.5)),
-        ("B", "B", LennardJones(0.5, 0.88, 2.5)),
+    masses=(1.0, 1.0),
+    interaction=PairPotentials(
+        (
+            ("A", "A", LennardJones(1.0, 1.0, 2.5)),
+            ("A", "B", LennardJones(1.5, 0.8, 2.5)),
+            ("B", "B", LennardJones(0.5, 0.88, 2.5)),
+        )
     ),
     density=1.2,
-    control="temperature",
     ladder=(0.5, 0.55, 0.6, 0.7, 0.8),
     deepest=0.5,
     wave_number=7.2,
+    scattering="self",
     neighbors="cutoff",
     descriptor_unit=1.0,
-    units="length σ_AA (large), energy ε_AA, time sqrt(m σ_AA²/ε_AA)",
+    shortest_time=0.02,
+    timestep=0.005,
+    cost=1.8e-4,
+    relaxation_times=((0.5, 110.0), (0.55, 24.0), (0.6, 11.0), (0.7, 4.3), (0.8, 2.3)),
+    units=Units(
+        "σ_AA",
+        "large",
+        "ε_AA",
+        "sqrt(m σ_AA²/ε_AA)",
+        r"\sigma_{AA}",
+        r"\sqrt{m\sigma_{AA}^2/\varepsilon_{AA}}",
+    ),
     source="Kob, Andersen, Phys. Rev. E 51, 4626 (1995), doi:10.1103/PhysRevE.51.4626",
 )
 
 _ALL = {model.name: model for model in (_HARD_SPHERES, _WAHNSTROM, _KOB_ANDERSEN)}
 
 
-def glass_former(name: str) -> GlassFormer:
-    """The glass former called `name`: "hard-spheres", "wahnstrom" or "kob-andersen".
+def glass_formers() -> tuple[GlassFormer, ...]:
+    """The models that come along, in the order of the paper."""
+    return tuple(_ALL.values())
+
+
+def glass_former(name: str | GlassFormer) -> GlassFormer:
+    """The glass former called `name`: "hard-spheres", "wahnstrom" or "kob-andersen"; a `GlassFormer` is given back.
 
     Raises
     ------
     InputError
         If there is no such model; the message lists those there are.
     """
+    if isinstance(name, GlassFormer):
+        return name
     if name not in _ALL:
         raise InputError(f"glass former {name!r}: there is no such model; known are {', '.join(_ALL)}")
     return _ALL[name]
+
+
+def model_record(model: GlassFormer) -> dict[str, Any]:
+    """What files say of a model: its name, and all of it unless it comes along."""
+    known = _ALL.get(model.name) == model
+    return {"model": model.name} if known else {"model": model.name, "definition": model.as_dict()}
+
+
+def model_of_record(told: Mapping[str, Any]) -> GlassFormer:
+    """The model of which a file says what `model_record` gave.
+
+    Raises
+    ------
+    InputError
+        If it is no model that comes along, and not all of it is told.
+    """
+    if "definition" in told:
+        return GlassFormer.from_dict(told["definition"])
+    return glass_former(str(told["model"]))

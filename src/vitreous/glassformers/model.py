@@ -1,13 +1,20 @@
-"""What a model glass former is: species, sizes, pair potentials, and the states it is studied in."""
+"""What a model glass former is: everything that distinguishes one model from another, in one object."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from vitreous.errors import InputError
 
-__all__ = ["GlassFormer", "LennardJones"]
+if TYPE_CHECKING:  # NumPy costs more than all the rest that the command line loads for its help
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Control", "GlassFormer", "HardContact", "LennardJones", "PairPotentials", "Units"]
 
 
 @dataclass(frozen=True)
@@ -35,25 +42,101 @@ class LennardJones:
 
 
 @dataclass(frozen=True)
-class GlassFormer:
-    """A binary model glass former in reduced units; all particles have mass 1.
+class HardContact:
+    """Particles that collide where their radii meet, and feel nothing before."""
+
+    program: ClassVar[str] = "numba"
+    """The package that moves such particles."""
+
+
+@dataclass(frozen=True)
+class PairPotentials:
+    """Particles with a potential energy, the sum of that of all pairs.
+
+    Attributes
+    ----------
+    pairs : tuple of (str, str, LennardJones)
+        The potential of every pair of species, each pair once.
+    """
+
+    pairs: tuple[tuple[str, str, LennardJones], ...]
+    program: ClassVar[str] = "lammps"
+
+
+@dataclass(frozen=True)
+class Control:
+    """What distinguishes the states of a model.
 
     Attributes
     ----------
     name : str
-        As `glass_former` takes it.
-    species : (str, str)
-        Labels.
-    fractions : (float, float)
-        Share of the particles in each species; they add up to 1.
-    diameters : (float, float)
-        Of each species: contact diameters of hard spheres, sigma of a species with itself otherwise.
-    pairs : tuple of (str, str, LennardJones), or None
-        The potential of every pair of species, each pair once; None for hard spheres.
+        In words.
+    symbol, formula : str
+        In text, and as mathematics in LaTeX.
+    highest : float
+        States lie between 0 and this.
+    deepens : bool
+        Whether the liquid is the more supercooled, the higher it is.
+    """
+
+    name: str
+    symbol: str
+    formula: str
+    highest: float
+    deepens: bool
+
+    @property
+    def key(self) -> str:
+        """The name as an option or in a file: with an underscore."""
+        return self.name.replace(" ", "_")
+
+
+_PACKING_FRACTION = Control("packing fraction", "η", r"\eta", 1.0, True)
+_TEMPERATURE = Control("temperature", "T", r"T^*", math.inf, False)
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of a model, each in text.
+
+    Attributes
+    ----------
+    length, energy, time : str
+    length_is : str
+        Whose length it is.
+    length_formula, time_formula : str
+        As mathematics in LaTeX.
+    """
+
+    length: str
+    length_is: str
+    energy: str
+    time: str
+    length_formula: str
+    time_formula: str
+
+    def __str__(self) -> str:
+        return f"length {self.length} ({self.length_is}), energy {self.energy}, time {self.time}"
+
+
+@dataclass(frozen=True)
+class GlassFormer:
+    """A model glass former in reduced units.
+
+    Attributes
+    ----------
+    name : str
+        As `glass_former` takes it, and in the names of files.
+    title : str
+        As people write it.
+    species : tuple of str
+        S labels.
+    fractions, diameters, masses : tuple of float
+        For each species, its share of the particles, which add up to 1; the contact diameter of hard spheres, σ of a
+        species with itself otherwise; and its mass.
+    interaction : PairPotentials or HardContact
     density : float or None
         Particles per unit volume; None for hard spheres, where the packing fraction sets it.
-    control : str
-        What distinguishes the states: "packing fraction" or "temperature".
     ladder : tuple of float
         The states studied, by increasing `control`. A choice: those of the paper are not known.
     deepest : float
@@ -61,30 +144,60 @@ class GlassFormer:
     wave_number : float
         The q at which equilibration follows relaxation, a choice: at or a little below the first peak of the total
         S(q), which is at 8.2 for hard spheres at packing fraction 0.58, 6.6 and 7.4.
+    scattering : "total" or "self"
+        Of which scattering function the fit is τ_α in studies, as the paper has it.
     neighbors : "sann" or "cutoff"
         Rule by which the paper finds neighbours in it, as `OrderParameter` takes it.
     descriptor_unit : float
         The length in which `CageOrderParameter` measures distances in it, a choice: of a neighbour at contact.
-    units : str
-        The units of length, energy and time, in words.
+    shortest_time : float
+        The shortest time difference worth recording, where motion is ballistic still.
+    timestep : float or None
+        Of its dynamics by default; None for hard spheres, which need none.
+    cost : float
+        Processor seconds for a particle and a unit of time, for estimates.
+    relaxation_times : tuple of (float, float)
+        State points, increasing, with the time at which F_s falls to 1/e, for estimates.
+    units : Units
     source : str
         Where the model is from.
     """
 
     name: str
-    species: tuple[str, str]
-    fractions: tuple[float, float]
-    diameters: tuple[float, float]
-    pairs: tuple[tuple[str, str, LennardJones], ...] | None
+    title: str
+    species: tuple[str, ...]
+    fractions: tuple[float, ...]
+    diameters: tuple[float, ...]
+    masses: tuple[float, ...]
+    interaction: PairPotentials | HardContact
     density: float | None
-    control: str
     ladder: tuple[float, ...]
     deepest: float
     wave_number: float
+    scattering: Literal["total", "self"]
     neighbors: Literal["sann", "cutoff"]
     descriptor_unit: float
-    units: str
+    shortest_time: float
+    timestep: float | None
+    cost: float
+    relaxation_times: tuple[tuple[float, float], ...]
+    units: Units
     source: str
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether its particles have no potential energy, and so no temperature that matters, but only contact."""
+        return isinstance(self.interaction, HardContact)
+
+    @property
+    def control(self) -> Control:
+        """What distinguishes its states: the packing fraction of hard spheres, else the temperature."""
+        return _PACKING_FRACTION if self.is_hard else _TEMPERATURE
+
+    @property
+    def pair_potentials(self) -> tuple[tuple[str, str, LennardJones], ...]:
+        """The potential of every pair of species, each pair once; none for hard spheres."""
+        return self.interaction.pairs if isinstance(self.interaction, PairPotentials) else ()
 
     @property
     def large_diameter(self) -> float:
@@ -96,6 +209,18 @@ class GlassFormer:
         """Diameter by species label, as `Configuration` takes it."""
         return dict(zip(self.species, self.diameters, strict=True))
 
+    @property
+    def has_equal_masses(self) -> bool:
+        """Whether all particles have the same mass, so that the centre of mass is their mean."""
+        return len(set(self.masses)) == 1
+
+    def masses_of(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+        """(N,) masses of particles with these labels (N,)."""
+        import numpy as np
+
+        mass = dict(zip(self.species, self.masses, strict=True))
+        return np.array([mass[label] for label in labels.astype(str).tolist()], dtype=np.float64)
+
     def pair(self, a: str, b: str) -> LennardJones:
         """The potential between species `a` and `b`, in either order.
 
@@ -104,9 +229,63 @@ class GlassFormer:
         InputError
             If the model has no such species, or hard spheres are asked for a potential.
         """
-        if self.pairs is None:
+        if self.is_hard:
             raise InputError(f"{self.name}: hard particles have no pair potential, only contact")
-        for first, second, potential in self.pairs:
+        for first, second, potential in self.pair_potentials:
             if (a, b) in ((first, second), (second, first)):
                 return potential
         raise InputError(f"{self.name}: no pair {a}-{b}; the species are {', '.join(self.species)}")
+
+    def check_temperature(self, temperature: float | None) -> None:
+        """Refuse a temperature of hard spheres, and none, or one that is not positive and finite, of all others.
+
+        Raises
+        ------
+        InputError
+        """
+        if self.is_hard:
+            if temperature is not None:
+                raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
+        elif temperature is None:
+            raise InputError("temperature: a snapshot does not show its temperature; give it")
+        elif not (math.isfinite(temperature) and temperature > 0.0):
+            raise InputError(f"temperature: expected a positive number, got {temperature}")
+
+    def resolved_timestep(self, timestep: float | None) -> float | None:
+        """The time step that is used where this one is asked for: the model's in place of None, none if it needs none.
+
+        Raises
+        ------
+        InputError
+            If it is not positive and finite.
+        """
+        if timestep is not None and not (math.isfinite(timestep) and timestep > 0.0):
+            raise InputError(f"timestep: expected a positive number, got {timestep}")
+        return self.timestep if self.timestep is None or timestep is None else timestep
+
+    def usual_relaxation_time(self, state_point: float) -> float:
+        """Time at which F_s falls to 1/e, between the states where it is known; 10 if it is known nowhere."""
+        if not self.relaxation_times:
+            return 10.0
+        import numpy as np
+
+        points, times = zip(*self.relaxation_times, strict=True)
+        return math.exp(float(np.interp(state_point, points, np.log(times))))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as texts, numbers, lists and dictionaries, ready for JSON."""
+        tree: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return tree
+
+    @classmethod
+    def from_dict(cls, tree: Mapping[str, Any]) -> GlassFormer:
+        """The model that `as_dict` told of."""
+        told: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in tree.items()
+        }
+        pairs = told["interaction"].get("pairs", ())
+        potentials = PairPotentials(tuple((a, b, LennardJones(**pair)) for a, b, pair in pairs))
+        told["interaction"] = potentials if pairs else HardContact()
+        told["relaxation_times"] = tuple((point, time) for point, time in told["relaxation_times"])
+        told["units"] = Units(**told["units"])
+        return cls(**told)

@@ -1,14 +1,16 @@
-"""The pair potential of a glass former as a formula."""
+"""The pair potential of a glass former as a formula, and the energy of every particle of a snapshot."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers.model import GlassFormer
+from vitreous.structure.neighbors import within
 
-__all__ = ["pair_energy_force"]
+__all__ = ["local_energy", "pair_energy_force"]
 
 
 def pair_energy_force(
@@ -50,3 +52,38 @@ def pair_energy_force(
     energy = 4.0 * pair.epsilon * (sixth - at_cutoff) * (sixth + (at_cutoff - 1.0))
     force = 24.0 * pair.epsilon * sixth * (2.0 * sixth - 1.0) / distance
     return np.where(inside, energy, 0.0), np.where(inside, force, 0.0)
+
+
+def local_energy(configuration: Configuration, model: GlassFormer) -> NDArray[np.float64]:
+    r"""Potential energy of each particle: half of that of its pairs.
+
+    .. math:: e_i = \tfrac12 \sum_{j \ne i} u_{ij}(r_{ij})
+
+    Parameters
+    ----------
+    configuration : Configuration
+        Of the model, in its units.
+    model : GlassFormer
+        With a pair potential.
+
+    Returns
+    -------
+    (N,) float64
+        In the model's energy unit; the sum is the potential energy of the configuration.
+
+    Raises
+    ------
+    InputError
+        If the model has no potential, or a species is not one of the model.
+    """
+    names = configuration.species_names
+    cutoffs = {(a, b): model.pair(a, b).cutoff for i, a in enumerate(names) for b in names[i:]}
+    neighbors = within(configuration, cutoffs)
+    i = np.repeat(np.arange(len(configuration)), neighbors.counts)
+    kinds = configuration.species_index[i], configuration.species_index[neighbors.indices]
+    energy = np.empty(len(neighbors))
+    for first, a in enumerate(names):
+        for second, b in enumerate(names):
+            mine = (kinds[0] == first) & (kinds[1] == second)
+            energy[mine] = pair_energy_force(model, a, b, neighbors.distances[mine])[0]
+    return np.asarray(0.5 * np.bincount(i, energy, minlength=len(configuration)))

@@ -69,13 +69,14 @@ def as_model(
             f"rename them, as in --species 1=A,2=B"
         )
     n = len(configuration)
-    count = int((configuration.species.astype(str) == model.species[0]).sum())
-    if abs(count - model.fractions[0] * n) > max(1.0, _COMPOSITION * n):
-        raise InputError(
-            f"species: {100 * count / n:.4g} % of the particles are {model.species[0]}, in {model.name} "
-            f"{100 * model.fractions[0]:g} % are"
-        )
-    if configuration.diameters is None or model.pairs is not None:
+    for name, fraction in zip(model.species, model.fractions, strict=True):
+        count = int((configuration.species.astype(str) == name).sum())
+        if abs(count - fraction * n) > max(1.0, _COMPOSITION * n):
+            raise InputError(
+                f"species: {100 * count / n:.4g} % of the particles are {name}, in {model.name} "
+                f"{100 * fraction:g} % are"
+            )
+    if configuration.diameters is None or not model.is_hard:
         configuration = configuration.with_diameters(model.diameter_of)
     if model.density is not None:
         density = n / configuration.box.volume

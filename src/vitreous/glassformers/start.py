@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,8 +22,8 @@ def composition(model: GlassFormer, n: int) -> dict[str, int]:
     InputError
         If `n` is so small that a species would be missing.
     """
-    first = math.floor(model.fractions[0] * n + 0.5)
-    counts = dict(zip(model.species, (first, n - first), strict=True))
+    ends = [0, *(math.floor(sum(model.fractions[:k]) * n + 0.5) for k in range(1, len(model.species))), n]
+    counts = dict(zip(model.species, (end - begin for begin, end in pairwise(ends)), strict=True))
     missing = [label for label, count in counts.items() if count < 1]
     if missing:
         raise InputError(f"{model.name}: {n} particles are too few, none would be of species {missing[0]}")
@@ -49,7 +50,7 @@ def random_configuration(model: GlassFormer, n: int, seed: int) -> Configuration
     Raises
     ------
     InputError
-        For hard spheres, and if `n` is too small for both species.
+        For hard spheres, and if `n` is too small for all species.
     """
     if model.density is None:
         raise InputError(f"{model.name}: the density is set by the packing fraction, not by the model")

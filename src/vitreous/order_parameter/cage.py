@@ -16,6 +16,7 @@ from sklearn.exceptions import NotFittedError
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
 from vitreous.errors import InputError, ModelError
+from vitreous.order_parameter import cage_file
 from vitreous.order_parameter.cage_report import CageReport
 from vitreous.order_parameter.cage_validation import agreement, blocks_of_space, explained, stability
 from vitreous.order_parameter.regression import Lesson, learn, predicted
@@ -238,10 +239,8 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
 
     def save(self, path: str | Path) -> Path:
         """Write the trained model to a file; see `vitreous.order_parameter.cage_file` for the format."""
-        from vitreous.order_parameter.cage_file import save
-
         self._check_fitted()
-        return save(self, path)
+        return cage_file.save(self, path)
 
     @classmethod
     def load(cls, path: str | Path) -> CageOrderParameter:
@@ -254,9 +253,7 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
         FileError
             If it cannot be read at all.
         """
-        from vitreous.order_parameter.cage_file import load
-
-        return load(path)
+        return cage_file.load(cls, path)
 
     @classmethod
     def pretrained(cls, liquid: str) -> CageOrderParameter:

@@ -14,10 +14,10 @@ A member too many or missing is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,6 @@ from vitreous.order_parameter.ridge import Ridge
 from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
 from vitreous.structure.cage_descriptors import descriptor_names
 
-if TYPE_CHECKING:
-    from vitreous.order_parameter.cage import CageOrderParameter
-
 __all__ = ["FORMAT", "load", "save"]
 
 FORMAT = "vitreous cage order parameter"
@@ -37,7 +34,28 @@ _VERSION = (1, 0)
 _PARTS = tuple(field.name for field in fields(Ridge))
 
 
-def save(model: CageOrderParameter, path: str | Path) -> Path:
+class _Model(Protocol):
+    """What the file keeps of a `CageOrderParameter`."""
+
+    penalty: float
+    random_state: int
+    unit_: float
+    averaging_length_: float
+    species_names_: tuple[str, ...]
+    shares_: NDArray[np.float64]
+    number_density_: float
+    liquid_: str
+    temperature_: float | None
+    source_: str | None
+    ridges_: dict[str, Ridge]
+    bare_ridges_: dict[str, Ridge]
+    report_: CageReport
+
+
+_Loaded = TypeVar("_Loaded", bound=_Model)
+
+
+def save(model: _Model, path: str | Path) -> Path:
     """Write a fitted model; returns the path. Raises FileError if the file cannot be written."""
     content = {
         "parameters": {"penalty": float(model.penalty), "random_state": int(model.random_state)},
@@ -55,14 +73,12 @@ def save(model: CageOrderParameter, path: str | Path) -> Path:
     return write_sealed(path, FORMAT, _VERSION, content, _arrays(model))
 
 
-def load(path: str | Path) -> CageOrderParameter:
-    """Read a model; see `sealed_file` for what is refused."""
-    from vitreous.order_parameter.cage import CageOrderParameter
-
+def load(make: Callable[..., _Loaded], path: str | Path) -> _Loaded:
+    """Read a model, an object that `make` gives for the parameters; see `sealed_file` for what is refused."""
     header, arrays = read_sealed(path, FORMAT, _VERSION[0])
     try:
         parameters, training = header["parameters"], header["training"]
-        model = CageOrderParameter(
+        model = make(
             unit=float(training["unit"]),
             penalty=float(parameters["penalty"]),
             random_state=int(parameters["random_state"]),
@@ -86,7 +102,7 @@ def load(path: str | Path) -> CageOrderParameter:
     return model
 
 
-def _check_consistent(model: CageOrderParameter, arrays: Mapping[str, NDArray[Any]]) -> None:
+def _check_consistent(model: _Model, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Find now what would fail or mislead when the model is applied."""
     if set(_arrays(model)) != set(arrays):
         raise ValueError("arrays were added")
@@ -111,7 +127,7 @@ def _check_consistent(model: CageOrderParameter, arrays: Mapping[str, NDArray[An
         raise ValueError("a deviation is not positive")
 
 
-def _arrays(model: CageOrderParameter) -> dict[str, NDArray[Any]]:
+def _arrays(model: _Model) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {"shares": model.shares_}
     for s, name in enumerate(model.species_names_):
         for prefix, ridge in ((f"{s}/", model.ridges_[name]), (f"{s}/bare/", model.bare_ridges_[name])):

@@ -15,6 +15,7 @@ from sklearn.exceptions import NotFittedError
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, ModelError
+from vitreous.order_parameter import model_file
 from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline, check_enough
 from vitreous.order_parameter.reducer import ReducerName
 from vitreous.order_parameter.report import Report
@@ -315,10 +316,8 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
 
     def save(self, path: str | Path) -> Path:
         """Write the trained model to a file; see `vitreous.order_parameter.model_file` for the format."""
-        from vitreous.order_parameter.model_file import save
-
         self._check_fitted()
-        return save(self, path)
+        return model_file.save(self, path)
 
     @classmethod
     def load(cls, path: str | Path) -> OrderParameter:
@@ -331,9 +330,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         FileError
             If it cannot be read at all.
         """
-        from vitreous.order_parameter.model_file import load
-
-        return load(path)
+        return model_file.load(cls, path)
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "pipelines_"):

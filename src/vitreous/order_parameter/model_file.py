@@ -15,22 +15,19 @@ A member too many or missing is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline
-from vitreous.order_parameter.reducer import Autoencoder, Reducer
+from vitreous.order_parameter.reducer import Autoencoder, Reducer, ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
-from vitreous.structure.neighbors import cutoff_matrix
-
-if TYPE_CHECKING:
-    from vitreous.order_parameter.estimator import OrderParameter
+from vitreous.structure.neighbors import Symmetry, cutoff_matrix
 
 __all__ = ["FORMAT", "load", "save"]
 
@@ -41,7 +38,29 @@ _LAYERS = 4
 _PARAMETERS = ("symmetry", "l", "reducer", "bottleneck", "per_species", "members")
 
 
-def save(model: OrderParameter, path: str | Path) -> Path:
+class _Model(Protocol):
+    """What the file keeps of an `OrderParameter`."""
+
+    symmetry: Symmetry
+    l: Iterable[int]
+    reducer: ReducerName
+    bottleneck: int | Literal["auto"]
+    per_species: bool
+    members: int
+    random_state_: int
+    species_names_: tuple[str, ...]
+    cutoff_: NDArray[np.float64] | None
+    number_density_: float
+    source_: str | None
+    pipelines_: dict[str, Pipeline]
+
+    def check_parameters(self) -> None: ...
+
+
+_Loaded = TypeVar("_Loaded", bound=_Model)
+
+
+def save(model: _Model, path: str | Path) -> Path:
     """Write a fitted model; returns the path. Raises FileError if the file cannot be written."""
     content = {
         "parameters": {
@@ -73,16 +92,14 @@ def save(model: OrderParameter, path: str | Path) -> Path:
     return write_sealed(path, FORMAT, _VERSION, content, _arrays(model))
 
 
-def load(path: str | Path) -> OrderParameter:
-    """Read a model; see the module for what is refused."""
-    from vitreous.order_parameter.estimator import OrderParameter
-
+def load(make: Callable[..., _Loaded], path: str | Path) -> _Loaded:
+    """Read a model, an object that `make` gives for the parameters; see the module for what is refused."""
     header, arrays = read_sealed(path, FORMAT, _VERSION[0])
     try:
         training = header["training"]
         parameters = {name: header["parameters"][name] for name in _PARAMETERS}
         cutoff = arrays.get("cutoff")
-        model = OrderParameter(
+        model = make(
             neighbors="sann" if cutoff is None else cutoff.item() if cutoff.size == 1 else cutoff,
             random_state=int(training["random_state"]),
             **{**parameters, "l": tuple(parameters["l"])},
@@ -103,7 +120,7 @@ def load(path: str | Path) -> OrderParameter:
     return model
 
 
-def _check_consistent(model: OrderParameter, arrays: Mapping[str, NDArray[Any]]) -> None:
+def _check_consistent(model: _Model, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Find now, by putting descriptors through every chain, what would fail or mislead when it is applied."""
     if set(_arrays(model)) != set(arrays):
         raise ValueError("arrays were added")
@@ -116,7 +133,7 @@ def _check_consistent(model: OrderParameter, arrays: Mapping[str, NDArray[Any]])
                 raise ValueError("it computes no probabilities")
 
 
-def _arrays(model: OrderParameter) -> dict[str, NDArray[Any]]:
+def _arrays(model: _Model) -> dict[str, NDArray[Any]]:
     arrays = {} if model.cutoff_ is None else {"cutoff": model.cutoff_}
     for k, pipeline in enumerate(model.pipelines_.values()):
         arrays |= {f"{k}/{name}": array for name, array in _arrays_of(pipeline).items()}

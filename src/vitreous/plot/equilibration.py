@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vitreous.formatting import with_error
 from vitreous.plot.colors import red_table
-from vitreous.simulate.equilibration_report import with_error
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ def _scattering(axes: Axes, report: EquilibrationReport) -> None:
             half.time, half.value - half.error, half.value + half.error, color=color, alpha=0.22, linewidth=0
         )
         tau = half.relaxation
-        label = f"$t_\\mathrm{{w}}$ = {_number(half.waiting_time)}"
+        label = f"$t_\\mathrm{{w}}$ = {half.waiting_time:,.4g}"
         if tau.found:
             label += f":  $\\tau_\\alpha$ = {with_error(tau.value, tau.error)}"
         axes.plot(half.time, half.value, color=color, linewidth=_LINE, label=label)
@@ -141,7 +141,3 @@ def _summary(report: EquilibrationReport) -> str:
 
 def _errors(significance: float) -> str:
     return f"{significance:+.1f} s.e.".replace("-", "−")
-
-
-def _number(value: float) -> str:
-    return f"{value:,.4g}"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.errors import InputError
+from vitreous.glassformers import glass_formers
 from vitreous.plot.colors import red_table
 from vitreous.predictors.catalogue import GROUPS, PREDICTORS, REFERENCE, Predictor
 
@@ -45,7 +46,6 @@ _LABELS = {
     "log_variance": r"$\ln v$ of the cage",
     "short_distance": r"$D(t_\mathrm{s})$ of the short runs",
 }
-_NAMES = {"hard-spheres": "hard spheres", "kob-andersen": "Kob-Andersen", "wahnstrom": "Wahnström"}
 _KERNELS = {"sphere": ("white", +0.17, "sphere"), "exponential": (None, -0.17, r"weights $e^{-r/\xi}$")}
 
 
@@ -201,7 +201,7 @@ def _name_rows(
 
 
 def _state(league: League) -> str:
-    name = _NAMES.get(league.liquid, league.liquid)
+    name = next((model.title for model in glass_formers() if model.name == league.liquid), league.liquid)
     return name if league.temperature is None else f"{name}, $T$ = {league.temperature:g}"
 
 

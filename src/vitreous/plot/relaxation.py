@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vitreous.formatting import scientific_with_error, with_error
 from vitreous.plot.colors import red_table
-from vitreous.simulate.equilibration_report import with_error
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -248,10 +248,7 @@ def _look(species: str | None, relaxation: Relaxation) -> tuple[str, str]:
 
 def _power(value: float, error: float) -> str:
     """A number with its error, with a power of ten where that is shorter."""
-    exponent = math.floor(math.log10(value))
-    if -2 <= exponent <= 3:
-        return with_error(value, error)
-    return f"({with_error(value / 10**exponent, error / 10**exponent)}) × $10^{{{exponent}}}$"
+    return scientific_with_error(value, error, range(-2, 4), " × $10^{{{}}}$")
 
 
 def _math(label: str) -> str:

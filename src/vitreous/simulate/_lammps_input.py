@@ -47,7 +47,7 @@ class Start:
     lengths : (3,) float64
         Edges of the box.
     types : (N,) int64
-        1 for the first species of the model, 2 for the second.
+        1 for the first species of the model, 2 for the second, and so on.
     positions : (N, 3) float64
         Inside the box, to rounding.
     images : (N, 3) int64
@@ -71,7 +71,7 @@ def check_dynamics(model: GlassFormer, temperature: float, timestep: float) -> N
     InputError
         Saying which number is wrong.
     """
-    if model.pairs is None:
+    if model.interaction.program != "lammps":
         raise InputError(f"{model.name}: LAMMPS simulates the Lennard-Jones models; use HardSphereMD instead")
     for name, value in (("temperature", temperature), ("timestep", timestep)):
         if not (math.isfinite(value) and value > 0):
@@ -120,31 +120,31 @@ def start_of(configuration: Configuration, model: GlassFormer, temperature: floa
         types=types[configuration.species_index],
         positions=relative - images * box.lengths,
         images=images.astype(np.int64),
-        velocities=_velocities(len(configuration), seed, temperature),
+        velocities=_velocities(model.masses_of(configuration.species), seed, temperature),
     )
 
 
-def _velocities(n: int, seed: int, temperature: float) -> NDArray[np.float64]:
+def _velocities(masses: NDArray[np.float64], seed: int, temperature: float) -> NDArray[np.float64]:
     try:
-        return maxwell_velocities(np.ones(n), seed, temperature)
+        return maxwell_velocities(masses, seed, temperature)
     except (TypeError, ValueError):
         raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
 
 
-def box_commands(lengths: NDArray[np.float64]) -> tuple[str, ...]:
-    """An empty box with its corner at 0, for atoms of two types."""
+def box_commands(lengths: NDArray[np.float64], types: int) -> tuple[str, ...]:
+    """An empty box with its corner at 0, for atoms of so many types."""
     x, y, z = lengths.tolist()
-    return (f"region cell block 0 {x!r} 0 {y!r} 0 {z!r}", "create_box 2 cell")
+    return (f"region cell block 0 {x!r} 0 {y!r} 0 {z!r}", f"create_box {types} cell")
 
 
 def interaction_commands(model: GlassFormer) -> tuple[str, ...]:
     """Masses, pair potentials and neighbour lists."""
     coefficients = []
-    for a, b, pair in model.pairs or ():
+    for a, b, pair in model.pair_potentials:
         i, j = sorted((model.species.index(a) + 1, model.species.index(b) + 1))
         coefficients.append(f"pair_coeff {i} {j} {pair.epsilon!r} {pair.sigma!r} {pair.cutoff!r}")
     return (
-        "mass * 1.0",
+        *(f"mass {kind} {float(mass)!r}" for kind, mass in enumerate(model.masses, start=1)),
         f"pair_style lj/cut {_longest_cutoff(model)!r}",
         "pair_modify shift yes",
         *coefficients,
@@ -181,7 +181,7 @@ def dynamics_commands(temperature: float, timestep: float) -> tuple[str, ...]:
 
 
 def _longest_cutoff(model: GlassFormer) -> float:
-    return max(pair.cutoff for _, _, pair in model.pairs or ())
+    return max(pair.cutoff for _, _, pair in model.pair_potentials)
 
 
 def _skin(model: GlassFormer) -> float:

@@ -9,10 +9,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.formatting import with_error
 from vitreous.simulate.ageing import Ageing, Half
 from vitreous.simulate.drift import Drift
 
-__all__ = ["CRYSTAL_LIMIT", "SIGNIFICANT", "EquilibrationReport", "Verdict", "with_error"]
+__all__ = ["CRYSTAL_LIMIT", "SIGNIFICANT", "EquilibrationReport", "Verdict"]
 
 Verdict = Literal["equilibrated", "not equilibrated", "crystallised"]
 
@@ -242,18 +243,6 @@ class EquilibrationReport:
 def _time(half: Half) -> str:
     """τ_α ± its error, or "unknown"."""
     return with_error(half.relaxation.value, half.relaxation.error) if half.relaxation.found else "unknown"
-
-
-def with_error(value: float, error: float, sign: str = "") -> str:
-    """Value ± error as text, both to the second digit of the error."""
-    if not (math.isfinite(error) and error > 0):
-        return f"{value:{sign},.4g}"
-    digits = 1 - math.floor(math.log10(error))
-    rounded = [round(number, digits) + 0.0 for number in (value, error)]  # + 0.0: there is no minus zero
-    if digits > 6:
-        return f"{rounded[0]:{sign}.3g} ± {rounded[1]:.2g}"
-    decimals = max(0, digits)
-    return f"{rounded[0]:{sign},.{decimals}f} ± {rounded[1]:,.{decimals}f}"
 
 
 def _plain(value: Any) -> Any:

@@ -52,13 +52,13 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
     ----------
     Stillinger, Weber, Phys. Rev. A 25, 978 (1982), doi:10.1103/PhysRevA.25.978.
     """
-    if model.pairs is None:
+    if model.is_hard:
         raise InputError(
             f"{model.name}: hard spheres have no potential energy, and so no inherent structures"
         )
     start = start_of(snapshot, model, temperature=1.0, seed=0)  # velocities are not looked at
     lammps = open_lammps()
-    _tell(lammps, *HEADER, *box_commands(start.lengths))
+    _tell(lammps, *HEADER, *box_commands(start.lengths, len(model.species)))
     if place_atoms(lammps, start) != len(snapshot):
         raise InputError("LAMMPS did not take all particles; they lie far outside the box, wrap them first")
     _tell(lammps, *interaction_commands(model), *_STYLE, "thermo 0")

@@ -52,7 +52,7 @@ _MELTING_TIME = 10.0
 class LammpsMD:
     """Constant volume and temperature (Nosé-Hoover chains), velocity Verlet, one thread.
 
-    Masses are 1, and everything is in the model's units. The period of the thermostat is 100 time steps (a
+    Everything is in the model's units. The period of the thermostat is 100 time steps (a
     choice). Same start, same seed, same numbers, however the run is cut into calls of `advance`.
 
     Parameters
@@ -265,7 +265,9 @@ class LammpsMD:
             unwrapped=True,
             time=self.time,
             step=self._step,
-            columns={"velocity": velocities},
+            columns={"velocity": velocities}
+            if self._model.has_equal_masses
+            else {"velocity": velocities, "mass": self._model.masses_of(self._species)},
         )
 
     def state(self) -> dict[str, NDArray[Any]]:
@@ -317,7 +319,7 @@ class LammpsMD:
         start = start_of(configuration, self._model, self._temperature, seed)
         self._species, self._box = configuration.species, configuration.box
         self._first_step, self._rebased = 0, None
-        self._tell("clear", *HEADER, *box_commands(start.lengths))
+        self._tell("clear", *HEADER, *box_commands(start.lengths, len(self._model.species)))
         placed = place_atoms(self._lammps, start)
         if placed != len(start.types):
             self._fail(f"took {placed} of {len(start.types)} particles")

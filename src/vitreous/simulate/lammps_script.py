@@ -84,8 +84,8 @@ def write_lammps_input(
 
 
 def _data(start: Start, model: GlassFormer) -> str:
-    lines = [f"{model.name}: types 1, 2 are {', '.join(model.species)}", ""]
-    lines += [f"{len(start.types)} atoms", "2 atom types", ""]
+    lines = [f"{model.name}: types 1 to {len(model.species)} are {', '.join(model.species)}", ""]
+    lines += [f"{len(start.types)} atoms", f"{len(model.species)} atom types", ""]
     lines += [
         f"0 {length!r} {axis}lo {axis}hi" for axis, length in zip("xyz", start.lengths.tolist(), strict=True)
     ]

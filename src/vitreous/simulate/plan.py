@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, as_model, composition
+from vitreous.glassformers import GlassFormer, as_model, composition, model_record
 from vitreous.simulate.schedule import output_times, whole_steps
 
 __all__ = ["Plan"]
@@ -37,8 +37,8 @@ class Plan:
         Relaxation times that equilibration lasts; 0 leaves it out.
     longest : float
         Time at which equilibration ends in any case.
-    timestep : float
-        Of the Lennard-Jones models.
+    timestep : float, optional
+        By default the model's; None where it needs none.
     start : Configuration, optional
         A snapshot of the model to begin with, in place of growing or quenching.
 
@@ -59,7 +59,7 @@ class Plan:
     times: Any = None
     multiple: float = 10.0
     longest: float = 50_000.0
-    timestep: float = 0.005
+    timestep: float | None = None
     start: Configuration | None = None
     output_times: NDArray[np.float64] = field(init=False, repr=False)
 
@@ -67,10 +67,10 @@ class Plan:
         if not (hasattr(self.particles, "__index__") and self.particles >= 2):
             raise InputError(f"particles: expected a whole number of at least 2, got {self.particles}")
         composition(self.model, self.particles)
-        limits = (0.0, 1.0) if self.model.pairs is None else (0.0, np.inf)
-        if not limits[0] < self.state_point < limits[1]:
-            between = "between 0 and 1" if self.model.pairs is None else "above 0"
-            raise InputError(f"{self.model.control}: expected a number {between}, got {self.state_point:g}")
+        control, highest = self.model.control.name, self.model.control.highest
+        if not 0.0 < self.state_point < highest:
+            between = "above 0" if np.isinf(highest) else f"between 0 and {highest:g}"
+            raise InputError(f"{control}: expected a number {between}, got {self.state_point:g}")
         if self.start is not None:
             if len(self.start) != self.particles:
                 raise InputError(f"particles: the start has {len(self.start)}, not {self.particles}; give -N")
@@ -82,26 +82,26 @@ class Plan:
             raise InputError(f"multiple: expected a number of 0 or more, got {self.multiple}")
         if not (np.isfinite(self.longest) and self.longest > 0.0):
             raise InputError(f"longest: expected a positive time, got {self.longest}")
-        if not (np.isfinite(self.timestep) and self.timestep > 0.0):
-            raise InputError(f"timestep: expected a positive time, got {self.timestep}")
+        step = self.model.resolved_timestep(self.timestep)
+        object.__setattr__(self, "timestep", step)
         times = np.zeros(1) if self.times is None else output_times(self.times)
-        if self.model.pairs is not None:  # engines with a time step look at whole steps
-            times = whole_steps(times, self.timestep)
+        if step is not None:  # engines with a time step look at whole steps
+            times = whole_steps(times, step)
         times = times if times[0] == 0.0 else np.concatenate([[0.0], times])
         object.__setattr__(self, "output_times", times)
 
     def as_dict(self) -> dict[str, Any]:
         """All that the result depends on."""
         told: dict[str, Any] = {
-            "model": self.model.name,
-            self.model.control.replace(" ", "_"): self.state_point,
+            **model_record(self.model),
+            self.model.control.key: self.state_point,
             "particles": int(self.particles),
             "seed": int(self.seed),
             "multiple": self.multiple,
             "longest": self.longest,
             "start": None if self.start is None else _digest(self.start),
         }
-        if self.model.pairs is not None:
+        if self.timestep is not None:
             told["timestep"] = self.timestep
         return told
 

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError, VitreousError
-from vitreous.glassformers import composition
 from vitreous.io import atomic_path
 from vitreous.io.gsd_trajectory import TrajectoryFile
 from vitreous.simulate.engine import Engine, Sample
+from vitreous.simulate.engines import engine_of
 from vitreous.simulate.equilibrate import Stage, check, next_stage
 from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT, EquilibrationReport
 from vitreous.simulate.plan import Plan
@@ -48,6 +48,9 @@ class Watcher(Protocol):
     def measured(self, sample: Sample) -> None:
         """What it measured lately."""
 
+    def checked(self, report: EquilibrationReport) -> None:
+        """What came of the check of equilibrium, before anything is recorded; here it may be drawn."""
+
 
 @dataclass(frozen=True)
 class Simulated:
@@ -64,7 +67,7 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
     ----------
     plan : Plan
     output : path
-        ``NAME.gsd``; equilibration goes to ``NAME.equilibration.gsd``, its check to ``.json`` and ``.png``.
+        ``NAME.gsd``; equilibration goes to ``NAME.equilibration.gsd``, its check to ``.json``.
     watcher : Watcher
     strict : bool
         Refuse to go on from a state that did not pass the check.
@@ -92,7 +95,9 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
         watcher.stage("checking equilibrium")
         last = history.read(-1)
         report = check(stages, last, wave_number=plan.model.wave_number, multiple=plan.multiple)
-        files += [str(base), *_write_report(report, base)]
+        _write_report(report, base.with_suffix(".json"))
+        files += [str(base), str(base.with_suffix(".json"))]
+        watcher.checked(report)
         if report.verdict == "crystallised" or (strict and report.verdict != "equilibrated"):
             so = "no result is written" if report.verdict == "crystallised" else "--strict goes no further"
             raise VitreousError(
@@ -150,8 +155,7 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
         _record(engine, at, history, first, times, metadata, what, watcher, _WHOLE)
         frames += [history.read(k) for k in range(first + len(frames), first + len(times))]
         recorded = np.array([frame.time for frame in frames])
-        step = 0.0 if plan.model.pairs is None else plan.timestep
-        if not np.allclose(recorded, times, rtol=1e-9, atol=step):
+        if not np.allclose(recorded, times, rtol=1e-9, atol=plan.timestep or 0.0):
             raise FileError(
                 f"{history.path}: the frames of stage {len(stages) + 1} are damaged; remove the file"
             )
@@ -206,7 +210,7 @@ def _stage_of(frames: list[Configuration], plan: Plan) -> Stage:
         np.array([frame.unwrapped_positions for frame in frames]),
         series("pressure"),
         series("temperature"),
-        None if plan.model.pairs is None else series("energy"),
+        None if plan.model.is_hard else series("energy"),
     )
 
 
@@ -215,28 +219,22 @@ def _only_first_frame(stage: Stage) -> Stage:
     return replace(stage, positions=np.broadcast_to(stage.positions[:1], stage.positions.shape))
 
 
-# The two engines
+# Engines
 
 
 def _begin(plan: Plan, watcher: Watcher) -> Engine:
     """An engine at time 0, from the start that was given or from nothing."""
     if plan.start is not None:
         return _fresh(plan, plan.start)
-    if plan.model.pairs is None:
-        from vitreous.simulate.event_driven import HardSphereMD
-
-        watcher.stage(f"growing {plan.particles:,} spheres to packing fraction {plan.state_point:g}")
-        counts = composition(plan.model, plan.particles)
-        species = np.repeat(list(counts), list(counts.values()))
-        diameters = np.repeat(plan.model.diameters, list(counts.values()))
-        return HardSphereMD.grow(
-            diameters, plan.state_point, seed=(plan.seed,), species=species, progress=watcher.progress
-        )
-    from vitreous.simulate.lammps import LammpsMD
-
-    watcher.stage(f"melting and quenching {plan.particles:,} particles to temperature {plan.state_point:g}")
-    return LammpsMD.liquid(
-        plan.model, plan.particles, plan.state_point, seed=plan.seed, timestep=plan.timestep
+    where = f"{plan.model.control.name} {plan.state_point:g}"
+    watcher.stage(f"making a liquid of {plan.particles:,} particles at {where}")
+    return engine_of(
+        plan.model,
+        plan.particles,
+        plan.state_point,
+        seed=plan.seed,
+        timestep=plan.timestep,
+        progress=watcher.progress,
     )
 
 
@@ -252,27 +250,16 @@ def _fresh(plan: Plan, configuration: Configuration) -> Engine:
         columns={},
         metadata={},
     )
-    if plan.model.pairs is None:
-        from vitreous.simulate.event_driven import HardSphereMD
-
-        return HardSphereMD(start, seed=(plan.seed, 1))
-    from vitreous.simulate.lammps import LammpsMD
-
-    seed = int(np.random.SeedSequence((plan.seed, 1)).generate_state(1)[0])
-    return LammpsMD(start, plan.model, plan.state_point, seed=seed, timestep=plan.timestep)
+    return engine_of(plan.model, start, plan.state_point, seed=(plan.seed, 1), timestep=plan.timestep)
 
 
 def _restored(plan: Plan, trajectory: TrajectoryFile, seed: tuple[int, ...]) -> tuple[Engine, int]:
     """An engine that goes on from the last frame from which one can, and the number of that frame."""
     last = trajectory.last_whole
     frame, state = trajectory.read(last), trajectory.state(last)
-    if plan.model.pairs is None:
-        from vitreous.simulate.event_driven import HardSphereMD
-
-        return HardSphereMD.restore(frame, state, seed=seed), last
-    from vitreous.simulate.lammps import LammpsMD
-
-    return LammpsMD.restore(frame, state, plan.model, plan.state_point, timestep=plan.timestep), last
+    return engine_of(
+        plan.model, frame, plan.state_point, seed=seed, timestep=plan.timestep, state=state
+    ), last
 
 
 # Files
@@ -280,7 +267,7 @@ def _restored(plan: Plan, trajectory: TrajectoryFile, seed: tuple[int, ...]) -> 
 
 def _provenance(plan: Plan, about: dict[str, Any]) -> dict[str, Any]:
     """What a frame tells of how it was made."""
-    packages = ("vitreous", "numpy", "numba" if plan.model.pairs is None else "lammps")
+    packages = ("vitreous", "numpy", plan.model.interaction.program)
     source = {} if plan.start is None else {"start_source": plan.start.source}
     return {**about, **source, **{package: version(package) for package in packages}}
 
@@ -312,14 +299,8 @@ def _require_same(trajectory: TrajectoryFile, about: dict[str, Any], plan: Plan)
     return outdated
 
 
-def _write_report(report: EquilibrationReport, base: Path) -> list[str]:
-    from vitreous.plot.equilibration import equilibration_figure
-
-    numbers, picture = base.with_suffix(".json"), base.with_suffix(".png")
-    with atomic_path(numbers) as temporary:
+def _write_report(report: EquilibrationReport, path: Path) -> None:
+    with atomic_path(path) as temporary:
         temporary.write_text(
             json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
-    with atomic_path(picture) as temporary:
-        equilibration_figure(report).savefig(temporary, dpi=200)
-    return [str(numbers), str(picture)]

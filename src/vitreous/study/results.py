@@ -95,7 +95,7 @@ class StateResults:
 
     @property
     def relaxation_time(self) -> Measured:
-        """τ_α as the paper has it: the stretched exponential fitted to F of hard spheres, F_s of the others."""
+        """τ_α as the paper has it: the stretched exponential fitted to the scattering function of the model."""
         if self.relaxation is None:
             return Measured(reason="not made yet")
         return relaxation_time(self.state.former, self.relaxation)

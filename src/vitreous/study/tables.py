@@ -101,7 +101,8 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
             fit, diffusion = _fit_of(one), _diffusion_of(one)
             tau, crossing, motion = one.relaxation_time, one.crossing_time, one.diffusion_time
             row: list[Cell] = [
-                former.name, former.control, one.state.state_point, one.state.settings.particles, len(one.snapshots),
+                former.name, former.control.name, one.state.state_point, one.state.settings.particles,
+                len(one.snapshots),
                 int(one.deepest), str(equilibration.get("verdict", "")),
                 _number(equilibration.get("duration_in_relaxation_times")), one.equilibrated_for,
                 tau.value, tau.error, _number(fit.get("beta")), _number(fit.get("beta_error")), tau.reason or "",
@@ -211,7 +212,7 @@ def _curves(
 def _curve(state: StateResults, curves: CorrelationCurves, f: int, s: int) -> Iterator[list[Cell]]:
     """A row for each δt."""
     species = curves.species[s]
-    size = _SIZES[large_and_small(state.state.former).index(species)]
+    size = dict(zip(large_and_small(state.state.former), _SIZES, strict=True)).get(species, "medium")
     error = standard_error(curves)
     for k, time in enumerate(curves.times):
         numbers = [time, *(array[f, s, k] for array in (curves.rho, error, curves.low, curves.high))]
@@ -233,8 +234,7 @@ def _fit_of(state: StateResults) -> dict[str, Any]:
     """The stretched exponential whose τ_α is that of the state, as `StateResults.relaxation_time` chooses it."""
     if state.relaxation is None or not np.isfinite(state.relaxation_time.value):
         return {}
-    function = "total" if state.state.former.pairs is None else "self"
-    return dict(state.relaxation["scattering"][function]["fit"])
+    return dict(state.relaxation["scattering"][state.state.former.scattering]["fit"])
 
 
 def _diffusion_of(state: StateResults) -> dict[str, Any]:

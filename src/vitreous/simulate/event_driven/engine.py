@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,11 +14,9 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.simulate.engine import Progress, Sample
 from vitreous.simulate.event_driven import _layout as layout
+from vitreous.simulate.event_driven.growth import growing_start
 from vitreous.simulate.event_driven.start import masses_of, sides_of
 from vitreous.simulate.velocities import checked_seed, maxwell_velocities
-
-if TYPE_CHECKING:
-    from vitreous.simulate.event_driven._layout import System
 
 __all__ = ["HardSphereMD"]
 
@@ -32,6 +30,9 @@ _OVERLAP = 1e-6  # relative: coordinates in files are rounded
 # Spheres that collide so often (each, on average) within so little of their own time have no room at all: the gaps
 # are below 1e-9 diameters, as in a row that fills the box.
 _OFTEN, _LITTLE = 1000, 1e-6
+# While they grow: collisions per sphere and thermal time (supercooled liquids have tens, at jamming they diverge), and
+# growth of the diameters, relative, between two actions of the thermostat.
+_JAMMED, _PERIOD = 1e3, 0.01
 
 
 class HardSphereMD:
@@ -121,19 +122,62 @@ class HardSphereMD:
         rate: float | None = None,
         progress: Progress | None = None,
     ) -> HardSphereMD:
-        """Grow spheres at random places until they fill `packing_fraction`; see `growth.grow`."""
-        from vitreous.simulate.event_driven.growth import grow
+        """Make a disordered packing of moving spheres (B. D. Lubachevsky, F. H. Stillinger, J. Stat. Phys. 60, 561
+        (1990), doi:10.1007/BF01025983).
 
-        return grow(
-            diameters,
-            packing_fraction,
-            seed=seed,
-            species=species,
-            masses=masses,
-            box=box,
-            rate=rate,
-            progress=progress,
-        )
+        Points are thrown at random. All diameters grow at the same constant rate in proportion, while the spheres
+        move and collide and the velocities are rescaled to k_B T = 1 whenever the diameters have grown by a
+        hundredth; then they are drawn anew.
+
+        Parameters
+        ----------
+        diameters : (N,) array_like
+            At the end.
+        packing_fraction : float
+            At the end, between 0 and 1.
+        seed : int or sequence of int
+            Of the places and the velocities.
+        species, masses
+            As in `Configuration` and `HardSphereMD`. By default equal diameters are one species, in the order
+            of size, the largest being "A", if there are at most 26 sizes.
+        box : Box or array_like, optional
+            Its shape; the size follows from the packing fraction. By default a cube.
+        rate : float, optional
+            Growth of the diameters per time unit, as a fraction of those at the end (choice: 0.01).
+        progress : callable, optional
+            Told the time and the collisions done several times a second.
+
+        Returns
+        -------
+        HardSphereMD
+            At time 0, with fresh velocities; not equilibrated yet.
+
+        Raises
+        ------
+        InputError
+            If the spheres jam before they fill that much, or never could.
+        """
+        speed = 0.01 if rate is None else rate
+        if not (isinstance(speed, int | float) and math.isfinite(speed) and speed > 0.0):
+            raise InputError(f"rate: expected a positive number, got {rate!r}")
+        seed = checked_seed(seed)
+        start, scale = growing_start(diameters, packing_fraction, seed, species, box)
+        engine = cls.__new__(cls)
+        engine._set_up(start, masses, seed, scale)
+        engine._set_velocities(maxwell_velocities(engine._masses, seed))
+        assert start.diameters is not None
+        thermal_time = float(start.diameters.max()) * math.sqrt(float(engine.masses.max()))
+        while scale < 1.0:
+            larger = min(scale * (1.0 + _PERIOD), 1.0)
+            most = int(_JAMMED * len(start) * max((larger - scale) / speed / thermal_time, 1e-3))
+            if not engine._stretch(larger, speed, most, progress):
+                raise InputError(
+                    f"packing_fraction: the spheres jammed at {engine.packing_fraction:.4f}, short of "
+                    f"{packing_fraction}; with a rate below {speed:g} they may get further"
+                )
+            scale = larger
+        engine.restart(seed)
+        return engine
 
     def _set_up(
         self, configuration: Configuration, masses: Any, seed: int | tuple[int, ...], scale: float = 1.0
@@ -153,7 +197,7 @@ class HardSphereMD:
         self._volume = float(np.prod(sides))
         self._collisions = 0  # before this object's counters began
         self._drawn = 0  # times that the thermostat drew random numbers
-        self._system: System | None = None
+        self._system: layout.System | None = None
         self._scale, self._rate, self._largest_scale = scale, 0.0, scale
         self._row = _FIRST_ROW
         wrapped, images = configuration.box.wrap(configuration.positions)
@@ -167,16 +211,6 @@ class HardSphereMD:
         self._velocities = np.zeros((n, 3))
         self._virial_before = 0.0
         self._pressure = math.nan
-
-    @classmethod
-    def _small(
-        cls, configuration: Configuration, masses: Any, seed: int | tuple[int, ...], scale: float
-    ) -> HardSphereMD:
-        """An engine whose spheres have only `scale` times their diameters; see `growth.grow`."""
-        engine = cls.__new__(cls)
-        engine._set_up(configuration, masses, seed, scale)
-        engine._set_velocities(maxwell_velocities(engine._masses, seed))
-        return engine
 
     def _stretch(self, scale: float, rate: float, most: int, progress: Progress | None) -> bool:
         """Grow at that rate until the diameters are `scale` times those at the end, and rescale to k_B T = 1.
@@ -267,7 +301,7 @@ class HardSphereMD:
         self._slices = len(system.due) / (3.0 * ahead) if 0.0 < ahead < math.inf else 1.0
         fill(system, self._local, self._slices)
 
-    def _arrays(self) -> System:
+    def _arrays(self) -> layout.System:
         assert self._system is not None
         return self._system
 

@@ -1,9 +1,8 @@
-"""Spheres that grow from random places until they fill the box."""
+"""Where spheres begin that are to grow until they fill the box: random places, and sizes at which no two touch."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,64 +10,26 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
-from vitreous.simulate.engine import Progress
-from vitreous.simulate.event_driven.engine import HardSphereMD
 from vitreous.simulate.event_driven.start import sides_of
-from vitreous.simulate.velocities import checked_seed
 
-__all__ = ["grow"]
-
-_JAMMED = (
-    1e3  # collisions per sphere and thermal time; supercooled liquids have tens, at jamming they diverge
-)
-_PERIOD = 0.01  # growth of the diameters, relative, between two actions of the thermostat
+__all__ = ["growing_start"]
 
 
-def grow(
+def growing_start(
     diameters: ArrayLike,
     packing_fraction: float,
-    *,
-    seed: int | tuple[int, ...] = 0,
-    species: ArrayLike | None = None,
-    masses: Any = None,
-    box: Box | ArrayLike | None = None,
-    rate: float | None = None,
-    progress: Progress | None = None,
-) -> HardSphereMD:
-    """Make a disordered packing of moving spheres (B. D. Lubachevsky, F. H. Stillinger, J. Stat. Phys. 60, 561
-    (1990), doi:10.1007/BF01025983).
+    seed: int | tuple[int, ...],
+    species: ArrayLike | None,
+    box: Box | ArrayLike | None,
+) -> tuple[Configuration, float]:
+    """Spheres at random places, with their diameters at the end of the growth, and the share of these they begin with.
 
-    Points are thrown at random. All diameters grow at the same constant rate in proportion, while the spheres
-    move and collide and the velocities are rescaled to k_B T = 1 whenever the diameters have grown by a
-    hundredth; then they are drawn anew.
-
-    Parameters
-    ----------
-    diameters : (N,) array_like
-        At the end.
-    packing_fraction : float
-        At the end, between 0 and 1.
-    seed : int or sequence of int
-        Of the places and the velocities.
-    species, masses
-        As in `Configuration` and `HardSphereMD`. By default equal diameters are one species, in the order
-        of size, the largest being "A", if there are at most 26 sizes.
-    box : Box or array_like, optional
-        Its shape; the size follows from the packing fraction. By default a cube.
-    rate : float, optional
-        Growth of the diameters per time unit, as a fraction of those at the end (choice: 0.01).
-    progress : callable, optional
-        Told the time and the collisions done several times a second.
-
-    Returns
-    -------
-    HardSphereMD
-        At time 0, with fresh velocities; not equilibrated yet.
+    Parameters as for `HardSphereMD.grow`.
 
     Raises
     ------
     InputError
-        If the spheres jam before they fill that much, or never could.
+        If the diameters or the packing fraction cannot be.
     """
     sizes = _sizes(diameters)
     if not (isinstance(packing_fraction, int | float) and 0.0 < packing_fraction < 1.0):
@@ -77,14 +38,10 @@ def grow(
         raise InputError(
             f"packing_fraction: equal spheres fill at most 0.7405 of space, not {packing_fraction}"
         )
-    speed = 0.01 if rate is None else rate
-    if not (isinstance(speed, int | float) and math.isfinite(speed) and speed > 0.0):
-        raise InputError(f"rate: expected a positive number, got {rate!r}")
     volume = float((math.pi / 6.0 * sizes**3).sum()) / packing_fraction
     given = Box.of(1.0 if box is None else box)
     shape = sides_of(Configuration([[0.0, 0.0, 0.0]], given))
     cell = Box.of(shape * (volume / shape.prod()) ** (1.0 / 3.0))
-    seed = checked_seed(seed)
     base = seed if isinstance(seed, tuple) else (seed,)
     rng = np.random.default_rng((*base, 2))
     start = Configuration(
@@ -93,20 +50,7 @@ def grow(
         _labels(sizes) if species is None else species,
         sizes,
     )
-    scale = _first_scale(start)
-    engine = HardSphereMD._small(start, masses, seed, scale)
-    thermal_time = float(sizes.max()) * math.sqrt(float(engine.masses.max()))
-    while scale < 1.0:
-        larger = min(scale * (1.0 + _PERIOD), 1.0)
-        most = int(_JAMMED * len(sizes) * max((larger - scale) / speed / thermal_time, 1e-3))
-        if not engine._stretch(larger, speed, most, progress):
-            raise InputError(
-                f"packing_fraction: the spheres jammed at {engine.packing_fraction:.4f}, short of "
-                f"{packing_fraction}; with a rate below {speed:g} they may get further"
-            )
-        scale = larger
-    engine.restart(seed)
-    return engine
+    return start, _first_scale(start)
 
 
 def _sizes(diameters: ArrayLike) -> NDArray[np.float64]:

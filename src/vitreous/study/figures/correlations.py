@@ -27,8 +27,6 @@ from vitreous.study.figures.sheet import (
     SIZE,
     SMALL,
     Sheet,
-    control_text,
-    model_name,
     say_missing,
     tau_name,
 )
@@ -223,7 +221,7 @@ def _states_header(sheet: Sheet, k: int, states: Sequence[StateResults], colors:
     former = states[0].state.former
     x = sheet.left(k) + 0.5 * sheet.panel
     sheet.text(
-        x, 0.4, f"{model_name(former)}, ${control_text(former)}$:", fontsize=SIZE, ha="center", va="baseline"
+        x, 0.4, f"{former.title}, ${former.control.formula}$:", fontsize=SIZE, ha="center", va="baseline"
     )
     entry = sheet.panel / _ACROSS
     decimals = max(len(f"{one.state.state_point:g}".partition(".")[2]) for one in states)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.study.figures.sheet import GREY, PALE, SIZE, style, time_unit
+from vitreous.study.figures.sheet import GREY, PALE, SIZE, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +80,7 @@ def finish(
     if first:
         axes.set_ylabel(LABEL, fontsize=SIZE, labelpad=3)
     if below:
-        axes.set_xlabel(rf"$\delta t\;/\;{time_unit(former)}$", fontsize=SIZE, labelpad=1)
+        axes.set_xlabel(rf"$\delta t\;/\;{former.units.time_formula}$", fontsize=SIZE, labelpad=1)
 
 
 def handle(label: str, color: Any, linestyle: Any = "-", width: float = 1.3, **how: Any) -> Any:

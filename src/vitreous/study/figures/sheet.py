@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from vitreous.glassformers import GlassFormer
     from vitreous.study.plan import State
     from vitreous.study.prediction import Shown
 
@@ -30,15 +29,10 @@ __all__ = [
     "SMALL",
     "TINY",
     "Sheet",
-    "control_text",
-    "length_unit",
-    "model_name",
-    "number_text",
     "say_missing",
     "state_text",
     "style",
     "tau_name",
-    "time_unit",
 ]
 
 DPI = 300
@@ -51,12 +45,6 @@ _WIDTH = 18.0  # of a page with two columns
 _SINGLE = 9.0  # of one of them
 _LABEL_LINE = 0.3  # height of a line of the label
 _LABEL_LETTERS = 9.0  # to a centimetre
-_NAMES = {"hard-spheres": "Hard spheres", "wahnstrom": "Wahnström", "kob-andersen": "Kob–Andersen"}
-_TIME_UNITS = {
-    "hard-spheres": r"\sqrt{m\sigma_A^2/k_\mathrm{B}T}",
-    "wahnstrom": r"\sqrt{m\sigma_{AA}^2/\varepsilon}",
-    "kob-andersen": r"\sqrt{m\sigma_{AA}^2/\varepsilon_{AA}}",
-}
 
 
 class Sheet:
@@ -153,7 +141,7 @@ class Sheet:
         """Name and state point over each column, their base line on y."""
         for column, state in enumerate(states):
             x = self.left(column) + 0.5 * self.panel
-            name = f"{model_name(state.former)}, {state_text(state)}"
+            name = f"{state.former.title}, {state_text(state)}"
             self.text(x, y, name, fontsize=SIZE, ha="center", va="baseline")
 
     def stroke(self, left: float, right: float, y: float, color: Any) -> None:
@@ -195,36 +183,9 @@ class Sheet:
         )
 
 
-def model_name(former: GlassFormer) -> str:
-    """As people write it."""
-    return _NAMES.get(former.name, former.name)
-
-
-def control_text(former: GlassFormer) -> str:
-    """The symbol of what distinguishes the states."""
-    return r"\eta" if former.pairs is None else r"T^*"
-
-
 def state_text(state: State) -> str:
     """For instance η = 0.58, as mathematics."""
-    return f"${control_text(state.former)} = {state.state_point:g}$"
-
-
-def time_unit(former: GlassFormer) -> str:
-    """The unit of time, mathematics without its dollars."""
-    return _TIME_UNITS.get(former.name, r"\tau")
-
-
-def length_unit(former: GlassFormer) -> str:
-    """The unit of length, mathematics without its dollars."""
-    return r"\sigma_A" if former.pairs is None else r"\sigma_{AA}"
-
-
-def number_text(value: float, digits: int = 3) -> str:
-    """A number with so many digits: 2,000 and not 2e+03."""
-    rounded = float(f"{value:.{digits}g}")
-    text = f"{rounded:,g}" if abs(rounded) < 1e6 else f"{rounded:.{digits}g}"
-    return text.replace("-", "−")
+    return f"${state.former.control.formula} = {state.state_point:g}$"
 
 
 def tau_name(tau: Shown) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.formatting import number_text
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshots
 from vitreous.reveal import P_RED, P_RED_AVERAGED
@@ -23,8 +24,6 @@ from vitreous.study.figures.sheet import (
     SMALL,
     TINY,
     Sheet,
-    length_unit,
-    number_text,
     say_missing,
     tau_name,
 )
@@ -154,7 +153,9 @@ def _picture(sheet: Sheet, k: int, column: _Column, row: int, top: float, pictur
         return
     sheet.picture(k, top, picture, column.images[row])
     bar = sheet.axes(sheet.left(k) + 0.25 * sheet.panel, top + picture + 0.17, 0.5 * sheet.panel, 0.16)
-    _color_bar(bar, column.values[row], f" ${length_unit(column.state.state.former)}$" if row == 1 else "")
+    _color_bar(
+        bar, column.values[row], f" ${column.state.state.former.units.length_formula}$" if row == 1 else ""
+    )
 
 
 def _color_bar(axes: Axes, values: NDArray[np.float64], unit: str) -> None:

@@ -15,11 +15,8 @@ from vitreous.study.figures.sheet import (
     SIZE,
     TINY,
     Sheet,
-    control_text,
-    model_name,
     say_missing,
     style,
-    time_unit,
 )
 from vitreous.study.supercooling import ExponentialFit, Supercooling, supercooling
 
@@ -67,7 +64,7 @@ def supercooling_figure(results: StudyResults) -> Figure:
         sheet.text(
             left + 0.5 * sheet.panel,
             _TOP - 0.1,
-            model_name(former),
+            former.title,
             fontsize=SIZE,
             ha="center",
             va="baseline",
@@ -77,7 +74,7 @@ def supercooling_figure(results: StudyResults) -> Figure:
             say_missing(axes, "⟨P_red⟩ of the order parameter of the deepest state is not made yet")
             continue
         _main(axes, former, one, first=k == 0)
-        corner = _make_room(axes, one, packing=former.pairs is None)
+        corner = _make_room(axes, one, packing=former.control.deepens)
         _inset(axes, corner, former, one)
     return sheet.figure
 
@@ -91,11 +88,11 @@ def _main(axes: Axes, former: GlassFormer, one: Supercooling, first: bool) -> No
         x, one.p_red[order], one.p_red_error[order], fmt="o-", color=RED, markersize=4.0, linewidth=1.2, elinewidth=0.9,
         capsize=1.8, capthick=0.9, zorder=4,
     )  # fmt: skip
-    symbol = f"${control_text(former)}$"
+    symbol = f"${former.control.formula}$"
     name = (
-        f"packing fraction {symbol}  (deeper →)"
-        if former.pairs is None
-        else f"(← deeper)  temperature {symbol}"
+        f"{former.control.name} {symbol}  (deeper →)"
+        if former.control.deepens
+        else f"(← deeper)  {former.control.name} {symbol}"
     )
     axes.set_xlabel(name, fontsize=SIZE, labelpad=2)
     if first:
@@ -177,7 +174,7 @@ def _inset(axes: Axes, corner: tuple[float, float], former: GlassFormer, one: Su
         )  # fmt: skip
     _log_axis(inset, known)
     inset.set_xlabel(
-        rf"$\tau_\alpha,\ \tau_D\;/\;{time_unit(former)}$", fontsize=TINY, labelpad=1, color=BLACK
+        rf"$\tau_\alpha,\ \tau_D\;/\;{former.units.time_formula}$", fontsize=TINY, labelpad=1, color=BLACK
     )
     inset.set_ylabel(r"$\langle P_\mathrm{red}\rangle$", fontsize=TINY, labelpad=1)
     low, high = (

@@ -20,7 +20,6 @@ from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.page.tables import (
     claims_table,
     figure_list,
-    model_title,
     provenance,
     standing,
     state_label,
@@ -125,9 +124,9 @@ def _model(former: GlassFormer, states: Sequence[StateResults]) -> tuple[dict[st
     means = supercooling(states)
     model = {
         "name": former.name,
-        "title": model_title(former),
+        "title": former.title,
         "state": state_label(deepest.state),
-        "control": former.control,
+        "control": former.control.name,
         "units": units_of(former),
         "species": [{"name": name, "diameter": diameter} for name, diameter in sizes],  # large ones first
         "particles": bool(text),

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from vitreous.errors import FileError
+from vitreous.formatting import with_error
 from vitreous.study.supercooling import supercooling
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = [
     "claims_table",
     "figure_list",
-    "model_title",
     "provenance",
     "standing",
     "state_label",
@@ -32,28 +32,19 @@ __all__ = [
     "units_of",
 ]
 
-_MODELS = {"hard-spheres": "Hard spheres", "wahnstrom": "Wahnström", "kob-andersen": "Kob–Andersen"}
 _SIGNS = {"holds": "✓ ", "does not hold": "✗ ", "undecided": "? "}
 _QUALITY = 90  # of 100, of pictures of spheres
 
 
-def model_title(former: GlassFormer) -> str:
-    """What a model is called in text."""
-    return _MODELS.get(former.name, former.name)
-
-
 def units_of(former: GlassFormer) -> dict[str, str]:
     """Unit of each of length, energy and time; a subscript stands behind an underscore."""
-    units = {}
-    for part in former.units.split(", "):
-        quantity, unit = part.split(" ", 1)
-        units[quantity] = re.sub(r" \(\w+\)$", "", unit).replace("sqrt(", "√(")
-    return units
+    units = former.units
+    return {"length": units.length, "energy": units.energy, "time": units.time.replace("sqrt(", "√(")}
 
 
 def state_label(state: State) -> str:
     """For instance "η = 0.58", or "T = 0.7"."""
-    return f"{'η' if state.former.pairs is None else 'T'} = {state.state_point:g}"
+    return f"{state.former.control.symbol} = {state.state_point:g}"
 
 
 def standing(results: StudyResults) -> str:
@@ -78,8 +69,8 @@ def states_table(results: StudyResults) -> str:
     """Equilibration, relaxation and diffusion times, and the mean order parameter of every state."""
     rows = []
     for former in results.formers:
-        units = _subscripts(former.units.replace("sqrt(", "√("))
-        title = f"{escape(model_title(former))} <small>in units of {units}</small>"
+        units = _subscripts(str(former.units).replace("sqrt(", "√("))
+        title = f"{escape(former.title)} <small>in units of {units}</small>"
         rows.append(f'<tr class="group"><th colspan="6" scope="colgroup">{title}</th></tr>')
         found = supercooling(results.of(former))
         means = zip(found.p_red.tolist(), found.p_red_error.tolist(), strict=True)
@@ -118,11 +109,7 @@ def _measured(measured: Measured) -> str:
 
 
 def _with_error(value: float, error: float) -> str:
-    """The value with as many digits as its error allows, which has two."""
-    if not (np.isfinite(error) and error > 0.0):
-        return f"{value:.4g}".replace("-", "−")
-    decimals = max(0, 1 - int(np.floor(np.log10(error))))
-    return f"{value:.{decimals}f}&nbsp;±&nbsp;{error:.{decimals}f}".replace("-", "−")
+    return with_error(value, error).replace(" ± ", "&nbsp;±&nbsp;").replace("-", "−")
 
 
 def _nothing(reason: str) -> str:
@@ -162,7 +149,7 @@ def provenance(results: StudyResults) -> str:
         ("Made again by", f"<pre>{commands}</pre>"),
         ("Seed" if len(seeds) == 1 else "Seeds", ", ".join(map(str, seeds))),
         ("Versions", escape(used) or _nothing("nothing is made yet")),
-        *((f"Model: {escape(model_title(one))}", _subscripts(one.source)) for one in results.formers),
+        *((f"Model: {escape(one.title)}", _subscripts(one.source)) for one in results.formers),
     )
     facts = "".join(f'<tr><th scope="row">{key}</th><td>{value}</td></tr>' for key, value in rows)
     return (
