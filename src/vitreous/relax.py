@@ -15,7 +15,7 @@ from vitreous.dynamics.diffusion import DiffusionConstant, Motion, ParticleMotio
 from vitreous.dynamics.intermediate_scattering import IntermediateScattering, intermediate_scattering
 from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
 from vitreous.dynamics.stretched_exponential import StretchedExponential, fit_stretched_exponential
-from vitreous.errors import InputError
+from vitreous.errors import InputError, NoPeakError
 from vitreous.partial import Partial, left_out
 from vitreous.structure.structure_factor import StructureFactor, structure_factor
 from vitreous.trajectory import Trajectory
@@ -227,7 +227,7 @@ def relax(
     q = wave_number
     if q is None:
         if structure.peak is None:
-            raise InputError(
+            raise NoPeakError(
                 "structure factor: no first peak stands out; give a wave number (command line: --wave-number)"
             )
         q = structure.peak.wave_number

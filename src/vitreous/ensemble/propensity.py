@@ -19,7 +19,7 @@ from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
 from vitreous.dynamics.spatial_error import spatial_standard_error
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.certificates import Certificates
-from vitreous.ensemble.executor import CampaignWatcher, carry_out, missing_runs
+from vitreous.ensemble.executor import CampaignWatcher, carry_out, runs_of
 from vitreous.ensemble.replica import read_replica
 from vitreous.ensemble.workers import workers_of_cluster, workers_of_this_machine
 from vitreous.errors import FileError, InputError
@@ -290,20 +290,21 @@ def run_campaign(
         raise InputError(f"workers: expected a whole number of at least 1, got {workers}")
     campaign.prepare(folder)
     numbers = range(part, runs, parts)
-    missing = missing_runs(campaign, folder, numbers, watcher.failed)
+    work = runs_of(campaign, folder, numbers, watcher.failed)
+    missing = len(work.runs or ())
     if not missing:
         return 0
     with ExitStack() as stack:
         if scheduler is None:
-            count = min(workers or thread_count(), len(missing))
+            count = min(workers or thread_count(), missing)
             watcher.stage("starting the workers")
             ours = stack.enter_context(workers_of_this_machine(count))
         else:
             ours = stack.enter_context(workers_of_cluster(scheduler, certificates))
             count = len(ours.client.nthreads())
-        watcher.runs(len(numbers) - len(missing), len(numbers), count)
-        carry_out(campaign, folder, missing, ours, watcher)
-    return len(missing)
+        watcher.runs(len(numbers) - missing, len(numbers), count)
+        carry_out(work, ours, watcher)
+    return missing
 
 
 def propensity(
