@@ -33,7 +33,7 @@ import numpy as np
 
 from vitreous.errors import InputError
 
-__all__ = ["Json", "RecordError", "from_json", "from_text", "to_json", "to_text"]
+__all__ = ["Json", "RecordError", "from_json", "from_text", "to_json", "to_object", "to_text"]
 
 if TYPE_CHECKING:
     Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -78,6 +78,11 @@ def to_json(value: object) -> Json:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
+def to_object(value: object) -> dict[str, Json]:
+    """`to_json` of a dataclass or a mapping."""
+    return cast("dict[str, Json]", to_json(value))
+
+
 def from_json(kind: type[_T], tree: Json) -> _T:
     """The value of a type, a dataclass above all, of which `to_json` made this.
 
@@ -91,9 +96,11 @@ def from_json(kind: type[_T], tree: Json) -> _T:
 
 def to_text(record: object) -> str:
     """A dataclass as the text of a file, with the version of its format: its attribute ``format``, or 1."""
-    tree = cast("dict[str, Json]", to_json(record))
     version = getattr(record, _FORMAT, 1)
-    return json.dumps({_FORMAT: version, **tree}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return (
+        json.dumps({_FORMAT: version, **to_object(record)}, ensure_ascii=False, indent=1, allow_nan=False)
+        + "\n"
+    )
 
 
 def from_text(kind: type[_T], text: str) -> _T:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from study.synthetic import MODELS, TYPES, curves_of, nothing, study_results
+from study.synthetic import MODELS, TYPES, curves_of, nothing, study_results, with_fit
 from vitreous.glassformers import glass_former
 from vitreous.study.prediction import large_and_small, peak, shown_relaxation_time, standard_error
 from vitreous.study.tables import study_tables

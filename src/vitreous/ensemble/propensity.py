@@ -28,6 +28,7 @@ from vitreous.io import atomic_path, read
 from vitreous.io.gsd_trajectory import TrajectoryFile
 from vitreous.io.registry import read_frames
 from vitreous.parallel import thread_count
+from vitreous.records import Json
 
 __all__ = ["Propensity", "combine", "propensity", "run_campaign"]
 
@@ -78,12 +79,13 @@ class Propensity:
     mean_squared: NDArray[np.float64] | None = None
     self_scattering: NDArray[np.float64] | None = None
     runs: int | None = None
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def wave_number(self) -> float | None:
         """The q of `self_scattering`, in the inverse unit of length."""
-        return self.about.get("wave_number")
+        q = self.about.get("wave_number")
+        return float(q) if isinstance(q, int | float) else None
 
     @property
     def relaxation_time(self) -> RelaxationTime:

@@ -27,6 +27,7 @@ from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline
 from vitreous.order_parameter.reducer import Autoencoder, Reducer
 from vitreous.order_parameter.report import Report
 from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
+from vitreous.records import from_json, to_json
 from vitreous.structure.neighbors import cutoff_matrix
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def save(model: OrderParameter, path: str | Path) -> Path:
         "pipelines": [
             {
                 "name": name,
-                "report": pipeline.report.as_dict(),
+                "report": to_json(pipeline.report),
                 "fve": pipeline.reducer.fve,
                 "contrast": pipeline.mixture.contrast,
                 "epochs": [network.epochs for network in pipeline.reducer.autoencoders],
@@ -158,5 +159,5 @@ def _pipeline(entry: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], pref
         get("deviation"),
         Reducer(autoencoders, get("center"), get("axes"), float(entry["fve"])),
         Mixture(get("weights"), get("means"), get("covariances"), float(entry["contrast"]), get("bic")),
-        Report.from_dict(entry["report"]),
+        from_json(Report, entry["report"]),
     )

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from vitreous.errors import VitreousError
 from vitreous.io.record_file import write_record
-from vitreous.records import Json, to_json
+from vitreous.records import to_object
 from vitreous.study.kinds import all_kinds
 from vitreous.study.progress import Progress, Watcher
 from vitreous.study.step import Record, Step
@@ -77,7 +77,7 @@ def _record(step: Step[Any], folder: Path, suffixes: Sequence[str], progress: Pr
         step.kind,
         step.state.name,
         step.snapshot,
-        cast("dict[str, Json]", to_json(step.parameters)),
+        to_object(step.parameters),
         tuple(required.stem for required in step.requires),
         {suffix: file_digest(step.path(folder, suffix)) for suffix in suffixes},
         round(progress.seconds, 3),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from vitreous.correlation_curves import CorrelationCurves, correlate, structural_fields
+from vitreous.correlation_curves import CorrelationCurves, correlate, simple_fields
 from vitreous.io.record_file import read_record, write_record
+from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.kind import Kind, Planned, StateSteps
-from vitreous.study.kinds import propensity
-from vitreous.study.kinds.order_parameter import model_of
+from vitreous.study.kinds import order_parameter, propensity
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
@@ -36,12 +36,14 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
     """Correlate."""
     measured = propensity.read(step.required("propensity"), folder)
-    model = model_of(step.required("order-parameter"), folder)
-    watcher.stage("order parameter and controls")
-    fields, radius = structural_fields(measured.snapshot, model, former=step.state.former)
+    revealed = order_parameter.read(step.required("order-parameter"), folder)
+    watcher.stage("controls")
+    columns = revealed.configuration.columns
+    order = {name: columns[name] for name in (P_RED, P_RED_AVERAGED)}
+    fields = order | simple_fields(measured.snapshot, revealed.radius, step.state.former)
     watcher.stage("correlations")
     asked = step.parameters
-    curves = correlate(fields, measured, method=asked.method, radius=radius, seed=asked.seed)
+    curves = correlate(fields, measured, method=asked.method, radius=revealed.radius, seed=asked.seed)
     write_record(step.path(folder, ".json"), curves)
     return [".json"]
 

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.io.record_file import read_record, write_record
+from vitreous.reveal import P_RED
 from vitreous.study.kind import Kind, Planned, StateSteps
+from vitreous.study.kinds import order_parameter
 from vitreous.study.kinds.order_parameter import model_of
 from vitreous.study.kinds.trajectory import snapshot_of
 from vitreous.study.progress import Watcher
@@ -43,11 +45,18 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
     """Apply them."""
-    trajectory = step.required("trajectory")
+    trajectory, *models = step.requires
     snapshots = [snapshot_of(trajectory, folder, k) for k in range(step.parameters.snapshots)]
-    models = [model_of(trained, folder) for trained in step.requires[1:]]
-    mean = [[np.nanmean(model.p_red(snapshot)) for snapshot in snapshots] for model in models]
-    write_record(step.path(folder, ".json"), Transfer(np.array(mean)))
+    mean = np.empty((len(models), len(snapshots)))
+    for m, trained in enumerate(models):
+        model = model_of(trained, folder)
+        for k, snapshot in enumerate(snapshots):
+            if (trained.state, trained.snapshot) == (step.state, k):  # what it was trained on
+                p_red = order_parameter.read(trained, folder).configuration.columns[P_RED]
+            else:
+                p_red = model.p_red(snapshot)
+            mean[m, k] = np.nanmean(p_red)
+    write_record(step.path(folder, ".json"), Transfer(mean))
     return [".json"]
 
 
