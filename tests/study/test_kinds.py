@@ -171,7 +171,7 @@ def read(step, folder):
     return read_record(step.path(folder, ".json"), Count)
 
 
-KIND = Kind("toy", 1, "toys", ("trajectory",), steps, make, read, lambda step, folder: 0.1)
+KIND = Kind("toy", 1, "toys", ("trajectory",), steps, make, read, 0.1)
 '''
 
 

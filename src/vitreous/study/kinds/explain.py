@@ -154,9 +154,4 @@ def read(step: Step[Parameters], folder: Path) -> Explained:
     return Explained(told.explanations, clusters)
 
 
-def cost(step: Step[Parameters], folder: Path) -> float:
-    """Processor seconds."""
-    return 30.0
-
-
-KIND = Kind("explain", 2, "explain", ("trajectory", "order-parameter"), steps, make, read, cost)
+KIND = Kind("explain", 2, "explain", ("trajectory", "order-parameter"), steps, make, read, 30.0)

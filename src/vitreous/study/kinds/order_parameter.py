@@ -100,9 +100,4 @@ def model_of(step: Step[Parameters], folder: Path) -> OrderParameter:
     return OrderParameter.load(step.path(folder, ".vtm"))
 
 
-def cost(step: Step[Parameters], folder: Path) -> float:
-    """Processor seconds."""
-    return 3.0
-
-
-KIND = Kind("order-parameter", 2, "order parameter", ("trajectory",), steps, make, read, cost)
+KIND = Kind("order-parameter", 2, "order parameter", ("trajectory",), steps, make, read, 3.0)
