@@ -21,6 +21,18 @@ marks = np.zeros(3, np.bool_)
 mark(np.array([[0, 2]], np.int32), marks)
 print(marks.tolist(), sum(mark.stats.cache_hits.values()), mark.stats.cache_path)
 """
+SMALL = """
+particles = 150
+equilibration = 2.0
+trajectory = 8.0
+snapshots = 1
+runs = 4
+propensity = 2.0
+times_per_decade = 2
+reducer = "pca"
+[[hard-spheres]]
+packing_fraction = 0.40
+"""
 
 
 def _namespaces():
@@ -114,6 +126,7 @@ def test_every_command_works_where_nothing_can_be_written(home, tmp_path):
     work, temporary = tmp_path / "work", tmp_path / "temporary"
     work.mkdir()
     temporary.mkdir()
+    (work / "small.toml").write_text(SMALL)
     for command in (
         ["--version"],
         [
@@ -133,7 +146,12 @@ def test_every_command_works_where_nothing_can_be_written(home, tmp_path):
         ["explain", "eq.vitreous.gsd"],
         ["relax", "eq.gsd", "--wave-number", "7.2"],
         ["propensity", "eq.gsd", "--runs", "2", "--times", "0.1", "--workers", "1"],
+        ["correlate", "eq.propensity.gsd"],
         ["view", "eq.vitreous.gsd"],
+        ["demo"],
+        ["study", "run", "small.toml", "--workers", "1"],
+        ["study", "status", "small.toml"],
+        ["study", "report", "small.toml"],
     ):
         line = [sys.executable, "-c", "from vitreous.cli import main; main()", *command]
         done = in_container(line, home, temporary=temporary, folder=work)
@@ -198,6 +216,31 @@ def test_a_cache_of_another_processor(tmp_path):
     assert run(code, **ours)[3] == "0"
     assert run(code, **ours)[3:] == ["1", *run(code, **ours)[4:5], "True"]
     assert run(code, **other)[3] == "1"
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.9])
+def test_files_that_are_cut_off_are_made_anew(tmp_path, suffix, part):
+    ours = {"NUMBA_CACHE_DIR": str(tmp_path)}
+    assert run(CALL, **ours)[3] == "0"
+    assert run(CALL, **ours)[3] == "1"
+    files = sorted(tmp_path.rglob(f"*.{suffix}"))
+    assert files
+    for file in files:
+        data = file.read_bytes()
+        file.write_bytes(data[: int(part * len(data))])
+    assert run(CALL, **ours)[3] == "0"
+    assert run(CALL, **ours)[3] == "1"
+
+
+def test_an_index_cut_off_anywhere_is_seen(tmp_path):
+    assert run(CALL, NUMBA_CACHE_DIR=str(tmp_path))[3] == "0"
+    index = next(tmp_path.rglob("_sets_kernel.mark-*.nbi"))
+    assert _kernel_cache._is_whole(index)
+    data = index.read_bytes()
+    for end in range(len(data)):
+        index.write_bytes(data[:end])
+        assert not _kernel_cache._is_whole(index)
 
 
 def test_what_cannot_be_looked_up_is_not_there():

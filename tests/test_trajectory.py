@@ -87,6 +87,26 @@ def test_frames_that_do_not_fit(change, saying):
         Trajectory.of(given, source="f.x")
 
 
+def test_open_faces_may_follow_the_particles():
+    given = [
+        Configuration(
+            [[1.0, 1.0, 0.1], [2.0, 3.0, top]],
+            vt.Box.of([5.0, 5.0, top], (True, True, False)),
+            images=[[0] * 3] * 2,
+            time=k,
+        )
+        for k, top in enumerate((2.0, 2.5, 3.0))
+    ]
+    found = Trajectory.of(given)
+    np.testing.assert_array_equal(found.positions[:, 1, 2], [2.0, 2.5, 3.0])
+    assert found.box.lengths.tolist() == [5.0, 5.0, 2.0]
+    wider = Configuration(
+        given[2].positions, vt.Box.of([5.5, 5.0, 3.0], (True, True, False)), images=[[0] * 3] * 2, time=2
+    )
+    with pytest.raises(InputError, match="frame 2: the box is not that of frame 0"):
+        Trajectory.of([*given[:2], wider])
+
+
 def test_ids_in_another_order():
     given = frames(columns={"id": np.arange(6)})
     Trajectory.of(given)

@@ -3,12 +3,15 @@
 Numba keeps them in the folder `NUMBA_CACHE_DIR` if that is set, else beside the package, else in the cache of the user,
 and gives up with a traceback where it can write to none of them (containers, read-only homes). Then a folder for
 temporary files will do; without one they are compiled at each start. It keeps kernels apart by processor, so that a
-folder may be shared by machines of several kinds.
+folder may be shared by machines of several kinds. Files that are cut off (a full disk, a machine that stopped) are
+removed, over which it would stumble with a traceback, too.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pickle
 import stat
 import tempfile
 import warnings
@@ -25,6 +28,8 @@ __all__ = ["can_be_kept"]
 _PACKAGE = Path(__file__).parent
 _SETTINGS: Any = config  # of Numba, whose names it makes as it is loaded
 _Cache: Any = FunctionCache
+_FRAME = b"\x95"  # of a pickle, after two bytes; then the length in eight
+_FRAMED = 11
 
 
 @cache
@@ -58,11 +63,38 @@ def _numba_finds_a_folder() -> bool:
     """Whether it does for the kernels of every room."""
     rooms = {file.parent for file in _PACKAGE.rglob("_*_kernel.py")}
     try:
-        for room in rooms:
-            _Cache(_function_in(room / "__init__.py"))
+        for folder in {_Cache(_function_in(room / "__init__.py")).cache_path for room in rooms}:
+            _remove_damaged(Path(folder))
     except (RuntimeError, OSError):
         return False
     return True
+
+
+def _remove_damaged(folder: Path) -> None:
+    """Remove what is cut off, so that those kernels are compiled anew."""
+    for file in folder.glob("_*_kernel.*.nb[ci]"):
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            if not _is_whole(file):
+                file.unlink()
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a file of compiled code, or an index of such files, is as long as its beginning says."""
+    if file.suffix == ".nbc":  # one pickle, which ends with a mark
+        with file.open("rb") as data:
+            size = data.seek(0, os.SEEK_END)
+            data.seek(max(0, size - 1))
+            return data.read() == pickle.STOP
+    with file.open("rb") as data:
+        try:
+            pickle.load(data)  # the version of Numba, then the index
+        except Exception:  # of any kind where the bytes are any
+            return False
+        rest = data.read()
+    framed = rest[2:3] == _FRAME
+    return rest[-1:] == pickle.STOP and not (
+        framed and len(rest) < _FRAMED + int.from_bytes(rest[3:_FRAMED], "little")
+    )
 
 
 def _function_in(file: Path) -> FunctionType:

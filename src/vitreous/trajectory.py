@@ -26,7 +26,7 @@ _NUMBERS_AT_ONCE = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """N particles at T times in a box that stays the same; immutable, checked once, here.
+    """N particles at T times in a box that stays the same along periodic axes; immutable, checked once, here.
 
     Whether the positions follow the particles is looked at, step by step, see `Continuity`: where particles jump by
     whole boxes because images are missing, stale or reset, `unfollowed` tells it, and nothing that needs
@@ -40,7 +40,8 @@ class Trajectory:
     times : (T,) array_like
         Increasing, in any unit; they need neither begin at 0 nor be evenly spaced.
     box : Box or array_like
-        In any form that `Box.of` takes.
+        In any form that `Box.of` takes. Along open axes, where boxes follow the particles, it is that of the first
+        frame.
     species : (N,) array_like, optional
         As in `Configuration`.
     diameters : optional
@@ -377,8 +378,8 @@ def _check_same(frame: Configuration, first: Configuration) -> None:
     size = float(first.box.lengths.max())
     if (
         frame.box.periodic != first.box.periodic
-        or (np.abs(frame.box.vectors - first.box.vectors) > _SAME_BOX * size).any()
-    ):
+        or (np.abs(frame.box.vectors - first.box.vectors) > _SAME_BOX * size)[list(first.box.periodic)].any()
+    ):  # open faces follow the particles
         raise InputError("the box is not that of frame 0; displacements and wave vectors need a constant box")
 
 

@@ -122,6 +122,17 @@ def test_quiet(run, here, liquid):
     assert len(names(here)) == 5
 
 
+@pytest.mark.filterwarnings("always::vitreous.errors.FileWarning")
+def test_quiet_silences_remarks_and_not_errors(run, here):
+    """Other commands of the same process have theirs."""
+    rows = "".join(f"{k % 2 + 1} {k % 3} {k % 5} {k % 7} {'ab'[k % 2]}\n" for k in range(12))
+    (here / "a.xyz").write_text(f"12\ncolumns=cluster,x,y,z,population cell=12,12,12\n{rows}")
+    for _ in range(2):
+        assert run("view", "a.xyz", "--quiet") == (0, "", "")
+        assert "--species population" in run("view", "a.xyz").err
+    assert "no frame 1" in run("view", "a.xyz", "--frame", 1, "--quiet").err
+
+
 def test_a_model_is_applied_unchanged_and_not_written_again(run, here, hard_spheres, model):
     shaken = hard_spheres.positions + np.random.default_rng(0).normal(scale=0.02, size=(2000, 3))
     later = vt.Configuration(shaken, hard_spheres.box, diameters=hard_spheres.diameters)

@@ -39,6 +39,7 @@ SAID_BY = {
     "cli/app.py": ["reveal"],
     "cli/classifying.py": ["tcc"],
     "cli/commands.py": ["reveal"],
+    "cli/comparing.py": ["correlate"],
     "cli/correlate.py": ["correlate"],
     "cli/explain.py": ["explain"],
     "cli/explaining.py": ["explain"],
@@ -107,7 +108,7 @@ def said(path):
 def test_a_command_has_its_part_of_the_set_and_nothing_like_it(name):
     wanted = [option_name(one) for one in EACH[name]]
     having = [one.opts[0] for one in command(name).params if getattr(one, "rich_help_panel", None) == READING]
-    extra = {"correlate": {"--glass-former", "--column"}}.get(name, set())
+    extra = {"correlate": {"--liquid", "--column"}}.get(name, set())
     assert [one for one in having if one not in extra] == wanted
     texts = {one.opts[0]: one.help for one in command(name).params if one.opts[0] in wanted}
     first = {one.opts[0]: one.help for one in command("tcc").params} | {

@@ -142,6 +142,11 @@ def test_ways_to_write_a_cell(put, comment):
     assert vt.read(put("a.xyz", f"3\n{comment}\n{PLACES}")).box.lengths.tolist() == [5, 6, 7]
 
 
+@pytest.mark.parametrize("comment", ["box=5.0", "cell:5", "box=5 step=3", "L = 5 box = 5"])
+def test_one_length_of_a_cube(put, comment):
+    assert vt.read(put("a.xyz", f"3\n{comment}\n{PLACES}")).box.lengths.tolist() == [5, 5, 5]
+
+
 def test_boxes_of_tcc(put):
     text = "".join(f"3\nframe {k}\n{PLACES}" for k in range(3))
     path = put("a.xyz", text)

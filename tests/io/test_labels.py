@@ -64,6 +64,11 @@ def test_lost_labels_are_told(put, labels):
         assert vt.read(path, species="population").species.tolist() == labels
 
 
+def test_labels_of_a_name_with_type_are_told(put):
+    with pytest.warns(FileWarning, match="the column 'mol_type' .* looks like labels"):
+        vt.read(put("a.extxyz", extended("mol_type", "I", LABELS)))
+
+
 def test_labels_beside_one_species_are_told(put):
     rows = "".join(f"X {place} {label}\n" for label, place in zip(LABELS, PLACES, strict=True))
     path = put("a.extxyz", f"5\n{LATTICE} Properties=species:S:1:pos:R:3:type:I:1\n{rows}")

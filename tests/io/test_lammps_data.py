@@ -104,7 +104,7 @@ def test_found_by_its_content(put):
         ("6 7.5 1\n", "6 7.5\n", "expected 5 columns, got 4"),
         ("2 2 6", "1 2 6", "atom id 1 occurs more than once"),
         ("2 2 6 7.5 1", "2 2 60 7.5 1", "outside the box"),
-        ("Atoms", "Atoms # template", "style of the atoms is template"),
+        ("Atoms", "Atoms # template", "style of the atoms is 'template'"),
         ("Atoms", "Nothing", "no section Atoms"),
     ],
 )
@@ -118,3 +118,18 @@ def test_damage(put, old, new, words):
 def test_images_give_unwrapped_positions(put):
     snapshot = vt.read(put("a.lmp", data("atomic", images=True)))
     np.testing.assert_allclose(snapshot.unwrapped_positions[0], [-0.5 + 10, 4, 5 - 7])
+
+
+def test_rows_with_comments(put):
+    plain = vt.read(put("a.data", data("full", " # full", images=True)))
+    rows = data("full", " # full", images=True).replace("1 0 -1\n", "1 0 -1 # the first, of 3\n")
+    found = vt.read(put("b.data", rows.replace("3 0 -1\n", "3 0 -1#\n")))
+    assert found.positions.tolist() == plain.positions.tolist()
+    assert found.images.tolist() == plain.images.tolist()
+    assert list(found.columns) == list(plain.columns)
+
+
+def test_a_style_of_a_thousand_letters_is_not_repeated(put):
+    with pytest.raises(FileError, match=r"the style of the atoms is .*known are atomic") as told:
+        vt.read(put("a.data", data("atomic", " # f" + 5000 * "9")))
+    assert len(str(told.value)) < 600

@@ -157,3 +157,22 @@ def test_parquet_without_pandas(put, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(FileError, match="need the package pandas"):
         vt.read(put("a.parquet", b"PAR1" + bytes(50)))
+
+
+def test_what_is_found_has_a_number_and_belongs_to_a_track(put):
+    """As TrackMate and Imaris write: the track is the particle, and a label for every row is no species."""
+    header = "LABEL,ID,TRACK_ID,QUALITY,POSITION_X,POSITION_Y,POSITION_Z,POSITION_T,FRAME,RADIUS"
+    rows = [
+        f"ID{10 * k + i},{10 * k + i},{5 - i},1.5,{i + 0.1 * k},{i},{0.5 * i},{0.25 * k},{k},0.5"
+        for k in range(3)
+        for i in range(4)
+    ]
+    path = put("spots.csv", table(header, rows))
+    last = vt.read(path)
+    assert last.species_names == ("A",)
+    assert last.columns["id"].tolist() == [2, 3, 4, 5]
+    assert last.columns["id_of_row"].tolist() == [23, 22, 21, 20]
+    assert last.diameters.tolist() == [1.0] * 4
+    found = vt.read_trajectory(path)
+    assert found.times.tolist() == [0.0, 0.25, 0.5]
+    np.testing.assert_allclose(found.positions[:, 3, 0], [0.0, 0.1, 0.2])

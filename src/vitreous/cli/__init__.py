@@ -80,11 +80,9 @@ def _told_warnings() -> Iterator[None]:
         else:
             before(message, category, filename, lineno, file, line)
 
-    warnings.showwarning = tell
-    try:
+    with warnings.catch_warnings():  # whose filters `--quiet` changes
+        warnings.showwarning = tell
         yield
-    finally:
-        warnings.showwarning = before
 
 
 def _run() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,21 @@ OUTPUT = "Output"
 SnapshotFile = Annotated[
     Path, typer.Argument(help="LAMMPS dump or data, GSD, extxyz, xyz, .sph or a table, also .gz, .bz2, .zst.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=OUTPUT)]
+
+
+def _without_remarks(quiet: bool) -> bool:
+    """Errors only; what is said of files, caches and clusters is none."""
+    if quiet:
+        warnings.simplefilter("ignore", UserWarning)
+    return quiet
+
+
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", help="Say nothing but errors.", rich_help_panel=OUTPUT, callback=_without_remarks
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.", rich_help_panel=OUTPUT)]
 Debug = Annotated[
     bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=OUTPUT)

@@ -14,7 +14,8 @@ __all__ = ["STANDARD", "as_labels", "is_species_name", "looks_like_labels", "tak
 STANDARD = ("species", "name", "element", "type", "label")
 # Compared in lower case, without what is no letter and without a plural's s.
 _OTHERS = (
-    "specie", "elem", "typ", "typeid", "typename", "atomtype", "particletype", "beadtype", "atom", "atomname",
+    "specie", "elem", "typ", "typeid", "typename", "atomtype", "particletype", "ptype", "beadtype", "atom", "atomname",
+    "particlespecie", "atomspecie", "particlekind", "atomkind",
     "symbol", "chemicalsymbol", "number", "atomicnumber", "atomnumber", "kind", "sort", "spec", "component",
     "speciesid", "speciesindex", "labelid", "sp",
 )  # fmt: skip
@@ -25,6 +26,8 @@ _MOST_LABELS = 20
 _NEVER = re.compile(
     r"tcc_|image|^i[xyz]$|mol|body|frame|cluster|neigh|bond|coord|step|^n_|flag|count|particle"
 )
+
+_SURELY = re.compile(r"typ|spec|kind", re.IGNORECASE)
 
 
 def is_species_name(name: str) -> bool:
@@ -53,28 +56,34 @@ def as_labels(values: NDArray[Any]) -> NDArray[Any] | None:
 def take_species(columns: dict[str, NDArray[Any]]) -> NDArray[Any] | None:
     """Take the column of the species out of the columns of a file; None if it has none.
 
-    A column ``id`` holds the species if it is text or if particles share its values, as atooms writes them.
+    A column ``id`` holds the species if it is text or if particles share its values, as atooms writes them; a column
+    ``label`` only if particles share its values.
     """
     named = [name for name in STANDARD if name in columns]
     named += [name for name in columns if name not in STANDARD and is_species_name(name)]
     for name in named:
         labels = as_labels(columns[name])
-        if labels is not None:
+        if labels is not None and (_plain(name) != "label" or not _tells_particles_apart(labels)):
             del columns[name]
             return labels
     for name in [name for name in columns if name.lower() == "id"]:
         labels = as_labels(columns[name])
-        if labels is not None and (labels.dtype.kind == "U" or len(np.unique(labels)) < len(labels)):
+        if labels is not None and (labels.dtype.kind == "U" or not _tells_particles_apart(labels)):
             del columns[name]
             return labels
     return None
+
+
+def _tells_particles_apart(labels: NDArray[Any]) -> bool:
+    """Whether no two particles have the same one, as the labels that TrackMate gives to what it found."""
+    return len(np.unique(labels)) == len(labels)
 
 
 def looks_like_labels(columns: Mapping[str, NDArray[Any]], known: bool) -> str | None:
     """A column that might hold the species, where all particles are of one; `known` if a column of that name was."""
     for name, values in columns.items():
         labels = as_labels(values) if values.dtype.kind != "b" else None
-        if labels is None or _NEVER.search(name):
+        if labels is None or (_NEVER.search(name) and not _SURELY.search(name)):
             continue
         hinted = is_species_name(name) or bool(_HINTS.search(name))
         if known and not hinted:

@@ -97,6 +97,7 @@ def read_all(path: Path, name: str) -> Iterator[Entry]:
 def _read(text: TextFile) -> Frame:
     if text.at_end():
         raise FileError(f"{text.name}: the file is empty")
+    text.commented = True
     header = _Header()
     found = _STEP.search(text.line("a title"))
     header.step = int(found[1]) if found else None
@@ -224,9 +225,9 @@ def _guess(text: TextFile, words: list[bytes], name: str) -> str:
         if numbered and (whole[1 + columns.index("type")] or kinds["type"][:1].isalpha()):
             fitting.append(style)
     if not fitting or name:
-        known = ", ".join(_STYLES)
+        known, found = ", ".join(_STYLES), shorten(name) if name else "not known"
         raise text.error(
-            f"the style of the atoms is {name or 'not known'}; write it behind Atoms, as 'Atoms # atomic'; known are "
+            f"the style of the atoms is {found}; write it behind Atoms, as 'Atoms # atomic'; known are "
             f"{known}",
             text.line_number + (0 if name else 1),
         )

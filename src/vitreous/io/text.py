@@ -79,6 +79,7 @@ class TextFile:
         self.name = name
         self.line_number = 0
         self.last = (0, 0)  # where the line began that was read last
+        self.commented = False  # whether rows of tables may end with a comment behind #
         self._stream = stream
         self._pushed: bytes | None = None  # a line that was looked at and stays unread
         self._is_cut_off = is_cut_off
@@ -249,7 +250,13 @@ class TextFile:
 
     def row_width(self) -> int:
         """Number of words in the next line, which stays unread; 0 at the end of the file."""
-        return len(self.look().split())
+        return len(self._bare(self.look()).split())
+
+    def _bare(self, line: bytes) -> bytes:
+        """A row of a table without its comment."""
+        if not self.commented or b"#" not in line:
+            return line
+        return line.partition(b"#")[0] + (b"\n" if line.endswith(b"\n") else b"")
 
     def _take(self) -> bytes:
         line = self.look()
@@ -277,6 +284,8 @@ class TextFile:
             lines = self.lines(min(_ROWS_AT_ONCE, count - done))
             if not lines:
                 raise self._ends_early(done, count)
+            if self.commented:
+                lines = [self._bare(line) for line in lines]
             self._check_last(lines, self.line_number + len(lines))
             block = _Block(self, lines, len(layout))
             for index in range(len(layout)):

@@ -163,6 +163,8 @@ class _Table:
         named = ids is not None and ids.dtype.kind in "iu" and len(np.unique(ids)) == len(ids)
         if named:
             columns.pop("particle" if "particle" in columns else "id")
+            if "id" in columns:  # of the row: TrackMate and Imaris number what is found in a frame, too
+                columns["id_of_row"] = columns.pop("id")
             order = np.argsort(ids, kind="stable")  # type: ignore[arg-type]
             columns = {name: values[order] for name, values in columns.items()}
             columns = {"id": ids[order], **columns}  # type: ignore[index]

@@ -126,7 +126,7 @@ def take_cell(text: TextFile, values: dict[str, Any], line: int) -> Cell:
         (key for key in values if key.lower() in _LATTICES), key=lambda key: _LATTICES.index(key.lower())
     )
     for key in keys:
-        if key.lower() == "box" and len(_split(values[key])) not in (3, 9):
+        if key.lower() == "box" and len(_split(values[key])) not in (3, 9) and not _is_length(values[key]):
             continue  # whatever it is, metadata
         value = values.pop(key)
         kind = ""
@@ -155,6 +155,10 @@ def _vectors(text: TextFile, key: str, value: Any, sheared: bool, line: int) -> 
     if sheared:
         vectors[1, 0] = numbers[3]
     return vectors
+
+
+def _is_length(value: Any) -> bool:
+    return type(value) in (int, float) and 0 < value < np.inf
 
 
 def _split(value: Any) -> list[Any]:
