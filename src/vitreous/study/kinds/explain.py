@@ -137,7 +137,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     found = [
         explain(
             snapshot,
-            revelation_of(trained, folder),
+            revelation=revelation_of(trained, folder),
             clusters=clusters,
             seed=asked.seed,
             progress=watcher.stage,
