@@ -18,7 +18,7 @@ import pytest
 import vitreous
 from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import read_plan
-from vitreous.study.step import Step, record_of
+from vitreous.study.step import Step, record_of, step_differences
 from vitreous.study.steps import steps_of
 
 NO_NUMBERS = tuple(
@@ -190,6 +190,7 @@ from vitreous.study.plan import read_plan
 from vitreous.study.results import read_results
 from vitreous.study.run import run_study
 from vitreous.study.status import study_status
+from vitreous.study.step import step_differences
 from vitreous.study.steps import steps_of
 from vitreous.study.tables import study_tables
 
@@ -202,7 +203,7 @@ header, rows = study_tables(results)["steps"]
 print(json.dumps({
     "before": [before.standing[step] for step in steps],
     "left": sum(before.left.values()),
-    "why": [before.why[step] for step in steps],
+    "why": [step_differences(step, plan.folder) for step in steps],
     "made": outcome.made,
     "failed": list(outcome.failed.values()),
     "missing": results.missing,
@@ -232,12 +233,10 @@ print(json.dumps({
 
 def test_why_a_step_would_be_made_again(study):
     """What differs from what is there: parameters by name, versions, steps before it, files that are gone."""
-    from vitreous.study.status import study_status
 
-    def why(plan, **changes):
-        steps = steps_of(plan)
-        found = study_status(steps, plan.folder).why
-        return {f"{step.state.name}, {step.name}": reasons for step, reasons in found.items()}
+    def why(plan):
+        missing = [step for step in steps_of(plan) if record_of(step, plan.folder) is None]
+        return {f"{step.state.name}, {step.name}": step_differences(step, plan.folder) for step in missing}
 
     assert why(study) == {}
     text = study.path.read_text()
@@ -250,7 +249,7 @@ def test_why_a_step_would_be_made_again(study):
     step = next(step for step in steps_of(study) if step.kind == "relax")
     record = record_of(step, study.folder)
     raised = Step(step.kind, step.version + 1, step.state, None, step.parameters, step.requires)
-    assert study_status([raised], study.folder).why[raised] == (
+    assert step_differences(raised, study.folder) == (
         f"version of this kind of step: {record.version}, now {record.version + 1}",
     )
     step.path(study.folder, ".json").unlink()
