@@ -143,6 +143,6 @@ def model_of_record(told: Mapping[str, Any]) -> GlassFormer:
     InputError
         If it is no model that comes along, and not all of it is told.
     """
-    if "definition" in told:
+    if told.get("definition") is not None:
         return GlassFormer.from_dict(told["definition"])
     return glass_former(str(told["model"]))
