@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,7 @@ from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
 from vitreous.correlation import FEWEST_PAIRS, scores
 from vitreous.errors import InputError
+from vitreous.records import Json, to_object
 
 __all__ = ["ALL", "ClusterCorrelation", "Clusters", "cluster_correlation", "groups_of"]
 
@@ -89,23 +90,25 @@ class ClusterCorrelation:
             return "no interval: the box is open, or a quantity constant"
         return ""
 
-    def as_dict(self) -> list[dict[str, Any]]:
+    def as_dict(self) -> list[dict[str, Json]]:
         """One entry for each type and group, ready for JSON; None for NaN."""
         return [
-            {
-                "type": name,
-                "group": group,
-                "particles": int(self.particles[g]),
-                "members": int(self.members[g, k]),
-                **{
-                    field: {
-                        what: _plain(values[f, g, k])
-                        for what, values in (("rho", self.rho), ("low", self.low), ("high", self.high))
-                    }
-                    for f, field in enumerate(self.fields)
-                },
-                "remark": self.remark(g, k),
-            }
+            to_object(
+                {
+                    "type": name,
+                    "group": group,
+                    "particles": int(self.particles[g]),
+                    "members": int(self.members[g, k]),
+                    **{
+                        field: {
+                            what: values[f, g, k]
+                            for what, values in (("rho", self.rho), ("low", self.low), ("high", self.high))
+                        }
+                        for f, field in enumerate(self.fields)
+                    },
+                    "remark": self.remark(g, k),
+                }
+            )
             for k, name in enumerate(self.types)
             for g, group in enumerate(self.groups)
         ]
@@ -192,7 +195,3 @@ def groups_of(configuration: Configuration) -> dict[str, NDArray[np.bool_]]:
     if len(names) > 1:
         groups |= {name: configuration.species_index == k for k, name in enumerate(names)}
     return groups
-
-
-def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,11 +16,12 @@ from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, local_energy
 from vitreous.order_parameter import OrderParameter
+from vitreous.records import Json, to_object
 from vitreous.reveal import P_RED, P_RED_AVERAGED, reveal
 from vitreous.structure.controls import coordination_number, local_density, random_averages
 from vitreous.structure.local_average import local_average
 
-__all__ = ["CorrelationCurves", "Method", "correlate", "pool", "structural_fields"]
+__all__ = ["CorrelationCurves", "Method", "correlate", "pool", "simple_fields", "structural_fields"]
 
 Method = Literal["spearman", "pearson"]
 
@@ -98,16 +99,16 @@ class CorrelationCurves:
             )
         return int(np.argmin(np.abs(np.log(self.times / time))))
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Json]:
         """All numbers, ready for JSON; None for NaN."""
         curves = [
             {
                 "field": field,
                 "species": species,
-                "rho": _plain(self.rho[f, s]),
-                "low": _plain(self.low[f, s]),
-                "high": _plain(self.high[f, s]),
-                "disattenuated": _plain(self.disattenuated[f, s]),
+                "rho": self.rho[f, s],
+                "low": self.low[f, s],
+                "high": self.high[f, s],
+                "disattenuated": self.disattenuated[f, s],
             }
             for f, field in enumerate(self.fields)
             for s, species in enumerate(self.species)
@@ -116,58 +117,23 @@ class CorrelationCurves:
             {
                 "species": species,
                 "particles": int(self.particles[s]),
-                "half": _plain(self.half[s]),
-                "reliability": _plain(self.reliability[s]),
-                "ceiling": _plain(self.ceiling[s]),
-                "chance_low": _plain(self.chance_low[s]),
-                "chance_high": _plain(self.chance_high[s]),
+                "half": self.half[s],
+                "reliability": self.reliability[s],
+                "ceiling": self.ceiling[s],
+                "chance_low": self.chance_low[s],
+                "chance_high": self.chance_high[s],
             }
             for s, species in enumerate(self.species)
         ]
-        return {
-            "method": self.method,
-            "snapshots": self.snapshots,
-            "times": _plain(self.times),
-            "relaxation_time": None if np.isnan(self.relaxation_time) else self.relaxation_time,
-            "correlations": curves,
-            "noise": noise,
-        }
-
-    @staticmethod
-    def from_dict(tree: Mapping[str, Any]) -> CorrelationCurves:
-        """The curves of which `as_dict` told.
-
-        Raises
-        ------
-        KeyError, ValueError, TypeError
-            If it is something else.
-        """
-        curves, noise = tree["correlations"], tree["noise"]
-        fields = tuple(dict.fromkeys(one["field"] for one in curves))
-        species = tuple(one["species"] for one in noise)
-        shape = (len(fields), len(species), len(tree["times"]))
-
-        def of_curves(name: str) -> NDArray[np.float64]:
-            return np.array([one[name] for one in curves], dtype=np.float64).reshape(shape)
-
-        def of_species(name: str) -> NDArray[np.float64]:
-            return np.array([one[name] for one in noise], dtype=np.float64).reshape(shape[1:])
-
-        tau = tree["relaxation_time"]
-        return CorrelationCurves(
-            tree["method"],
-            fields,
-            species,
-            np.array(tree["times"], dtype=np.float64),
-            of_curves("rho"),
-            of_curves("low"),
-            of_curves("high"),
-            of_species("half"),
-            of_species("chance_low"),
-            of_species("chance_high"),
-            np.array([one["particles"] for one in noise], dtype=np.int64),
-            int(tree["snapshots"]),
-            np.nan if tau is None else float(tau),
+        return to_object(
+            {
+                "method": self.method,
+                "snapshots": self.snapshots,
+                "times": self.times,
+                "relaxation_time": self.relaxation_time,
+                "correlations": curves,
+                "noise": noise,
+            }
         )
 
 
@@ -199,15 +165,22 @@ def structural_fields(
     radius : float
     """
     found = reveal(snapshot, model, radius=radius)
-    fields = {P_RED: found.p_red, P_RED_AVERAGED: found.p_red_averaged}
-    fields["density"] = local_density(snapshot, found.radius)
+    order = {P_RED: found.p_red, P_RED_AVERAGED: found.p_red_averaged}
+    return order | simple_fields(snapshot, found.radius, former), found.radius
+
+
+def simple_fields(
+    snapshot: Configuration, radius: float, former: GlassFormer | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """What an order parameter has to beat: those of `structural_fields` but P_red, by name, each (N,)."""
+    fields = {"density": local_density(snapshot, radius)}
     bare = {"coordination": coordination_number(snapshot)}
     if former is not None and not former.is_hard:
         bare["energy"] = local_energy(snapshot, former)
     for name, values in bare.items():
         fields[name] = values
-        fields[f"{name}_averaged"] = local_average(snapshot, values, found.radius)
-    return fields, found.radius
+        fields[f"{name}_averaged"] = local_average(snapshot, values, radius)
+    return fields
 
 
 def correlate(
@@ -367,7 +340,3 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """(T,) of scores (n,) or (T, n) with (T, n)."""
     return np.asarray(np.clip((x * y).sum(axis=-1), -1.0, 1.0))
-
-
-def _plain(values: NDArray[np.float64]) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in values]

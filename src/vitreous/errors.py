@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["FileError", "FileWarning", "InputError", "Interrupted", "ModelError", "VitreousError"]
+__all__ = [
+    "FileError",
+    "FileWarning",
+    "InputError",
+    "Interrupted",
+    "ModelError",
+    "NoPeakError",
+    "VitreousError",
+]
 
 
 class VitreousError(Exception):
@@ -15,6 +23,10 @@ class InputError(VitreousError, ValueError):
 
 class FileError(InputError):
     """A file that cannot be read or written; the message names the file and, in a text file, the line."""
+
+
+class NoPeakError(InputError):
+    """A structure factor in which no first peak stands out, so that nothing tells a wave number."""
 
 
 class FileWarning(UserWarning):

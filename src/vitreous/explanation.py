@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from vitreous.cluster_correlation import ClusterCorrelation, Clusters, cluster_c
 from vitreous.configuration import Configuration
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.relevance import Relevance, input_relevance
+from vitreous.records import Json, to_object
 from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation, reveal
 from vitreous.structure.bond_order import averaged_bond_order
 
@@ -62,29 +62,31 @@ class Explanation:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray((self.mean[:, 1] - self.mean[:, 0]) / pooled)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Json]:
         """Everything but the per-particle arrays, ready for JSON; None for NaN."""
-        return {
-            "order_parameter": self.revelation.as_dict(),
-            "l": list(self.l),
-            "bond_order": [
-                {
-                    "group": group,
-                    **{
-                        color: {
-                            "particles": int(self.particles[g, k]),
-                            "mean": _plain(self.mean[g, k]),
-                            "deviation": _plain(self.deviation[g, k]),
-                        }
-                        for k, color in enumerate(COLORS)
-                    },
-                    "contrast": _plain(self.contrast[g]),
-                }
-                for g, group in enumerate(self.groups)
-            ],
-            "cluster_correlations": self.clusters.as_dict(),
-            "relevance": {name: one.as_dict() for name, one in self.relevance.items()},
-        }
+        return to_object(
+            {
+                "order_parameter": self.revelation.as_dict(),
+                "l": self.l,
+                "bond_order": [
+                    {
+                        "group": group,
+                        **{
+                            color: {
+                                "particles": int(self.particles[g, k]),
+                                "mean": self.mean[g, k],
+                                "deviation": self.deviation[g, k],
+                            }
+                            for k, color in enumerate(COLORS)
+                        },
+                        "contrast": self.contrast[g],
+                    }
+                    for g, group in enumerate(self.groups)
+                ],
+                "cluster_correlations": self.clusters.as_dict(),
+                "relevance": self.relevance,
+            }
+        )
 
 
 def explain(
@@ -143,11 +145,10 @@ def explain(
     fields = {P_RED: found.p_red, P_RED_AVERAGED: found.p_red_averaged}
     progress("correlation with clusters")
     correlations = cluster_correlation(configuration, fields, clusters, seed=seed)
-    neighbors = model.neighbor_list(configuration)
-    q = averaged_bond_order(neighbors, model.l)
+    q = averaged_bond_order(found.neighbors, model.l)
     groups = groups_of(configuration)
     particles, mean, deviation = _by_color(q, found.p_red, list(groups.values()))
-    relevance = input_relevance(model, configuration, neighbors=neighbors, seed=seed, progress=progress)
+    relevance = input_relevance(model, configuration, neighbors=found.neighbors, seed=seed, progress=progress)
     return Explanation(
         found,
         tuple(int(l) for l in model.l),
@@ -173,7 +174,3 @@ def _by_color(
             if len(mine):
                 mean[g, k], deviation[g, k] = mine.mean(axis=0), mine.std(axis=0)
     return particles, mean, deviation
-
-
-def _plain(values: NDArray[np.float64]) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in values]

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 
 from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
 from vitreous.correlation import FEWEST_PAIRS, Correlation, noise_ceiling, scores, spearman
+from vitreous.records import Json, to_object
 
 __all__ = ["PROPENSITY", "correlations_with_file", "noise_ceilings_of_file", "plain_correlations"]
 
@@ -73,10 +72,9 @@ def noise_ceilings_of_file(revealed: Configuration) -> dict[str, float]:
     return found
 
 
-def plain_correlations(correlations: dict[tuple[str, str], Correlation]) -> list[dict[str, Any]]:
-    """The same, ready for JSON; None for NaN."""
-    found = []
-    for (quantity, species), value in correlations.items():
-        numbers = {name: None if one != one else one for name, one in asdict(value).items()}
-        found.append({"quantity": quantity, "species": species, **numbers})
-    return found
+def plain_correlations(correlations: dict[tuple[str, str], Correlation]) -> list[dict[str, Json]]:
+    """The same, ready for JSON."""
+    return [
+        {"quantity": quantity, "species": species, **to_object(value)}
+        for (quantity, species), value in correlations.items()
+    ]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,8 +14,9 @@ from vitreous.dynamics.diffusion import DiffusionConstant, Motion, ParticleMotio
 from vitreous.dynamics.intermediate_scattering import IntermediateScattering, intermediate_scattering
 from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
 from vitreous.dynamics.stretched_exponential import StretchedExponential, fit_stretched_exponential
-from vitreous.errors import InputError
+from vitreous.errors import InputError, NoPeakError
 from vitreous.partial import Partial, left_out
+from vitreous.records import Json, to_object
 from vitreous.structure.structure_factor import StructureFactor, structure_factor
 from vitreous.trajectory import Trajectory
 
@@ -128,46 +128,46 @@ class Relaxation:
             remarks.append("τ_D: the diameters are not known; give them (command line: --diameters)")
         return tuple(remarks)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Json]:
         """All numbers and curves, ready for JSON; what is not known is None."""
         trajectory, structure, scattering = self.trajectory, self.structure, self.scattering
         counts = np.bincount(trajectory.species_index).tolist()
-        document = {
-            "source": trajectory.source,
-            "frames": len(trajectory),
-            "begin": float(trajectory.times[0]),
-            "end": float(trajectory.times[-1]),
-            "particles": trajectory.n_particles,
-            "species": dict(zip(trajectory.species_names, counts, strict=True)),
-            "number_density": trajectory.number_density,
-            "structure_factor": {
-                "wave_number": structure.wave_number,
-                "total": structure.total,
-                "error": structure.error,
-                "partial": {"-".join(pair): values for pair, values in structure.partial.items()},
-                "vectors": structure.vectors,
-                "frames": structure.frames,
-                "first_peak": None if structure.peak is None else asdict(structure.peak),
-            },
-            "wave_number": self.wave_number,
-            "wave_number_given": self.wave_number_given,
-            "scattering": {
-                "time": scattering.time,
-                "origins": scattering.origins,
-                "vectors": len(scattering.vectors),
-                "self_vectors": None if scattering.self_vectors is None else len(scattering.self_vectors),
-                "total": _decay(self.total),
-                "self": _decay(self.self_all),
-                "self_by_species": {name: _decay(decay) for name, decay in self.self_by_species.items()},
-            },
-            "unit_length": self.unit_length,
-            "motion": None if self.motion is None else self._all_motions(self.motion),
-            "remarks": list(self.remarks),
-        }
-        plain: dict[str, Any] = _plain(document)
-        return plain
+        return to_object(
+            {
+                "source": trajectory.source,
+                "frames": len(trajectory),
+                "begin": float(trajectory.times[0]),
+                "end": float(trajectory.times[-1]),
+                "particles": trajectory.n_particles,
+                "species": dict(zip(trajectory.species_names, counts, strict=True)),
+                "number_density": trajectory.number_density,
+                "structure_factor": {
+                    "wave_number": structure.wave_number,
+                    "total": structure.total,
+                    "error": structure.error,
+                    "partial": {"-".join(pair): values for pair, values in structure.partial.items()},
+                    "vectors": structure.vectors,
+                    "frames": structure.frames,
+                    "first_peak": structure.peak,
+                },
+                "wave_number": self.wave_number,
+                "wave_number_given": self.wave_number_given,
+                "scattering": {
+                    "time": scattering.time,
+                    "origins": scattering.origins,
+                    "vectors": len(scattering.vectors),
+                    "self_vectors": None if scattering.self_vectors is None else len(scattering.self_vectors),
+                    "total": _decay(self.total),
+                    "self": _decay(self.self_all),
+                    "self_by_species": {name: _decay(decay) for name, decay in self.self_by_species.items()},
+                },
+                "unit_length": self.unit_length,
+                "motion": None if self.motion is None else self._all_motions(self.motion),
+                "remarks": self.remarks,
+            }
+        )
 
-    def _all_motions(self, motion: ParticleMotion) -> dict[str, Any]:
+    def _all_motions(self, motion: ParticleMotion) -> dict[str, object]:
         return {
             "time": motion.time,
             "origins": motion.origins,
@@ -175,12 +175,12 @@ class Relaxation:
             "by_species": {name: self._motion(each) for name, each in motion.by_species.items()},
         }
 
-    def _motion(self, motion: Motion) -> dict[str, Any]:
+    def _motion(self, motion: Motion) -> dict[str, object]:
         value, error = self.diffusion_time(motion.diffusion)
         return {
             "mean_squared_displacement": _values(motion.mean_squared_displacement),
             "non_gaussian": _values(motion.non_gaussian),
-            "diffusion": asdict(motion.diffusion),
+            "diffusion": motion.diffusion,
             "diffusion_time": {"value": value, "error": error},
         }
 
@@ -227,7 +227,7 @@ def relax(
     q = wave_number
     if q is None:
         if structure.peak is None:
-            raise InputError(
+            raise NoPeakError(
                 "structure factor: no first peak stands out; give a wave number (command line: --wave-number)"
             )
         q = structure.peak.wave_number
@@ -255,22 +255,9 @@ def relax(
     )
 
 
-def _decay(decay: Decay) -> dict[str, Any]:
-    return {**_values(decay.curve), "fit": asdict(decay.fit), "crossing": asdict(decay.crossing)}
+def _decay(decay: Decay) -> dict[str, object]:
+    return {**_values(decay.curve), "fit": decay.fit, "crossing": decay.crossing}
 
 
-def _values(curve: Curve) -> dict[str, Any]:
+def _values(curve: Curve) -> dict[str, object]:
     return {"value": curve.value, "error": curve.error}
-
-
-def _plain(value: Any) -> Any:
-    """Arrays as lists, and what is not a finite number as None."""
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,9 @@ from vitreous.errors import InputError
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.pipeline import check_enough
 from vitreous.propensity_in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
+from vitreous.records import Json, to_object
 from vitreous.structure.local_average import local_average
+from vitreous.structure.neighbors import NeighborList
 from vitreous.structure.radial_distribution import radial_distribution
 
 __all__ = ["P_RED", "P_RED_AVERAGED", "Revelation", "reveal"]
@@ -38,7 +39,8 @@ class Revelation:
         Of the local average, in the length unit of the positions.
     radius_origin : str
         How that radius came about, in words.
-    neighbor_counts : (N,) int64
+    neighbors : NeighborList
+        That the model sees.
     correlations : dict of (quantity, species) to Correlation
         With the propensity that came with the file, if one did. The intervals are those of `correlate`; in a box
         that is open along an axis those of `spearman`, which are too narrow.
@@ -51,9 +53,14 @@ class Revelation:
     trained_here: bool
     radius: float
     radius_origin: str
-    neighbor_counts: NDArray[np.int64]
+    neighbors: NeighborList
     correlations: dict[tuple[str, str], Correlation]
     noise_ceilings: dict[str, float]
+
+    @property
+    def neighbor_counts(self) -> NDArray[np.int64]:
+        """(N,) numbers of neighbours."""
+        return self.neighbors.counts
 
     @property
     def p_red(self) -> NDArray[np.float64]:
@@ -65,33 +72,35 @@ class Revelation:
         """(N,) local average of P_red."""
         return self.configuration.columns[P_RED_AVERAGED]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Json]:
         """Everything but the per-particle arrays, ready for JSON."""
         snapshot, model = self.configuration, self.model
         counts = np.bincount(snapshot.species_index)
-        return {
-            "source": snapshot.source,
-            "particles": len(snapshot),
-            "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
-            "number_density": snapshot.number_density,
-            "neighbors": model.rule,
-            "cutoff": None if model.cutoff_ is None else model.cutoff_.tolist(),
-            "l": [int(l) for l in model.l],
-            "mean_neighbors": float(self.neighbor_counts.mean()),
-            "without_neighbors": int((self.neighbor_counts == 0).sum()),
-            "model": {
-                "trained_on": model.source_,
-                "trained_here": self.trained_here,
-                "random_state": model.random_state_,
-                "reducer": model.reducer,
-                "reports": {name: report.as_dict() for name, report in model.reports_.items()},
-            },
-            "mean_p_red": None if np.isnan(self.p_red).all() else float(np.nanmean(self.p_red)),
-            "radius": self.radius,
-            "radius_origin": self.radius_origin,
-            "correlations": plain_correlations(self.correlations),
-            "noise_ceilings": self.noise_ceilings,
-        }
+        return to_object(
+            {
+                "source": snapshot.source,
+                "particles": len(snapshot),
+                "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
+                "number_density": snapshot.number_density,
+                "neighbors": model.rule,
+                "cutoff": model.cutoff_,
+                "l": [int(l) for l in model.l],
+                "mean_neighbors": float(self.neighbor_counts.mean()),
+                "without_neighbors": int((self.neighbor_counts == 0).sum()),
+                "model": {
+                    "trained_on": model.source_,
+                    "trained_here": self.trained_here,
+                    "random_state": model.random_state_,
+                    "reducer": model.reducer,
+                    "reports": model.reports_,
+                },
+                "mean_p_red": None if np.isnan(self.p_red).all() else float(np.nanmean(self.p_red)),
+                "radius": self.radius,
+                "radius_origin": self.radius_origin,
+                "correlations": plain_correlations(self.correlations),
+                "noise_ceilings": self.noise_ceilings,
+            }
+        )
 
 
 def reveal(
@@ -149,7 +158,7 @@ def reveal(
         trained_here,
         radius,
         origin,
-        neighbors.counts,
+        neighbors,
         correlations_with_file(revealed, (P_RED, P_RED_AVERAGED)),
         noise_ceilings_of_file(revealed),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from vitreous.dynamics.cages import Cages
 from vitreous.errors import InputError
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.propensity_in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
+from vitreous.records import Json, to_object
 from vitreous.structure.neighborhood_average import neighborhood_average
 
 __all__ = ["CAGE", "CAGE_AVERAGED", "DEBYE_WALLER_AVERAGED", "CageRevelation", "reveal_cages"]
@@ -86,45 +86,47 @@ class CageRevelation:
         said += [f"Another liquid: {difference}." for difference in self.differences]
         return (*self.model.report_.remarks, *said) if self.trained_here else tuple(said)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Json]:
         """Everything but the per-particle arrays, ready for JSON; None for NaN."""
         snapshot, model, cages = self.configuration, self.model, self.cages
         counts = np.bincount(snapshot.species_index)
-        return {
-            "source": snapshot.source,
-            "particles": len(snapshot),
-            "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
-            "number_density": snapshot.number_density,
-            "cages": None
-            if cages is None
-            else {
-                "liquid": cages.liquid,
-                "temperature": cages.temperature,
-                "runs": cages.runs,
-                "duration": cages.duration,
-                "seed": cages.seed,
-                "agreement": None if math.isnan(cages.agreement) else cages.agreement,
-                "plateau": {
-                    "times": cages.plateau.times.tolist(),
-                    "mean_squared_displacement": cages.plateau.mean_squared_displacement.tolist(),
-                    "slope": [None if math.isnan(value) else value for value in cages.plateau.slope.tolist()],
+        return to_object(
+            {
+                "source": snapshot.source,
+                "particles": len(snapshot),
+                "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
+                "number_density": snapshot.number_density,
+                "cages": None
+                if cages is None
+                else {
+                    "liquid": cages.liquid,
+                    "temperature": cages.temperature,
+                    "runs": cages.runs,
+                    "duration": cages.duration,
+                    "seed": cages.seed,
+                    "agreement": cages.agreement,
+                    "plateau": {
+                        "times": cages.plateau.times,
+                        "mean_squared_displacement": cages.plateau.mean_squared_displacement,
+                        "slope": cages.plateau.slope,
+                    },
+                    "about": dict(cages.about),
                 },
-                "about": dict(cages.about),
-            },
-            "model": {
-                "trained_on": model.source_,
-                "trained_here": self.trained_here,
-                "liquid": model.liquid_,
-                "temperature": model.temperature_,
-                "unit": model.unit_,
-                "report": model.report_.as_dict(),
-            },
-            "length": self.length,
-            "relaxation_time": None if math.isnan(self.relaxation_time) else self.relaxation_time,
-            "remarks": list(self.remarks),
-            "correlations": plain_correlations(self.correlations),
-            "noise_ceilings": self.noise_ceilings,
-        }
+                "model": {
+                    "trained_on": model.source_,
+                    "trained_here": self.trained_here,
+                    "liquid": model.liquid_,
+                    "temperature": model.temperature_,
+                    "unit": model.unit_,
+                    "report": model.report_,
+                },
+                "length": self.length,
+                "relaxation_time": self.relaxation_time,
+                "remarks": self.remarks,
+                "correlations": plain_correlations(self.correlations),
+                "noise_ceilings": self.noise_ceilings,
+            }
+        )
 
 
 def reveal_cages(

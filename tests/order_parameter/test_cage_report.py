@@ -15,6 +15,7 @@ from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.cage_report import CageReport
 from vitreous.order_parameter.cage_validation import blocks_of_space
 from vitreous.order_parameter.ridge import Ridge
+from vitreous.records import RecordError, from_json, to_json
 from vitreous.structure.neighborhood_average import neighborhood_average, standardized_within_species
 
 GOOD = CageReport(
@@ -174,25 +175,25 @@ def test_nothing_was_learned():
 
 def test_there_and_back(report):
     for one in (report, GOOD, replace(GOOD, remarks_of_cages=("hot", "cold"))):
-        text = json.dumps(one.as_dict(), allow_nan=False)
-        assert CageReport.from_dict(json.loads(text)) == one
+        text = json.dumps(to_json(one), allow_nan=False)
+        assert from_json(CageReport, json.loads(text)) == one
         assert json.loads(text)["converged"] == one.converged
         assert tuple(json.loads(text)["remarks"]) == one.remarks
 
 
 def test_unknown_numbers_there_and_back():
     unknown = replace(GOOD, stability=np.nan, label_agreement=np.nan, explained={"A": np.nan, "B": 0.1})
-    text = json.dumps(unknown.as_dict(), allow_nan=False)
-    back = CageReport.from_dict(json.loads(text))
+    text = json.dumps(to_json(unknown), allow_nan=False)
+    back = from_json(CageReport, json.loads(text))
     assert np.isnan([back.stability, back.label_agreement, back.explained["A"]]).all()
-    assert back.as_dict() == unknown.as_dict()
+    assert to_json(back) == to_json(unknown)
 
 
 def test_what_is_no_report():
-    values = GOOD.as_dict()
-    for name in ("particles", "explained", "stability", "runs", "remarks_of_cages"):
-        with pytest.raises(KeyError):
-            CageReport.from_dict({key: value for key, value in values.items() if key != name})
+    values = to_json(GOOD)
+    for name in ("particles", "explained", "stability", "runs"):
+        with pytest.raises(RecordError, match=f"{name}: is missing"):
+            from_json(CageReport, {key: value for key, value in values.items() if key != name})
 
 
 def test_blocks_are_eight_equal_parts(liquid):

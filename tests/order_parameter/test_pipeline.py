@@ -11,6 +11,7 @@ from vitreous.errors import InputError
 from vitreous.order_parameter import pipeline as module
 from vitreous.order_parameter.pipeline import Pipeline
 from vitreous.order_parameter.report import Report
+from vitreous.records import from_json, to_json
 
 
 def two_populations(n=1000, share=0.4, degrees=8, seed=0):
@@ -152,6 +153,6 @@ def test_what_a_careful_reader_should_know(change, words, stable):
 
 
 def test_a_report_survives_json():
-    assert Report.from_dict(json.loads(json.dumps(REPORT.as_dict()))) == REPORT
+    assert from_json(Report, json.loads(json.dumps(to_json(REPORT)))) == REPORT
     principal = dataclasses.replace(REPORT, seed_agreement=None, pca_agreement=None)
-    assert Report.from_dict(json.loads(json.dumps(principal.as_dict()))) == principal
+    assert from_json(Report, json.loads(json.dumps(to_json(principal)))) == principal

@@ -12,6 +12,7 @@ import vitreous as vt
 from vitreous.errors import InputError
 from vitreous.order_parameter import relevance as module
 from vitreous.order_parameter.relevance import input_relevance
+from vitreous.records import to_json
 
 
 def of(model, snapshot, **options):
@@ -142,7 +143,7 @@ def test_many_particles_are_sampled(principal, hard_spheres, monkeypatch, found)
 
 
 def test_json_knows_every_number(found):
-    told = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    told = json.loads(json.dumps(to_json(found), allow_nan=False))
     assert set(told) == {field.name for field in fields(found)} | {"held_share"}
     assert told["l"] == list(range(1, 9))
     assert told["held_loss"] == found.held_loss.tolist()

@@ -10,6 +10,8 @@ from study.synthetic import study_results
 from vitreous.configuration import Configuration
 from vitreous.ensemble.propensity import Propensity
 from vitreous.glassformers import composition
+from vitreous.study.kinds.explain import Clusters
+from vitreous.study.kinds.order_parameter import Revealed
 
 TYPES = ("sp3a", "6A", "9B", "11A", "13A")
 SHARES = (0.9, 0.6, 0.3, 0.1, 0.0)  # of all particles; the last type has no members
@@ -55,8 +57,7 @@ def _larger(state, particles, times, rng):
     membership = rng.random((particles, len(TYPES))) < SHARES
     return replace(
         before,
-        revealed=revealed,
-        model={"radius": 2.0 * former.large_diameter},
+        revealed=Revealed(revealed, 2.0 * former.large_diameter),
         propensity=Propensity(revealed, grid, mean, runs=32),
-        clusters=(TYPES, membership),
+        explained=replace(before.explained, clusters=Clusters(TYPES, membership)),
     )

@@ -9,15 +9,33 @@ import numpy as np
 
 from vitreous.configuration import Configuration
 from vitreous.correlation_curves import CorrelationCurves
+from vitreous.dynamics.diffusion import DiffusionConstant
+from vitreous.dynamics.relaxation import RelaxationTime
+from vitreous.dynamics.stretched_exponential import StretchedExponential
 from vitreous.ensemble.propensity import Propensity
 from vitreous.glassformers import glass_former
+from vitreous.study.kinds.equilibrate import Equilibration
+from vitreous.study.kinds.explain import (
+    BondOrder,
+    ClusterRow,
+    Clusters,
+    Explained,
+    Explanation,
+    GroupBondOrder,
+    Rho,
+)
+from vitreous.study.kinds.order_parameter import Revealed
+from vitreous.study.kinds.relax import DecayTimes, Motion, Motions, Relaxation, Scattering
+from vitreous.study.measured import Measured
 from vitreous.study.plan import Settings, State, StudyPlan
 from vitreous.study.results import SnapshotResults, StateResults, StudyResults
+from vitreous.study.step import Record
 
 MODELS = ("hard-spheres", "wahnstrom", "kob-andersen")
 FIELDS = ("p_red", "p_red_averaged", "density")
 TYPES = ("sp3a", "5A", "8B", "11A", "rare", "none")
 MEMBERS = (90, 60, 40, 20, 3, 0)  # of 100 particles
+_CLUSTERS = Clusters((), np.zeros((100, 0), dtype=bool))
 INTERCEPT, SLOPE = 11.0, -14.0  # of ln τ_α against ⟨P_red⟩
 
 
@@ -37,7 +55,7 @@ def study_results(models=MODELS, states=3, snapshots=2, label="", seed=0):
 
 def without(results, *parts):
     """The same without some parts of every state or of every snapshot, as if these were not made yet."""
-    empty = {"curves": {}, "explanations": ()}
+    empty = {"curves": {}}
     states = []
     for one in results.states:
         of_snapshot = {
@@ -49,9 +67,16 @@ def without(results, *parts):
     return replace(results, states=tuple(states))
 
 
+def with_fit(state, **changes):
+    """A state with another stretched exponential of F."""
+    scattering = state.relaxation.scattering
+    total = replace(scattering.total, fit=replace(scattering.total.fit, **changes))
+    return replace(state, relaxation=replace(state.relaxation, scattering=replace(scattering, total=total)))
+
+
 def nothing(models=MODELS, states=3, snapshots=2):
     """Results of which nothing is made yet."""
-    everything = ("revealed", "model", "propensity", "curves", "explanations", "clusters")
+    everything = ("revealed", "propensity", "curves", "explained")
     made = replace(study_results(models, states, snapshots), provenance=())
     return without(made, *everything, "equilibration", "relaxation", "mean_p_red")
 
@@ -69,20 +94,14 @@ def _state(state, k, snapshots, seed):
     mean = 0.4 + 0.07 * k
     mean_p_red = mean + 0.01 * rng.standard_normal((snapshots, snapshots))
     tau = float(np.exp(INTERCEPT + SLOPE * mean_p_red[0].mean()))
-    fit = {"tau": tau, "tau_error": 0.05 * tau, "beta": 0.6, "beta_error": 0.02, "gamma": 0.8, "gamma_error": 0.01,
-           "reason": None}  # fmt: skip
-    crossing = {"value": 0.8 * tau, "error": 0.03 * tau, "reason": None}
-    decay = {"fit": fit, "crossing": crossing}
-    diffusion = {"value": 0.2 / tau, "error": 0.01 / tau, "reason": None}
-    motion = {
-        "diffusion": {"value": diffusion["value"], "error": diffusion["error"], "reason": None},
-        "diffusion_time": {"value": tau / 1.2, "error": 0.05 * tau},
-    }
+    fit = StretchedExponential(tau, 0.05 * tau, 0.6, 0.02, 0.8, 0.01)
+    decay = DecayTimes(fit, RelaxationTime(0.8 * tau, 0.03 * tau))
+    motion = Motion(DiffusionConstant(0.2 / tau, 0.01 / tau), Measured(tau / 1.2, 0.05 * tau))
     return StateResults(
         state,
         deepest,
-        {"verdict": "equilibrated", "duration_in_relaxation_times": 10.5, "duration": 8.0 * tau},
-        {"scattering": {"total": decay, "self": decay}, "motion": {"all": motion}},
+        Equilibration("equilibrated", (), 8.0 * tau, 10.5, Measured(0.8 * tau)),
+        Relaxation(Scattering(decay, decay), Motions(motion)),
         tuple(_snapshot(state, number, deepest, tau, k, rng) for number in range(snapshots)),
         mean_p_red,
     )
@@ -100,12 +119,10 @@ def _snapshot(state, number, deepest, tau, k, rng):
     revealed = Configuration(positions, side, species, former.diameter_of, columns=columns)
     return SnapshotResults(
         number,
-        revealed,
-        {},
+        Revealed(revealed, 2.0 * former.large_diameter),
         Propensity(snapshot, times, rng.random((12, 100)) + np.arange(12)[:, None]),
         {rule: _curves(former, times, tau, k, rng) for rule in (rules if deepest else rules[:1])},
-        tuple(_explanation(rng) for _ in rules) if deepest else (),
-        None,
+        Explained(tuple(_explanation(rng) for _ in rules), _CLUSTERS) if deepest else None,
     )
 
 
@@ -126,32 +143,30 @@ def _explanation(rng):
     clusters = []
     for name, members, rho in zip(TYPES, MEMBERS, (0.3, 0.1, -0.1, -0.3, 0.05, None), strict=True):
         for group in ("all", "A"):
-            value = None if rho is None else rho + 0.03 * float(rng.standard_normal())
-            known = value is not None and members >= 10
-            interval = {"low": value - 0.1, "high": value + 0.1} if known else {"low": None, "high": None}
-            row = {"rho": value, **interval}
-            counts = {"particles": 100, "members": members}
-            clusters.append({"type": name, "group": group, **counts, "p_red": row, "p_red_averaged": row})
+            value = np.nan if rho is None else rho + 0.03 * float(rng.standard_normal())
+            half = 0.1 if members >= 10 else np.nan
+            row = Rho(value, value - half, value + half)
+            clusters.append(ClusterRow(name, group, 100, members, row, row))
     white = 0.1 + 0.03 * np.arange(8)
     red = white + 0.01 + 0.002 * rng.standard_normal(8)
-    order = {
-        "group": "all",
-        "white": {"particles": 50, "mean": white.tolist(), "deviation": [0.01] * 8},
-        "red": {"particles": 50, "mean": red.tolist(), "deviation": [0.02] * 8},
-        "contrast": ((red - white) / np.sqrt(0.5 * (0.01**2 + 0.02**2))).tolist(),
-    }
-    return {"l": list(range(1, 9)), "bond_order": [order], "cluster_correlations": clusters}
+    order = GroupBondOrder(
+        "all",
+        BondOrder(white, np.full(8, 0.01)),
+        BondOrder(red, np.full(8, 0.02)),
+        (red - white) / np.sqrt(0.5 * (0.01**2 + 0.02**2)),
+    )
+    return Explanation(tuple(range(1, 9)), (order,), tuple(clusters))
 
 
 def _record(state, kind):
-    return {
-        "kind": kind,
-        "state": state,
-        "snapshot": None if kind == "equilibrate" else 0,
-        "parameters": {"seed": 0},
-        "requires": [],
-        "files": {".gsd": "0123456789abcdef" * 4},
-        "seconds": 200.0,
-        "processor_seconds": 300.0,
-        "versions": {"python": "3.12.0", "vitreous": "0.1.0"},
-    }
+    return Record(
+        kind,
+        state,
+        None if kind == "equilibrate" else 0,
+        {"seed": 0},
+        (),
+        {".gsd": "0123456789abcdef" * 4},
+        200.0,
+        300.0,
+        {"python": "3.12.0", "vitreous": "0.1.0"},
+    )

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from study.synthetic import nothing, study_results
-from vitreous.glassformers import glass_former
+from study.synthetic import nothing, study_results, with_fit
 from vitreous.study.claims import Estimate, _peak, claims
 
 
@@ -111,9 +110,10 @@ def test_what_falls_does_not_rise():
 def test_one_state_off_the_exponential_is_seen():
     results = study_results(states=4, snapshots=6)
     states = list(results.states)
-    fit = states[1].relaxation["scattering"]["total"]["fit"]
-    fit["tau"] *= 3.0
-    claim = by_text(results)["The relation of ⟨P_red⟩ and τ_α is exponential for hard spheres and Wahnström."]
+    states[1] = with_fit(states[1], tau=3.0 * states[1].fit.tau)
+    claim = by_text(replace(results, states=tuple(states)))[
+        "The relation of ⟨P_red⟩ and τ_α is exponential for hard spheres and Wahnström."
+    ]
     assert claim.verdicts == {"hard-spheres": "does not hold", "wahnstrom": "holds"}
     assert claim.verdict == "does not hold"
 
@@ -121,9 +121,13 @@ def test_one_state_off_the_exponential_is_seen():
 def test_large_errors_show_no_exponential():
     """Any line would be within them."""
     results = study_results(states=4, snapshots=6)
-    for state in results.of(glass_former("hard-spheres")):
-        state.relaxation["scattering"]["total"]["fit"]["tau_error"] *= 300.0
-    claim = by_text(results)["The relation of ⟨P_red⟩ and τ_α is exponential for hard spheres and Wahnström."]
+    states = tuple(
+        with_fit(one, tau_error=300.0 * one.fit.tau_error) if one.state.former.name == "hard-spheres" else one
+        for one in results.states
+    )
+    claim = by_text(replace(results, states=states))[
+        "The relation of ⟨P_red⟩ and τ_α is exponential for hard spheres and Wahnström."
+    ]
     assert claim.verdicts == {"hard-spheres": "undecided", "wahnstrom": "holds"}
     assert claim.verdict == "undecided"
 

@@ -121,10 +121,12 @@ def test_pictures_are_of_the_right_columns(results, monkeypatch):
     for former, (configuration, columns) in zip(results.formers, told, strict=True):
         state = results.of(former)[0]
         snapshot = state.snapshots[0]
-        assert configuration is snapshot.revealed
+        assert configuration is snapshot.revealed.configuration
         large = former.species.index("B" if former.name == "wahnstrom" else "A")
         best = int(np.argmax(state.pooled().rho[1, large]))
-        expected = {tuple(snapshot.revealed.columns[name]) for name in ("p_red", "p_red_averaged")}
+        expected = {
+            tuple(snapshot.revealed.configuration.columns[name]) for name in ("p_red", "p_red_averaged")
+        }
         assert {tuple(column) for column in columns} == expected | {tuple(snapshot.propensity.mean[best])}
     notes = [text.get_text() for text in figure.texts]
     assert sum(r"$\delta t$ = " in text and r"$\tau_\alpha$" in text for text in notes) == 3
@@ -197,9 +199,9 @@ def test_clusters(figures, results):
         assert widths == sorted(widths, reverse=True)
         for bar in axes.patches:
             assert to_hex(bar.get_facecolor()) == (RED if bar.get_width() > 0 else "#ffffff")
-        one = [row["p_red"]["rho"] for snapshot in state.snapshots
-               for row in snapshot.explanations[0]["cluster_correlations"]
-               if (row["type"], row["group"]) == (names[0], "all")]  # fmt: skip
+        one = [row.p_red.rho for snapshot in state.snapshots
+               for row in snapshot.explained.explanations[0].cluster_correlations
+               if (row.type, row.group) == (names[0], "all")]  # fmt: skip
         assert widths[0] == pytest.approx(np.mean(one))
     assert any("left out" in text.get_text() and "rare, none" in text.get_text()
                for text in figures["topological-clusters"].texts)  # fmt: skip
@@ -208,13 +210,13 @@ def test_clusters(figures, results):
 def test_bond_order(figures, results):
     for column, state in enumerate(results.states[::3]):
         upper, lower = figures["bond-order"].axes[2 * column : 2 * column + 2]
-        rows = [one.explanations[0]["bond_order"][0] for one in state.snapshots]
+        rows = [one.explained.explanations[0].bond_order[0] for one in state.snapshots]
         drawn = [line.get_ydata() for line in upper.lines if len(line.get_ydata()) == 8]
         for color in ("white", "red"):
-            mean = np.mean([row[color]["mean"] for row in rows], axis=0)
+            mean = np.mean([getattr(row, color).mean for row in rows], axis=0)
             assert any(np.allclose(line, mean) for line in drawn)
         heights = {round(bar.get_x() + bar.get_width() / 2): bar.get_height() for bar in lower.patches}
-        contrast = np.mean([row["contrast"] for row in rows], axis=0)
+        contrast = np.mean([row.contrast for row in rows], axis=0)
         assert [heights[l] for l in range(1, 9)] == pytest.approx(contrast)
 
 
@@ -245,8 +247,8 @@ def test_nothing_is_made(tmp_path):
         ("curves", deepest_states_figure, "the δt of the best correlation is not known yet"),
         ("curves", states_figure, "the correlation with the propensity is not made yet"),
         ("curves", neighbor_rules_figure, "the correlation with the propensity is not made yet"),
-        ("explanations", clusters_figure, "topological clusters are not made yet"),
-        ("explanations", bond_order_figure, "the bond order of red and white particles is not made yet"),
+        ("explained", clusters_figure, "topological clusters are not made yet"),
+        ("explained", bond_order_figure, "the bond order of red and white particles is not made yet"),
         (
             "mean_p_red",
             supercooling_figure,

@@ -399,9 +399,9 @@ def test_on_a_phone(page, file):
         (("propensity", "curves"), {"species", "time", "play"}, "No propensity is measured yet."),
         (("clusters",), {"type"}, "No clusters are found yet."),
         (("mean_p_red", "relaxation", "equilibration"), set(), ""),
-        (("revealed", "clusters"), {"type"}, "No clusters are found yet."),
+        (("revealed", "explained"), {"type"}, "No clusters are found yet."),
         (
-            ("revealed", "propensity", "curves", "clusters", "mean_p_red", "relaxation"),
+            ("revealed", "propensity", "curves", "explained", "mean_p_red", "relaxation"),
             {"colour", "reset", "type", "species", "time", "play"},
             "No snapshot is made yet.",
         ),
@@ -418,7 +418,7 @@ def test_what_is_missing_is_said(page, tmp_path, parts, disabled, says):
     assert set(page.run(f"{controls}.filter((node) => node.disabled).map((node) => node.id)")) == disabled
     assert says in page.run("document.getElementById('hint').textContent")
     assert "1 of 3 steps are missing" in page.run("document.body.textContent")
-    for control in ("propensity", "clusters"):
+    for control in ("propensity", "explained"):
         if control in parts:
             value = {"clusters": "cluster"}.get(control, control)
             option = f"document.querySelector('#colour option[value={value}]')"

@@ -6,13 +6,15 @@ import pytest
 
 from vitreous.ensemble.workers import workers_of_this_machine
 from vitreous.errors import InputError
+from vitreous.records import to_json
 from vitreous.study.plan import read_plan
 from vitreous.study.prediction import shown_relaxation_time
 from vitreous.study.progress import read_progress
 from vitreous.study.results import read_results
 from vitreous.study.run import run_study
 from vitreous.study.status import study_status
-from vitreous.study.steps import read_record, steps_of
+from vitreous.study.step import record_of
+from vitreous.study.steps import steps_of
 
 
 def edited(plan, before, after):
@@ -38,7 +40,7 @@ def test_records_tell_how_each_step_came_about(finished_study):
     for step in steps_of(finished_study):
         told = json.loads(step.path(finished_study.folder, ".made.json").read_text())
         assert (told["kind"], told["state"], told["snapshot"]) == (step.kind, step.state.name, step.snapshot)
-        assert told["parameters"] == step.parameters
+        assert told["parameters"] == to_json(step.parameters)
         assert told["requires"] == [required.stem for required in step.requires]
         assert {"python", "vitreous", "numpy", "numba"} <= told["versions"].keys()
         assert told["processor_seconds"] > 0.0
@@ -134,17 +136,23 @@ def test_results_are_those_of_the_files(finished_study):
     assert (deep.deepest, shallow.deepest) == (True, False)
     assert (deep.rules, shallow.rules) == (("sann", "cutoff"), ("sann",))
     snapshot = deep.snapshots[0]
-    assert len(snapshot.explanations) == 2
-    assert snapshot.clusters[1].shape == (150, len(snapshot.clusters[0]))
-    np.testing.assert_array_equal(snapshot.revealed.positions, snapshot.propensity.snapshot.positions)
+    assert len(snapshot.explained.explanations) == 2
+    assert snapshot.explained.clusters.membership.shape == (150, len(snapshot.explained.clusters.types))
+    np.testing.assert_array_equal(
+        snapshot.revealed.configuration.positions, snapshot.propensity.snapshot.positions
+    )
     # The model of the deepest state, unchanged, on the snapshot that it was trained on.
-    assert deep.mean_p_red[0, 0] == pytest.approx(snapshot.revealed.columns["p_red"].mean(), abs=1e-12)
+    assert deep.mean_p_red[0, 0] == pytest.approx(
+        snapshot.revealed.configuration.columns["p_red"].mean(), abs=1e-12
+    )
     assert shallow.crossing_time.value < deep.crossing_time.value
     curves = deep.pooled()
     from vitreous.correlation import spearman
 
-    mine = snapshot.revealed.species_index == 1
-    rho = spearman(snapshot.revealed.columns["p_red"][mine], snapshot.propensity.mean[3, mine]).rho
+    mine = snapshot.revealed.configuration.species_index == 1
+    rho = spearman(
+        snapshot.revealed.configuration.columns["p_red"][mine], snapshot.propensity.mean[3, mine]
+    ).rho
     assert curves.rho[0, 1, 3] == pytest.approx(rho, abs=1e-12)
 
 
@@ -167,7 +175,7 @@ def test_a_step_that_is_begun_tells_how_far_it_is(study):
     path = step.path(study.folder, ".progress")
     path.write_text(json.dumps(told))
     assert study_status([step], study.folder).standing[step] == "running"
-    assert read_record(step, study.folder) is None
+    assert record_of(step, study.folder) is None
     assert read_progress(step, study.folder).processor_seconds == 3.0
     os.utime(path, (0, 0))
     assert study_status([step], study.folder).standing[step] == "stopped"

@@ -48,7 +48,7 @@ def test_both_neighbour_rules_are_followed_at_the_deepest_state_only(steps):
     for step in steps(PLAN):
         if step.kind == "explain":
             assert step.state.name != "hard-spheres-0.5"
-            rules = [one.parameters["neighbors"] for one in step.requires[1:]]
+            rules = [one.parameters.neighbors for one in step.requires[1:]]
             assert rules == (["cutoff", "sann"] if "kob" in step.state.name else ["sann", "cutoff"])
 
 

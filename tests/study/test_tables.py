@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from study.synthetic import MODELS, TYPES, curves_of, nothing, study_results
+from study.synthetic import MODELS, TYPES, curves_of, nothing, study_results, with_fit
 from vitreous.glassformers import glass_former
 from vitreous.study.prediction import large_and_small, peak, shown_relaxation_time, standard_error
 from vitreous.study.tables import study_tables
@@ -63,7 +63,7 @@ def test_states(results, tables):
         assert (row["beta"], row["beta_error"], row["tau_missing"]) == (0.6, 0.02, "")
         assert row["tau_1_over_e"] == state.crossing_time.value
         assert row["tau_D"] == state.diffusion_time.value
-        assert row["D"] == state.relaxation["motion"]["all"]["diffusion"]["value"]
+        assert row["D"] == state.relaxation.motion.all.diffusion.value
         assert row["mean_p_red"] == pytest.approx(state.mean_p_red[0].mean())
         large, _ = large_and_small(state.state.former)
         curves = state.pooled()
@@ -111,10 +111,8 @@ def test_clusters_with_enough_members(results, tables):
     found = rows(tables["topological-clusters"], model="hard-spheres")
     assert {row["type"] for row in found} == set(TYPES[:4])
     assert [row["rho"] for row in found] == sorted((row["rho"] for row in found), reverse=True)
-    explained = [one.explanations[0]["cluster_correlations"] for one in results.states[0].snapshots]
-    both = [
-        next(r["p_red"]["rho"] for r in one if (r["type"], r["group"]) == ("5A", "all")) for one in explained
-    ]
+    explained = [one.explained.explanations[0].cluster_correlations for one in results.states[0].snapshots]
+    both = [next(r.p_red.rho for r in one if (r.type, r.group) == ("5A", "all")) for one in explained]
     row = next(row for row in found if row["type"] == "5A")
     assert row["rho"] == pytest.approx(np.mean(both))
     assert row["error"] == pytest.approx(abs(both[0] - both[1]) / 2)
@@ -124,7 +122,7 @@ def test_clusters_with_enough_members(results, tables):
 def test_bond_order(results, tables):
     found = rows(tables["bond-order"], model="hard-spheres", color="red")
     both = [
-        one.explanations[0]["bond_order"][0]["red"]["mean"]
+        one.explained.explanations[0].bond_order[0].red.mean
         for one in results.of(results.formers[0])[0].snapshots
     ]
     assert [row["l"] for row in found] == list(range(1, 9))
@@ -159,7 +157,7 @@ def test_the_largest_correlation_has_its_sign(results):
 def test_which_relaxation_time_is_shown(results):
     state = study_results(MODELS[:1], 1, 1).states[0]
     assert shown_relaxation_time(state).kind == "fit"
-    state.relaxation["scattering"]["total"]["fit"].update(tau=None, reason="too short")
+    state = with_fit(state, tau=np.nan, reason="too short")
     assert shown_relaxation_time(state).kind == "crossing"
     assert shown_relaxation_time(state).time == state.crossing_time
     assert shown_relaxation_time(nothing(MODELS[:1], 1, 1).states[0]).kind == "none"
@@ -177,7 +175,7 @@ def test_an_equilibration_that_was_too_short_for_its_trajectory():
     state = study_results(MODELS[:1], 1, 1).states[0]
     half = 0.5 * state.state.settings.equilibration * state.crossing_time.value
     for factor, too_short in ((0.99, True), (1.01, False)):
-        changed = replace(state, equilibration={**state.equilibration, "duration": factor * half})
+        changed = replace(state, equilibration=replace(state.equilibration, duration=factor * half))
         assert changed.too_short is too_short
     unknown = replace(state, relaxation=None)
     assert np.isnan(unknown.equilibrated_for)

@@ -6,7 +6,7 @@ import json as json_module
 import math
 import time as clock
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -139,7 +139,7 @@ def _summary(found: League, written: list[str], seconds: float) -> None:
         console.print("- P̄_red: less that of P_red averaged over the sphere, on the same snapshots")
     for name, reason in found.absent.items():
         console.print(f"without {predictor(name).label}: {reason}", style="dim", soft_wrap=True)
-    for remark in found.about.get("remarks", ()):
+    for remark in cast("list[str]", found.about.get("remarks", [])):
         console.print(remark, style="yellow", soft_wrap=True)
     console.print(f"\n{seconds:.1f} s; written {', '.join(written)}\n", soft_wrap=True)
 

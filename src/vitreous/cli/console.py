@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn
@@ -122,7 +122,7 @@ def summary(
 ) -> None:
     """Print the table at the end of `reveal`, with further rows `beside` it."""
     console = Console(highlight=False)
-    facts = revelation.as_dict()
+    facts: dict[str, Any] = revelation.as_dict()
     model = revelation.model
     table = facts_table()
     species = ", ".join(f"{n:,} {name}" for name, n in facts["species"].items())

@@ -73,7 +73,7 @@ def correlate_files(
             pooled = pool(curves)
         except InputError as error:
             raise InputError(f"these snapshots cannot be pooled: {error}") from None
-        facts = {
+        facts: dict[str, object] = {
             **pooled.as_dict(),
             "files": files,
             "neighbors": sorted(rules),

@@ -184,7 +184,7 @@ def cage_rows(found: CageRevelation) -> list[tuple[str, str]]:
 
 def _summary(found: CageRevelation, files: list[str], seconds: float) -> None:
     console = Console(highlight=False)
-    facts = found.as_dict()
+    facts: dict[str, Any] = found.as_dict()
     table = facts_table()
     species = ", ".join(f"{n:,} {name}" for name, n in facts["species"].items())
     table.add_row("snapshot", Path(str(facts["source"])).name)

@@ -75,11 +75,19 @@ def run(
 
 
 @app.command()
-def status(plan: PlanFile, json: Json = False, debug: Debug = False) -> None:
+def status(
+    plan: PlanFile,
+    why: Annotated[
+        bool,
+        typer.Option("--why", help="Say of each step that is not made why it is to be made: what differs."),
+    ] = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
     """Show what is done, running and failed, and the time that is left."""
     from vitreous.cli import studying
 
-    studying.status(plan, json=json)
+    studying.status(plan, why=why, json=json)
 
 
 @app.command()

@@ -16,10 +16,12 @@ from rich.text import Text
 from vitreous.compilation import cluster_kernels_are_compiled, hard_sphere_kernels_are_compiled
 from vitreous.ensemble.certificates import Certificates
 from vitreous.errors import Interrupted, VitreousError
+from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import StudyPlan, read_plan
 from vitreous.study.shipped import copy_shipped_plan
 from vitreous.study.status import Status, study_status
-from vitreous.study.steps import Step, steps_of
+from vitreous.study.step import Step
+from vitreous.study.steps import steps_of
 
 if TYPE_CHECKING:
     from vitreous.study.run import Outcome
@@ -28,13 +30,6 @@ __all__ = ["report", "run", "status"]
 
 _LOOK_EVERY = 1.0  # seconds, on a terminal
 _LINE_EVERY = 60.0  # elsewhere
-_COLUMNS = {
-    "simulation": ("equilibrate", "trajectory", "relax"),
-    "propensity": ("propensity",),
-    "order parameter": ("order-parameter",),
-    "correlate": ("correlate",),
-    "explain": ("explain", "transfer"),
-}
 _SIGNS = {
     "made": ("done", "green"),
     "running": ("running", "cyan"),
@@ -88,7 +83,7 @@ def run(
         raise VitreousError(f"{first.state.name}, {first.name}: {reason}{more}")
 
 
-def status(plan: Path, *, json: bool) -> None:
+def status(plan: Path, *, why: bool, json: bool) -> None:
     """Show where the study stands."""
     read = read_plan(plan)
     steps, folder = steps_of(read), read.folder.resolve()
@@ -103,6 +98,7 @@ def status(plan: Path, *, json: bool) -> None:
                 "what": found.told[step].what if step in found.told else None,
                 "share": found.told[step].share if step in found.told else None,
                 "failed": found.told[step].failed if step in found.told else None,
+                "why": list(found.why.get(step, ())),
                 "processor_seconds_left": round(found.left[step], 1),
             }
             for step, standing in found.standing.items()
@@ -115,6 +111,9 @@ def status(plan: Path, *, json: bool) -> None:
     for step, standing in found.standing.items():
         if standing == "failed":
             console.print(f"[bold red]{step.state.name}, {step.name}:[/] {found.told[step].failed}")
+    if why:
+        for step, reasons in found.why.items():
+            console.print(Text(f"{step.state.name}, {step.name}: {'; '.join(reasons)}"))
     if running := _running(found):
         console.print(f"\n{running}")
     console.print(f"\n{_count(found)}, {duration(found.spent)} of processors spent, {_left(found, 2)}\n")
@@ -171,7 +170,7 @@ class _Watcher:
             self._console.is_terminal and not quiet
         ) else None  # fmt: skip
         self._begun = self._looked = clock.monotonic()
-        self._steps: Sequence[Step] = ()
+        self._steps: Sequence[Step[Any]] = ()
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -198,7 +197,7 @@ class _Watcher:
         else:
             self.line(what)
 
-    def begins(self, steps: Sequence[Step], folder: Path, workers: int) -> None:
+    def begins(self, steps: Sequence[Step[Any]], folder: Path, workers: int) -> None:
         """Steps are to be made."""
         self._steps, self._folder, self._workers = steps, folder, workers
         self._show()
@@ -208,16 +207,16 @@ class _Watcher:
         if clock.monotonic() - self._looked > (_LINE_EVERY if self._live is None else _LOOK_EVERY):
             self._show()
 
-    def made(self, step: Step, seconds: float) -> None:
+    def made(self, step: Step[Any], seconds: float) -> None:
         """A step is made."""
         if self._live is None:
             self.line(f"{step.state.name}: {step.name}, {duration(seconds)}")
 
-    def failed(self, step: Step, reason: str) -> None:
+    def failed(self, step: Step[Any], reason: str) -> None:
         """A step cannot be made."""
         self.line(f"{step.state.name}: {step.name} failed: {reason}", "bold red")
 
-    def remark(self, step: Step, text: str) -> None:
+    def remark(self, step: Step[Any], text: str) -> None:
         """Something happened to a step that goes on."""
         self.line(f"{step.state.name}: {step.name}: {text}", "yellow")
 
@@ -235,21 +234,24 @@ class _Watcher:
         self._looked = clock.monotonic()
 
 
-def _table(steps: Sequence[Step], found: Status) -> Table:
+def _table(steps: Sequence[Step[Any]], found: Status) -> Table:
     """States below each other, kinds of steps side by side."""
     table = Table(box=None, padding=(0, 2, 0, 0), caption_justify="left")
     table.add_column("state", no_wrap=True)
-    for name in _COLUMNS:
+    columns: dict[str, list[str]] = {}
+    for kind in all_kinds().values():
+        columns.setdefault(kind.column, []).append(kind.name)
+    for name in columns:
         table.add_column(name)
     states = {step.state.name: step.state for step in steps}
     for state in states.values():
         mine = [step for step in steps if step.state.name == state.name]
-        cells = [_cell([step for step in mine if step.kind in kinds], found) for kinds in _COLUMNS.values()]
+        cells = [_cell([step for step in mine if step.kind in kinds], found) for kinds in columns.values()]
         table.add_row(f"{state.former.name} {state.state_point:g}", *cells)
     return table
 
 
-def _cell(steps: Sequence[Step], found: Status) -> Text:
+def _cell(steps: Sequence[Step[Any]], found: Status) -> Text:
     """What a table says of some steps of one state."""
     standing = [found.standing[step] for step in steps]
     done = standing.count("made")

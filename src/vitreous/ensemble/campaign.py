@@ -9,16 +9,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError
 from vitreous.glassformers import GlassFormer, as_model, model_of_record, model_record, packing_fraction
-from vitreous.io import atomic_path, read, write
+from vitreous.io import read, write
+from vitreous.io.record_file import read_record, write_record
+from vitreous.records import Json
 from vitreous.simulate.schedule import output_times, whole_steps
 
 __all__ = ["Campaign"]
 
 _PLAN, _SNAPSHOT = "campaign.json", "snapshot.gsd"
+
+
+@dataclass(frozen=True, eq=False)
+class _Record:
+    """What a campaign cannot be told from its snapshot by."""
+
+    model: str
+    times: NDArray[np.float64]
+    seed: int
+    digest: str
+    temperature: float | None = None
+    timestep: float | None = None
+    definition: Json = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +98,9 @@ class Campaign:
         put(self, "snapshot", snapshot)
         put(self, "digest", self._digest())
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Json]:
         """All parameters, with the packing fraction or the temperature as the state."""
-        state: dict[str, Any] = {"packing_fraction": packing_fraction(self.snapshot)}
+        state: dict[str, Json] = {"packing_fraction": packing_fraction(self.snapshot)}
         if not self.model.is_hard:
             state = {"temperature": self.temperature, "timestep": self.timestep}
         return {
@@ -133,9 +149,7 @@ class Campaign:
         except OSError as error:
             raise FileError(f"{folder}: cannot make it: {error.strerror or error}") from None
         write(folder / _SNAPSHOT, self.snapshot)
-        with atomic_path(plan) as temporary:
-            told = {**self.as_dict(), "source": self.snapshot.source, "digest": self.digest}
-            temporary.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write_record(plan, {**self.as_dict(), "source": self.snapshot.source, "digest": self.digest})
 
     def _difference(self, other: Campaign) -> str:
         mine, its = self.as_dict(), other.as_dict()
@@ -158,20 +172,21 @@ class Campaign:
         """
         plan = folder / _PLAN
         try:
-            told = json.loads(plan.read_text(encoding="utf-8"))
+            record = read_record(plan, _Record)
             found = Campaign(
                 read(folder / _SNAPSHOT),
-                model_of_record(told),
-                told["times"],
-                told.get("temperature"),
-                told["seed"],
-                told.get("timestep"),
+                model_of_record({"model": record.model, "definition": record.definition}),
+                record.times,
+                record.temperature,
+                record.seed,
+                record.timestep,
             )
-            same = found.digest == told["digest"]
         except FileNotFoundError:
             raise FileError(f"{folder}: is not the folder of a campaign, {_PLAN} is missing") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise FileError(f"{plan}: cannot be read: {str(error).splitlines()[0]}") from None
-        if not same:
+        except FileError:
+            raise
+        except InputError as error:
+            raise FileError(f"{plan}: cannot be read: {error}") from None
+        if found.digest != record.digest:
             raise FileError(f"{folder}: {_PLAN} and {_SNAPSHOT} were changed after the campaign began")
         return found

@@ -1,27 +1,22 @@
-"""Have the runs of a campaign carried out by Dask workers; the files that they write are the result."""
+"""The runs of a campaign, carried out by Dask workers; the files that they write are the result."""
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vitreous.ensemble.campaign import Campaign
+from vitreous.ensemble.dispatch import Dispatcher, Work
 from vitreous.ensemble.replica import read_replica, replica_path, run_replica, write_replica
 from vitreous.errors import FileError, VitreousError
 
 if TYPE_CHECKING:
     from vitreous.ensemble.workers import Workers
 
-__all__ = ["CampaignWatcher", "carry_out", "carry_out_runs", "is_loss", "missing_runs"]
+__all__ = ["CampaignWatcher", "carry_out", "carry_out_runs", "missing_runs", "runs_of"]
 
-_AHEAD = 2  # tasks that are handed out per worker: one at work, one waiting
-_TASK = 1.0  # seconds that a task is to last: shorter runs are handed out several at a time
-_ATTEMPTS = 5  # that a run may lose its worker
-_LOOK = 2.0  # seconds between two looks at the workers; runs that end are noticed at once
 _STALE = 3600.0  # seconds after which a temporary file is nobody's any more
 
 
@@ -58,10 +53,10 @@ def missing_runs(
     return missing
 
 
-def carry_out(
-    campaign: Campaign, folder: Path, numbers: Sequence[int], workers: Workers, watcher: CampaignWatcher
-) -> None:
-    """Carry out these runs; returns when the file of each is written.
+def runs_of(
+    campaign: Campaign, folder: Path, numbers: Sequence[int], failed: Callable[[int, str], None]
+) -> Work:
+    """The runs that have no whole file yet, as work that can be handed out.
 
     Parameters
     ----------
@@ -69,8 +64,20 @@ def carry_out(
     folder : Path
         Of the campaign, prepared, and seen by the workers under the same name.
     numbers : sequence of int
-    workers : Workers
-    watcher : CampaignWatcher
+    failed : callable
+        Told of each damaged file.
+    """
+    _remove_stale(folder)
+
+    def missing(some: Sequence[int]) -> list[int]:
+        return missing_runs(campaign, folder, some, failed)
+
+    arguments = (str(folder.resolve()), campaign.digest)
+    return Work(campaign.digest[:16], carry_out_runs, arguments, missing(numbers), missing)
+
+
+def carry_out(work: Work, workers: Workers, watcher: CampaignWatcher) -> None:
+    """Carry out the runs of a campaign; returns when the file of each is written.
 
     Raises
     ------
@@ -78,66 +85,29 @@ def carry_out(
         What a run raised, or if one loses its worker again and again. The other runs are given up; what is in
         files stays.
     """
-    _remove_stale(folder)
-    client = workers.client
-    waiting = list(reversed(numbers))
-    running: dict[Any, list[int]] = {}
-    duration = _TASK  # of one run, as the last task had it
-    losses: Counter[int] = Counter()
-    place = str(folder.resolve())
-    try:
-        while waiting or running:
-            threads = sum(client.nthreads().values())
-            while waiting and len(running) < _AHEAD * max(threads, 1):
-                # Towards the end fewer, so that no worker is left with the last ones.
-                several = min(int(_TASK / duration), len(waiting) // (_AHEAD * max(threads, 1)))
-                task = [waiting.pop() for _ in range(max(several, 1))]
-                key = f"vitreous-{campaign.digest[:16]}-{task[0]}-{losses[task[0]]}"
-                running[client.submit(carry_out_runs, place, campaign.digest, task, key=key, pure=False)] = (
-                    task
-                )
-            for future in _ended(running):
-                task = running.pop(future)
-                error = future.exception()
-                if error is None:
-                    duration = max(future.result() / len(task), 1e-3)
-                elif isinstance(error, VitreousError):
-                    raise error
-                elif not is_loss(error):
-                    raise VitreousError(f"run {task[0]}: {type(error).__name__}: {error}")
-                else:
-                    duration = _TASK  # the next one by one, so that only what kills its worker is lost again
-                for number in task:
-                    if error is None or not missing_runs(campaign, folder, [number], watcher.failed):
-                        watcher.finished(number)
-                        continue
-                    losses[number] += 1
-                    watcher.failed(number, "its worker died")
-                    if losses[number] == _ATTEMPTS:
-                        raise VitreousError(
-                            f"run {number}: its worker died {_ATTEMPTS} times; is there too little memory?"
-                        )
-                    waiting.append(number)
-            workers.mend()
-    finally:
-        client.cancel(list(running), force=True)
+    dispatcher = Dispatcher(workers, _Runs(watcher))
+    dispatcher.add(work)
+    dispatcher.carry_out()
 
 
-def _ended(running: dict[Any, list[int]]) -> list[Any]:
-    """Those that ended, after a moment of waiting for the first."""
-    from distributed import wait
+class _Runs:
+    """Tells a campaign's watcher what becomes of the runs; the first that fails ends the campaign."""
 
-    with contextlib.suppress(TimeoutError):
-        wait(list(running), timeout=_LOOK, return_when="FIRST_COMPLETED")
-    return [future for future in running if future.done()]
+    def __init__(self, watcher: CampaignWatcher) -> None:
+        self._watcher = watcher
 
+    def ended(self, work: Work, runs: list[int], seconds: float) -> None:
+        for number in runs:
+            self._watcher.finished(number)
 
-def is_loss(error: BaseException) -> bool:
-    """Whether a task did not end because its worker did."""
-    from distributed.client import FutureCancelledError
-    from distributed.scheduler import KilledWorker
+    def failed(self, work: Work, error: VitreousError) -> None:
+        raise error
 
-    return isinstance(error, KilledWorker | FutureCancelledError)
+    def lost(self, work: Work, runs: list[int]) -> None:
+        for number in runs:
+            self._watcher.failed(number, "its worker died")
+
+    def look(self) -> None: ...
 
 
 def _remove_stale(folder: Path) -> None:

@@ -19,7 +19,7 @@ from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
 from vitreous.dynamics.spatial_error import spatial_standard_error
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.certificates import Certificates
-from vitreous.ensemble.executor import CampaignWatcher, carry_out, missing_runs
+from vitreous.ensemble.executor import CampaignWatcher, carry_out, runs_of
 from vitreous.ensemble.replica import read_replica
 from vitreous.ensemble.workers import workers_of_cluster, workers_of_this_machine
 from vitreous.errors import FileError, InputError
@@ -28,6 +28,7 @@ from vitreous.io import atomic_path, read
 from vitreous.io.gsd_trajectory import TrajectoryFile
 from vitreous.io.registry import read_frames
 from vitreous.parallel import thread_count
+from vitreous.records import Json
 
 __all__ = ["Propensity", "combine", "propensity", "run_campaign"]
 
@@ -78,12 +79,13 @@ class Propensity:
     mean_squared: NDArray[np.float64] | None = None
     self_scattering: NDArray[np.float64] | None = None
     runs: int | None = None
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def wave_number(self) -> float | None:
         """The q of `self_scattering`, in the inverse unit of length."""
-        return self.about.get("wave_number")
+        q = self.about.get("wave_number")
+        return float(q) if isinstance(q, int | float) else None
 
     @property
     def relaxation_time(self) -> RelaxationTime:
@@ -290,20 +292,21 @@ def run_campaign(
         raise InputError(f"workers: expected a whole number of at least 1, got {workers}")
     campaign.prepare(folder)
     numbers = range(part, runs, parts)
-    missing = missing_runs(campaign, folder, numbers, watcher.failed)
+    work = runs_of(campaign, folder, numbers, watcher.failed)
+    missing = len(work.runs or ())
     if not missing:
         return 0
     with ExitStack() as stack:
         if scheduler is None:
-            count = min(workers or thread_count(), len(missing))
+            count = min(workers or thread_count(), missing)
             watcher.stage("starting the workers")
             ours = stack.enter_context(workers_of_this_machine(count))
         else:
             ours = stack.enter_context(workers_of_cluster(scheduler, certificates))
             count = len(ours.client.nthreads())
-        watcher.runs(len(numbers) - len(missing), len(numbers), count)
-        carry_out(campaign, folder, missing, ours, watcher)
-    return len(missing)
+        watcher.runs(len(numbers) - missing, len(numbers), count)
+        carry_out(work, ours, watcher)
+    return missing
 
 
 def propensity(

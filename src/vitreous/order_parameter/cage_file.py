@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from vitreous.order_parameter.cage_report import CageReport
 from vitreous.order_parameter.ridge import Ridge
 from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
+from vitreous.records import from_json, to_json
 from vitreous.structure.cage_descriptors import descriptor_names
 
 __all__ = ["FORMAT", "load", "save"]
@@ -68,7 +69,7 @@ def save(model: _Model, path: str | Path) -> Path:
             "temperature": model.temperature_,
             "source": model.source_,
         },
-        "report": model.report_.as_dict(),
+        "report": to_json(model.report_),
     }
     return write_sealed(path, FORMAT, _VERSION, content, _arrays(model))
 
@@ -92,7 +93,7 @@ def load(make: Callable[..., _Loaded], path: str | Path) -> _Loaded:
         temperature = training["temperature"]
         model.temperature_ = None if temperature is None else float(temperature)
         model.source_ = training["source"]
-        model.report_ = CageReport.from_dict(header["report"])
+        model.report_ = from_json(CageReport, header["report"])
         model.shares_ = np.asarray(arrays["shares"], dtype=np.float64)
         model.ridges_ = {name: _ridge(arrays, f"{s}/") for s, name in enumerate(names)}
         model.bare_ridges_ = {name: _ridge(arrays, f"{s}/bare/") for s, name in enumerate(names)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 __all__ = ["CageReport"]
 
@@ -43,6 +43,8 @@ class CageReport:
     remarks_of_cages : tuple of str
         What the sampling of the cages had to say.
     """
+
+    told: ClassVar = ("converged", "remarks")
 
     particles: Mapping[str, int]
     explained: Mapping[str, float]
@@ -88,43 +90,6 @@ class CageReport:
         )
         return (*said, *(f"{remark[0].upper()}{remark[1:]}." for remark in self.remarks_of_cages))
 
-    def as_dict(self) -> dict[str, Any]:
-        """Numbers and remarks, ready for JSON; None for NaN."""
-        values = {name: _plain(value) for name, value in asdict(self).items()}
-        return {**values, "converged": self.converged, "remarks": list(self.remarks)}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> CageReport:
-        """The inverse of `as_dict`."""
-        return cls(
-            particles={str(name): int(count) for name, count in values["particles"].items()},
-            explained=_numbers(values["explained"]),
-            explained_bare=_numbers(values["explained_bare"]),
-            label_agreement=_number(values["label_agreement"]),
-            learned_agreement=_number(values["learned_agreement"]),
-            stability=_number(values["stability"]),
-            runs=int(values["runs"]),
-            duration=float(values["duration"]),
-            snapshots=int(values["snapshots"]),
-            remarks_of_cages=tuple(str(remark) for remark in values["remarks_of_cages"]),
-        )
-
 
 def _two(value: float) -> str:
     return "unknown" if math.isnan(value) else f"{value:.2f}"
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)
-
-
-def _numbers(of_species: Mapping[str, float | None]) -> dict[str, float]:
-    return {str(name): _number(value) for name, value in of_species.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return list(value) if isinstance(value, tuple) else value

@@ -27,6 +27,7 @@ from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline
 from vitreous.order_parameter.reducer import Autoencoder, Reducer, ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
+from vitreous.records import from_json, to_json
 from vitreous.structure.neighbors import Symmetry, cutoff_matrix
 
 __all__ = ["FORMAT", "load", "save"]
@@ -80,7 +81,7 @@ def save(model: _Model, path: str | Path) -> Path:
         "pipelines": [
             {
                 "name": name,
-                "report": pipeline.report.as_dict(),
+                "report": to_json(pipeline.report),
                 "fve": pipeline.reducer.fve,
                 "contrast": pipeline.mixture.contrast,
                 "epochs": [network.epochs for network in pipeline.reducer.autoencoders],
@@ -175,5 +176,5 @@ def _pipeline(entry: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], pref
         get("deviation"),
         Reducer(autoencoders, get("center"), get("axes"), float(entry["fve"])),
         Mixture(get("weights"), get("means"), get("covariances"), float(entry["contrast"]), get("bic")),
-        Report.from_dict(entry["report"]),
+        from_json(Report, entry["report"]),
     )

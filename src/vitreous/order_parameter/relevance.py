@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,8 @@ class Relevance:
         Networks trained for each of these L + 1 agreements; 0 for principal components.
     """
 
+    told: ClassVar = ("held_share",)
+
     l: tuple[int, ...]
     explained: Array
     shuffled_agreement: Array
@@ -77,19 +79,6 @@ class Relevance:
     def held_share(self) -> Array:
         """(L,) each input's share of the sum of `held_loss`: the relative importance."""
         return np.asarray(self.held_loss / self.held_loss.sum())
-
-    def as_dict(self) -> dict[str, Any]:
-        """All numbers, ready for JSON; None for NaN."""
-        names = ("explained", "shuffled_agreement", "shuffled_agreement_deviation", "shuffled_loss",
-                 "shuffled_loss_deviation", "held_loss", "held_share", "dropped_agreement",
-                 "dropped_agreement_deviation")  # fmt: skip
-        return {
-            "l": list(self.l),
-            **{name: [_plain(value) for value in getattr(self, name)] for name in names},
-            "retrained_agreement": _plain(self.retrained_agreement),
-            "retrained_agreement_deviation": _plain(self.retrained_agreement_deviation),
-            "seeds": self.seeds,
-        }
 
 
 def input_relevance(
@@ -241,7 +230,3 @@ def _deviation(values: Array) -> Array:
     if values.shape[-1] < 2:
         return np.full(values.shape[:-1], np.nan)
     return np.asarray(values.std(axis=-1, ddof=1))
-
-
-def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

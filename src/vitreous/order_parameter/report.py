@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 __all__ = ["AGREEMENT", "Report"]
 
@@ -45,6 +45,8 @@ class Report:
     likelihood_gain : float
         Log-likelihood per particle by which that mixture is better.
     """
+
+    told: ClassVar = ("stable", "remarks")
 
     training_particles: int
     bottleneck: int
@@ -117,15 +119,3 @@ class Report:
                 f"{self.contrast:.2f} s.d.): which one is called red is weakly founded."
             )
         return tuple(said)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Numbers and remarks as plain JSON-ready values."""
-        values = asdict(self)
-        values["fve"] = {str(c): value for c, value in self.fve.items()}
-        return {**values, "stable": self.stable, "remarks": list(self.remarks)}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Report:
-        """The inverse of `as_dict`."""
-        fields = {name: values[name] for name in cls.__dataclass_fields__}
-        return cls(**{**fields, "fve": {int(c): float(value) for c, value in fields["fve"].items()}})

@@ -241,7 +241,8 @@ def _temperature(
         return None
     told = {one.temperature for one in cages or () if one.temperature is not None}
     if given is None:
-        told |= {float(one.about["temperature"]) for one in propensities if "temperature" in one.about}
+        known = (one.about.get("temperature") for one in propensities)
+        told |= {float(value) for value in known if isinstance(value, int | float)}
     else:
         told |= {given}
     if len(told) > 1:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vitreous.correlation import noise_ceiling
 from vitreous.predictors.catalogue import REFERENCE, predictor
 from vitreous.predictors.estimate import Estimate, over_groups
+from vitreous.records import Json, to_object
 
 __all__ = ["League"]
 
@@ -87,7 +88,7 @@ class League:
     radius: float
     length: float
     absent: Mapping[str, str] = field(default_factory=dict)
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Json] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Number of snapshots K."""
@@ -146,7 +147,7 @@ class League:
             return Estimate(values[0], low[0], high[0])
         return over_groups(values, self.groups)
 
-    def table(self) -> list[dict[str, Any]]:
+    def table(self) -> list[dict[str, str | float]]:
         """One row for each predictor, kernel and species, in this order.
 
         Returns
@@ -163,7 +164,7 @@ class League:
         for index in np.ndindex(better.shape):
             p, a, s = index
             known = predictor(self.predictors[p])
-            row: dict[str, Any] = {
+            row: dict[str, str | float] = {
                 "predictor": known.name,
                 "label": known.label,
                 "group": known.group,
@@ -183,42 +184,44 @@ class League:
             rows.append(row)
         return rows
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Json]:
         """All numbers, ready for JSON; None for NaN.
 
         ``results`` are the rows of `table`, each with ``each``: the numbers of the single snapshots.
         """
         results = []
         for row, index in zip(self.table(), np.ndindex(self.rho.shape[1:]), strict=True):
-            each = {name: _plain(getattr(self, name)[(slice(None), *index)]) for name in _EACH}
-            results.append({name: _number(value) for name, value in row.items()} | {"each": each})
+            each = {name: getattr(self, name)[(slice(None), *index)] for name in _EACH}
+            results.append({**row, "each": each})
         snapshots = [
             {
                 "source": self.sources[k],
                 "group": self.groups[k],
-                "time": _number(self.times[k]),
+                "time": self.times[k],
                 "particles": dict(zip(self.species, self.particles[k].tolist(), strict=True)),
-                "half": dict(zip(self.species, _plain(self.half[k]), strict=True)),
-                "ceiling": dict(zip(self.species, _plain(self.ceilings[k]), strict=True)),
+                "half": dict(zip(self.species, self.half[k], strict=True)),
+                "ceiling": dict(zip(self.species, self.ceilings[k], strict=True)),
             }
             for k in range(len(self))
         ]
         reasons = {name: predictor(name).reason for name in self.predictors}
-        return {
-            "liquid": self.liquid,
-            "temperature": self.temperature,
-            "reference": list(REFERENCE),
-            "radius": self.radius,
-            "length": self.length,
-            "kernels": list(self.kernels),
-            "species": list(self.species),
-            "diameters": _plain(self.diameters),
-            "snapshots": snapshots,
-            "results": results,
-            "reasons": reasons,
-            "absent": dict(self.absent),
-            "about": dict(self.about),
-        }
+        return to_object(
+            {
+                "liquid": self.liquid,
+                "temperature": self.temperature,
+                "reference": list(REFERENCE),
+                "radius": self.radius,
+                "length": self.length,
+                "kernels": list(self.kernels),
+                "species": list(self.species),
+                "diameters": self.diameters,
+                "snapshots": snapshots,
+                "results": results,
+                "reasons": reasons,
+                "absent": dict(self.absent),
+                "about": dict(self.about),
+            }
+        )
 
     @staticmethod
     def from_dict(tree: Mapping[str, Any]) -> League:
@@ -264,11 +267,3 @@ class League:
             absent=tree["absent"],
             about=tree["about"],
         )
-
-
-def _number(value: Any) -> Any:
-    return None if isinstance(value, float) and np.isnan(value) else value
-
-
-def _plain(values: Array) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in values]

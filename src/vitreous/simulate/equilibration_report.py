@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.formatting import with_error
+from vitreous.records import Json, to_object
 from vitreous.simulate.ageing import Ageing, Half
 from vitreous.simulate.drift import Drift
 
@@ -194,50 +195,51 @@ class EquilibrationReport:
         ]
         return rows
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Json]:
         """Everything as numbers, texts, lists and dictionaries for JSON; None instead of NaN."""
         ageing, drift = self.ageing, self.drift
-        tree = {
-            "verdict": self.verdict,
-            "remarks": list(self.remarks),
-            "particles": self.particles,
-            "wave_number": self.wave_number,
-            "multiple": self.multiple,
-            "duration": self.duration,
-            "duration_in_relaxation_times": self.duration_in_relaxation_times,
-            "relaxation_time": {"value": ageing.relaxation.value, "error": ageing.relaxation.error},
-            "waiting_times": [
-                {
-                    "waiting_time": half.waiting_time,
-                    "relaxation_time": {"value": half.relaxation.value, "error": half.relaxation.error},
-                    "time": half.time.tolist(),
-                    "self_intermediate_scattering": half.value.tolist(),
-                    "error": half.error.tolist(),
-                }
-                for half in (ageing.first, ageing.second)
-            ],
-            "slowing_down": {
-                "log_ratio": ageing.log_ratio,
-                "error": ageing.log_ratio_error,
-                "significance": ageing.significance,
-                "smallest_factor": self.smallest_factor,
-            },
-            "drift": {
-                "quantity": self.quantity,
-                "mean": drift.mean,
-                "change": drift.change,
-                "error": drift.change_error,
-                "significance": drift.significance,
-                "relative": drift.relative,
-                "begin": drift.begin,
-                "end": drift.end,
-                "block_times": self.block_times.tolist(),
-                "block_means": self.block_means.tolist(),
-            },
-            "temperature": self.temperature,
-            "crystalline": {"beginning": self.crystalline_at_beginning, "end": self.crystalline_at_end},
-        }
-        return {name: _plain(value) for name, value in tree.items()}
+        return to_object(
+            {
+                "verdict": self.verdict,
+                "remarks": self.remarks,
+                "particles": self.particles,
+                "wave_number": self.wave_number,
+                "multiple": self.multiple,
+                "duration": self.duration,
+                "duration_in_relaxation_times": self.duration_in_relaxation_times,
+                "relaxation_time": {"value": ageing.relaxation.value, "error": ageing.relaxation.error},
+                "waiting_times": [
+                    {
+                        "waiting_time": half.waiting_time,
+                        "relaxation_time": {"value": half.relaxation.value, "error": half.relaxation.error},
+                        "time": half.time,
+                        "self_intermediate_scattering": half.value,
+                        "error": half.error,
+                    }
+                    for half in (ageing.first, ageing.second)
+                ],
+                "slowing_down": {
+                    "log_ratio": ageing.log_ratio,
+                    "error": ageing.log_ratio_error,
+                    "significance": ageing.significance,
+                    "smallest_factor": self.smallest_factor,
+                },
+                "drift": {
+                    "quantity": self.quantity,
+                    "mean": drift.mean,
+                    "change": drift.change,
+                    "error": drift.change_error,
+                    "significance": drift.significance,
+                    "relative": drift.relative,
+                    "begin": drift.begin,
+                    "end": drift.end,
+                    "block_times": self.block_times,
+                    "block_means": self.block_means,
+                },
+                "temperature": self.temperature,
+                "crystalline": {"beginning": self.crystalline_at_beginning, "end": self.crystalline_at_end},
+            }
+        )
 
 
 def _time(half: Half) -> str:
@@ -245,11 +247,3 @@ def _time(half: Half) -> str:
     return with_error(half.relaxation.value, half.relaxation.error) if half.relaxation.found else "unknown"
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

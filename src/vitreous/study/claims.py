@@ -291,14 +291,14 @@ def _made_of(state: StateResults, types: Sequence[str]) -> Estimate:
     """Mean ρ of P_red with the membership of all particles in some types of cluster."""
     values = []
     for snapshot in state.snapshots:
-        if not snapshot.explanations:
+        if snapshot.explained is None:
             return Estimate(math.nan, math.nan, 0.0)
         rows = [
-            row[P_RED]["rho"]
-            for row in snapshot.explanations[0]["cluster_correlations"]
-            if row["group"] == ALL and row["type"] in types
+            row.p_red.rho
+            for row in snapshot.explained.explanations[0].cluster_correlations
+            if row.group == ALL and row.type in types
         ]
-        values.append(float(np.mean([rho for rho in rows if rho is not None] or [math.nan])))
+        values.append(float(np.mean([rho for rho in rows if not math.isnan(rho)] or [math.nan])))
     return Estimate.of(values)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.cluster_correlation import ALL
 from vitreous.correlation import FEWEST_PAIRS
-from vitreous.explanation import COLORS
 from vitreous.reveal import P_RED
+from vitreous.study.kinds.explain import ClusterRow, Explanation
 from vitreous.study.results import StateResults
 
 __all__ = ["BondOrderMeans", "ClusterMeans", "bond_order_means", "cluster_means"]
@@ -95,20 +93,19 @@ def cluster_means(state: StateResults, field: str = P_RED) -> ClusterMeans | Non
     explained = _explained(state)
     if not explained:
         return None
-    tables = [
-        {row["type"]: row for row in one["cluster_correlations"] if row["group"] == ALL} for one in explained
-    ]
+    tables = [{row.type: row for row in one.cluster_correlations if row.group == ALL} for one in explained]
     names = list(tables[0])
     enough = [name for name in names if all(_enough(table.get(name), field) for table in tables)]
-    values = {what: np.array([[table[name][field][what] for name in enough] for table in tables], np.float64)
-              for what in ("rho", "low", "high")}  # fmt: skip
-    share = np.array([[table[name]["members"] / table[name]["particles"] for name in enough]
-                      for table in tables])  # fmt: skip
-    rho, error = _mean_and_error(values["rho"])
+    rows = [[table[name] for name in enough] for table in tables]
+    values = np.array([[astuple(row.of(field)) for row in of_snapshot] for of_snapshot in rows]).reshape(
+        len(rows), len(enough), 3
+    )
+    share = np.array([[row.members / row.particles for row in of_snapshot] for of_snapshot in rows])
+    rho, error = _mean_and_error(values[:, :, 0])
     order = np.argsort(-rho, kind="stable")
     low, high = rho - error, rho + error
     if len(tables) == 1:
-        low, high = values["low"][0], values["high"][0]
+        low, high = values[0, :, 1], values[0, :, 2]
     return ClusterMeans(
         tuple(enough[k] for k in order),
         rho[order],
@@ -132,32 +129,28 @@ def bond_order_means(state: StateResults) -> BondOrderMeans | None:
     explained = _explained(state)
     if not explained:
         return None
-    rows = [next(row for row in one["bond_order"] if row["group"] == ALL) for one in explained]
-
-    def stack(what: str) -> NDArray[np.float64]:
-        return np.array([[row[color][what] for color in COLORS] for row in rows], dtype=np.float64)
-
-    mean, error = _mean_and_error(stack("mean"))
-    contrast, contrast_error = _mean_and_error(np.array([row["contrast"] for row in rows], dtype=np.float64))
+    rows = [next(row for row in one.bond_order if row.group == ALL) for one in explained]
+    mean, error = _mean_and_error(np.array([[row.white.mean, row.red.mean] for row in rows]))
+    contrast, contrast_error = _mean_and_error(np.array([row.contrast for row in rows]))
     return BondOrderMeans(
-        tuple(explained[0]["l"]),
+        explained[0].l,
         mean,
         error,
-        stack("deviation").mean(axis=0),
+        np.array([[row.white.deviation, row.red.deviation] for row in rows]).mean(axis=0),
         contrast,
         contrast_error,
         len(rows),
     )
 
 
-def _explained(state: StateResults) -> list[Mapping[str, Any]]:
-    return [one.explanations[0] for one in state.snapshots if one.explanations]
+def _explained(state: StateResults) -> list[Explanation]:
+    return [one.explained.explanations[0] for one in state.snapshots if one.explained is not None]
 
 
-def _enough(row: Mapping[str, Any] | None, field: str) -> bool:
-    if row is None or row[field]["rho"] is None:
+def _enough(row: ClusterRow | None, field: str) -> bool:
+    if row is None or np.isnan(row.of(field).rho):
         return False
-    return bool(min(row["members"], row["particles"] - row["members"]) >= FEWEST_PAIRS)
+    return min(row.members, row.particles - row.members) >= FEWEST_PAIRS
 
 
 def _mean_and_error(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

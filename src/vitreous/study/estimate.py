@@ -1,25 +1,20 @@
-"""How long a study will take: rough, from what such states took before, mended by what was measured meanwhile."""
+"""How long a study will take: rough, by the kind of each step, mended by what was measured meanwhile."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from vitreous.study.kinds import all_kinds
 from vitreous.study.progress import read_progress
-from vitreous.study.steps import Step, read_record
-from vitreous.study.timescales import relaxation_time
+from vitreous.study.step import Step, record_of
 
 __all__ = ["Estimate", "estimate"]
-
-# For estimates only, rounded from what the laptop study took.
-_EQUILIBRATION = 1.4  # times as long as asked for, since its stages double
-_FIT = 2.0  # τ_α of the stretched exponential, in the time at which F_s falls to 1/e
-_FIXED = {"relax": 6.0, "order-parameter": 3.0, "correlate": 1.5, "explain": 30.0, "transfer": 0.2}
 
 
 @dataclass(frozen=True)
@@ -31,11 +26,11 @@ class Estimate:
     total, left : dict of Step to float
     """
 
-    total: dict[Step, float]
-    left: dict[Step, float]
+    total: dict[Step[Any], float]
+    left: dict[Step[Any], float]
 
 
-def estimate(steps: Sequence[Step], folder: Path) -> Estimate:
+def estimate(steps: Sequence[Step[Any]], folder: Path) -> Estimate:
     """Estimate the time that steps take.
 
     Parameters
@@ -48,18 +43,18 @@ def estimate(steps: Sequence[Step], folder: Path) -> Estimate:
     -------
     Estimate
     """
-    total = {step: _expected(step, folder) for step in steps}
+    total = {step: all_kinds()[step.kind].cost(step, folder) for step in steps}
     left = dict(total)
     spent: dict[tuple[str, str], list[float]] = {}
     for step in steps:
-        record = read_record(step, folder)
+        record = record_of(step, folder)
         if record is not None:
             left[step] = 0.0
             if record.processor_seconds > 1.0:
                 ratio = math.log(record.processor_seconds / total[step])
-                spent.setdefault((step.state.former.name, _family(step)), []).append(ratio)
+                spent.setdefault(_family(step), []).append(ratio)
     for step in steps:
-        ratios = spent.get((step.state.former.name, _family(step)))
+        ratios = spent.get(_family(step))
         if left[step] and ratios:
             total[step] *= math.exp(float(np.median(ratios)))
         if left[step]:
@@ -68,34 +63,5 @@ def estimate(steps: Sequence[Step], folder: Path) -> Estimate:
     return Estimate(total, left)
 
 
-def _family(step: Step) -> str:
-    return "simulation" if step.kind in ("equilibrate", "trajectory", "propensity") else step.kind
-
-
-def _expected(step: Step, folder: Path) -> float:
-    settings, former = step.state.settings, step.state.former
-    each = settings.particles * former.cost
-    if step.kind == "equilibrate":
-        asked = _EQUILIBRATION * settings.equilibration * former.usual_relaxation_time(step.state.state_point)
-        return each * min(asked, settings.longest_equilibration)
-    if step.kind in ("trajectory", "propensity"):
-        tau = _known_relaxation_time(step, folder) or (
-            former.usual_relaxation_time(step.state.state_point)
-            * (_FIT if step.kind == "propensity" else 1.0)
-        )
-        return each * tau * float(step.parameters["relaxation_times"]) * int(step.parameters.get("runs", 1))
-    return _FIXED[step.kind]
-
-
-def _known_relaxation_time(step: Step, folder: Path) -> float | None:
-    """That by which a trajectory or an ensemble is as long as it is, if it is measured."""
-    try:
-        if step.kind == "propensity":
-            told = json.loads(step.required("relax").path(folder, ".json").read_text(encoding="utf-8"))
-            value = relaxation_time(step.state.former, told).value
-        else:
-            file = step.required("equilibrate").path(folder, ".equilibration.json")
-            value = float(json.loads(file.read_text(encoding="utf-8"))["relaxation_time"]["value"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return value if math.isfinite(value) else None
+def _family(step: Step[Any]) -> tuple[str, str]:
+    return step.state.former.name, all_kinds()[step.kind].family or step.kind

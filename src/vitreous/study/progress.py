@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from vitreous.errors import VitreousError
-from vitreous.study.steps import Step
+from vitreous.errors import InputError, VitreousError
+from vitreous.records import from_text, to_text
+from vitreous.simulate.equilibration_report import EquilibrationReport
+from vitreous.simulate.engine import Engine, Sample
+from vitreous.study.step import Step
 
-__all__ = ["GivenUp", "Progress", "Told", "read_progress", "write_progress"]
+__all__ = ["PROGRESS", "GivenUp", "Progress", "Told", "Watcher", "read_progress", "write_progress"]
 
-_SUFFIX = ".progress"
+PROGRESS = ".progress"
 _EVERY = 2.0  # seconds
 
 
@@ -34,18 +36,15 @@ class Told:
         Of what is going on that is done.
     seconds, processor_seconds : float
         That the step took so far, all sittings together.
-    age : float
-        Seconds since it was told.
     failed : str, or None
         Why the step could not be made.
     """
 
     what: str
     share: float | None
-    seconds: float
-    processor_seconds: float
-    age: float
-    failed: str | None
+    seconds: float = 0.0
+    processor_seconds: float = 0.0
+    failed: str | None = None
 
 
 class Progress:
@@ -58,8 +57,8 @@ class Progress:
         Of the study.
     """
 
-    def __init__(self, step: Step, folder: Path) -> None:
-        self._path = step.path(folder, _SUFFIX)
+    def __init__(self, step: Step[Any], folder: Path) -> None:
+        self._path = step.path(folder, PROGRESS)
         before = read_progress(step, folder)
         self._before = (before.seconds, before.processor_seconds) if before else (0.0, 0.0)
         self._begun = (time.monotonic(), time.process_time())
@@ -95,32 +94,60 @@ class Progress:
 
     def _write(self, failed: str | None) -> None:
         self._written = time.monotonic()
-        what, share = self._now
-        tree = {
-            "what": what,
-            "share": share,
-            "seconds": self.seconds,
-            "processor_seconds": self.processor_seconds,
-            "failed": failed,
-        }
-        write_progress(self._path, tree)
+        write_progress(self._path, Told(*self._now, self.seconds, self.processor_seconds, failed))
 
 
-def write_progress(path: Path, tree: Mapping[str, object]) -> None:
+class Watcher:
+    """Passes on how a simulation, or anything with stages, gets on; raises when nobody wants it any more.
+
+    Parameters
+    ----------
+    progress : Progress
+    wanted : callable
+        Asked whenever something is told; the step is given up if it says no.
+    """
+
+    def __init__(self, progress: Progress, wanted: Callable[[], bool]) -> None:
+        self._progress, self._wanted = progress, wanted
+        self._what, self._begin, self._end = "", 0.0, 0.0
+
+    def stage(self, what: str) -> None:
+        """Something without a clock begins."""
+        self._what, self._end = what, 0.0
+        self._tell(None)
+
+    def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
+        """An engine begins to run."""
+        self._what, self._begin, self._end = what, begin, end
+        self._tell(0.0)
+
+    def progress(self, time: float, work: int) -> None:
+        """So far it came."""
+        known = self._end > self._begin
+        self._tell((time - self._begin) / (self._end - self._begin) if known else None)
+
+    def measured(self, sample: Sample) -> None:
+        """Nothing that is shown."""
+
+    def checked(self, report: EquilibrationReport) -> None:
+        """Nothing; it is drawn at the end."""
+
+    def _tell(self, share: float | None) -> None:
+        if not self._wanted():
+            raise GivenUp("given up: nobody waits for it any more")
+        self._progress.tell(self._what, share)
+
+
+def write_progress(path: Path, told: Told) -> None:
     """Put a whole file in place of the former; not flushed to disk, for nothing is lost with it."""
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
-    temporary.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+    temporary.write_text(to_text(told), encoding="utf-8")
     temporary.replace(path)
 
 
-def read_progress(step: Step, folder: Path) -> Told | None:
+def read_progress(step: Step[Any], folder: Path) -> Told | None:
     """What a step told last; None if it told nothing, or is made."""
-    path = step.path(folder, _SUFFIX)
     try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
-        age = time.time() - path.stat().st_mtime
-        return Told(
-            tree["what"], tree["share"], tree["seconds"], tree["processor_seconds"], age, tree["failed"]
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        return from_text(Told, step.path(folder, PROGRESS).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, InputError):
         return None

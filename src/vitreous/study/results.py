@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,23 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.correlation_curves import CorrelationCurves, pool
+from vitreous.dynamics.stretched_exponential import StretchedExponential
 from vitreous.ensemble.propensity import Propensity
 from vitreous.glassformers import GlassFormer
-from vitreous.io import read
+from vitreous.study.kinds import (
+    all_kinds,
+    correlate,
+    equilibrate,
+    explain,
+    order_parameter,
+    propensity,
+    relax,
+    transfer,
+)
+from vitreous.study.measured import Measured
 from vitreous.study.plan import State, StudyPlan
-from vitreous.study.steps import Kind, Step, read_record, steps_of
-from vitreous.study.timescales import Measured, crossing_time, relaxation_time
+from vitreous.study.step import Record, Step, record_of
+from vitreous.study.steps import steps_of
 
 __all__ = ["Measured", "SnapshotResults", "StateResults", "StudyResults", "read_results"]
 
@@ -32,27 +42,27 @@ class SnapshotResults:
     ----------
     number : int
         From 0 on.
-    revealed : Configuration, or None
-        With columns ``p_red`` and ``p_red_averaged`` (N,), by the model trained on this snapshot with the neighbour
-        rule of the plan.
-    model : mapping, or None
-        What `Revelation.as_dict` tells of it.
+    revealed : Revealed, or None
+        By the model trained on this snapshot with the neighbour rule of the plan.
     propensity : Propensity, or None
     curves : mapping of str to CorrelationCurves
         By neighbour rule, as the plan calls it; that of the plan first. Only the deepest state has two.
-    explanations : tuple of mapping
-        `Explanation.as_dict` for the rule of the plan and the other; empty where there is none.
-    clusters : (types, membership), or None
-        K names of topological clusters and (N, K) bool.
+    explained : Explained, or None
+        With the rule of the plan and the other, and the topological clusters. Only the deepest state has it.
     """
 
     number: int
-    revealed: Configuration | None
-    model: Mapping[str, Any] | None
+    revealed: order_parameter.Revealed | None
     propensity: Propensity | None
     curves: Mapping[str, CorrelationCurves]
-    explanations: tuple[Mapping[str, Any], ...]
-    clusters: tuple[tuple[str, ...], NDArray[np.bool_]] | None
+    explained: explain.Explained | None
+
+    @property
+    def configuration(self) -> Configuration | None:
+        """The particles, with their order parameter if that is known."""
+        if self.revealed is not None:
+            return self.revealed.configuration
+        return None if self.propensity is None else self.propensity.snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +74,8 @@ class StateResults:
     state : State
     deepest : bool
         Whether it is the most supercooled of its model.
-    equilibration : mapping, or None
-        `EquilibrationReport.as_dict`.
-    relaxation : mapping, or None
-        `Relaxation.as_dict`.
+    equilibration : Equilibration, or None
+    relaxation : Relaxation, or None
     snapshots : tuple of SnapshotResults
     mean_p_red : (M, S) float64, or None
         ⟨P_red⟩ of S snapshots of this state by M models, trained on the snapshots of the deepest state.
@@ -75,8 +83,8 @@ class StateResults:
 
     state: State
     deepest: bool
-    equilibration: Mapping[str, Any] | None
-    relaxation: Mapping[str, Any] | None
+    equilibration: equilibrate.Equilibration | None
+    relaxation: relax.Relaxation | None
     snapshots: tuple[SnapshotResults, ...]
     mean_p_red: NDArray[np.float64] | None
 
@@ -97,15 +105,20 @@ class StateResults:
     def relaxation_time(self) -> Measured:
         """τ_α as the paper has it: the stretched exponential fitted to the scattering function of the model."""
         if self.relaxation is None:
-            return Measured(reason="not made yet")
-        return relaxation_time(self.state.former, self.relaxation)
+            return _NOT_MADE
+        return self.relaxation.relaxation_time(self.state.former)
+
+    @property
+    def fit(self) -> StretchedExponential:
+        """The stretched exponential whose τ_α that is; without numbers where there is none."""
+        if self.relaxation is None or not np.isfinite(self.relaxation_time.value):
+            return StretchedExponential()
+        return self.relaxation.fit_of(self.state.former)
 
     @property
     def crossing_time(self) -> Measured:
         """Time at which F_s of all particles falls to 1/e."""
-        if self.relaxation is None:
-            return Measured(reason="not made yet")
-        return crossing_time(self.relaxation)
+        return _NOT_MADE if self.relaxation is None else self.relaxation.crossing_time
 
     @property
     def equilibrated_for(self) -> float:
@@ -113,8 +126,9 @@ class StateResults:
 
         The check of equilibrium counts in relaxation times of its own, too short where relaxation still slows down.
         """
-        duration = (self.equilibration or {}).get("duration")
-        return np.nan if duration is None else float(duration) / self.crossing_time.value
+        return (
+            np.nan if self.equilibration is None else self.equilibration.duration / self.crossing_time.value
+        )
 
     @property
     def too_short(self) -> bool:
@@ -124,11 +138,10 @@ class StateResults:
     @property
     def diffusion_time(self) -> Measured:
         """τ_D = σ_A²/(6 D), D of all particles."""
-        if self.relaxation is None:
-            return Measured(reason="not made yet")
-        motion = self.relaxation["motion"]["all"]
-        time = motion["diffusion_time"]
-        return Measured.told(time["value"], time["error"], motion["diffusion"]["reason"])
+        return _NOT_MADE if self.relaxation is None else self.relaxation.diffusion_time
+
+
+_NOT_MADE = Measured(reason="not made yet")
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,16 +153,19 @@ class StudyResults:
     plan : StudyPlan
     states : tuple of StateResults
         Model by model, each from the deepest state on.
-    provenance : tuple of mapping
-        The record of every step that is made.
+    provenance : tuple of Record
+        Of every step that is made.
     missing : tuple of str
         Steps that are not made, in words.
+    steps : mapping of Step to Record
+        Those that are made; `result` reads any of them.
     """
 
     plan: StudyPlan
     states: tuple[StateResults, ...]
-    provenance: tuple[Mapping[str, Any], ...]
+    provenance: tuple[Record, ...]
     missing: tuple[str, ...]
+    steps: Mapping[Step[Any], Record] = field(default_factory=dict)
 
     @cached_property
     def formers(self) -> tuple[GlassFormer, ...]:
@@ -159,6 +175,10 @@ class StudyResults:
     def of(self, former: GlassFormer) -> tuple[StateResults, ...]:
         """The states of a model, the deepest first."""
         return tuple(one for one in self.states if one.state.former == former)
+
+    def result(self, step: Step[Any]) -> object:
+        """What `Kind.read` of its kind makes of the files of a step that is made."""
+        return all_kinds()[step.kind].read(step, self.plan.folder.resolve())
 
 
 def read_results(plan: StudyPlan) -> StudyResults:
@@ -179,59 +199,49 @@ def read_results(plan: StudyPlan) -> StudyResults:
     """
     folder = plan.folder.resolve()
     steps = steps_of(plan)
-    made = [step for step in steps if read_record(step, folder) is not None]
+    records = {step: record for step in steps if (record := record_of(step, folder)) is not None}
     deepest = {plan.of(former)[0].name for former in plan.formers}
     states = tuple(
-        _state(state, state.name in deepest, [step for step in made if step.state.name == state.name], folder)
+        _state(
+            state, state.name in deepest, [step for step in records if step.state.name == state.name], folder
+        )
         for state in plan.states
     )
-    return StudyResults(
-        plan,
-        states,
-        tuple(json.loads(step.path(folder, ".made.json").read_text(encoding="utf-8")) for step in made),
-        tuple(f"{step.state.name}, {step.name}" for step in steps if step not in made),
+    missing = tuple(f"{step.state.name}, {step.name}" for step in steps if step not in records)
+    return StudyResults(plan, states, tuple(records.values()), missing, records)
+
+
+def _state(state: State, deepest: bool, made: list[Step[Any]], folder: Path) -> StateResults:
+    by_kind = {step.kind: step for step in made if step.snapshot is None}
+    snapshots = tuple(
+        _snapshot(k, state, [step for step in made if step.snapshot == k], folder)
+        for k in range(state.settings.snapshots)
     )
-
-
-def _state(state: State, deepest: bool, made: list[Step], folder: Path) -> StateResults:
-    def tree(kind: Kind, suffix: str = ".json") -> Any:
-        step = next((step for step in made if step.kind == kind), None)
-        return None if step is None else json.loads(step.path(folder, suffix).read_text(encoding="utf-8"))
-
-    transfer = tree("transfer")
+    equilibrated, relaxed = by_kind.get("equilibrate"), by_kind.get("relax")
+    transferred = by_kind.get("transfer")
     return StateResults(
         state,
         deepest,
-        tree("equilibrate", ".equilibration.json"),
-        tree("relax"),
-        tuple(
-            _snapshot(k, state, [step for step in made if step.snapshot == k], folder)
-            for k in range(state.settings.snapshots)
-        ),
-        None if transfer is None else np.array(transfer["mean_p_red"], dtype=np.float64),
+        None if equilibrated is None else equilibrate.read(equilibrated, folder),
+        None if relaxed is None else relax.read(relaxed, folder),
+        snapshots,
+        None if transferred is None else transfer.read(transferred, folder).mean_p_red,
     )
 
 
-def _snapshot(number: int, state: State, made: list[Step], folder: Path) -> SnapshotResults:
-    rule = state.settings.neighbors or state.former.neighbors
-    revealed = model = propensity = clusters = None
+def _snapshot(number: int, state: State, made: list[Step[Any]], folder: Path) -> SnapshotResults:
+    revealed = measured = explained = None
     curves: dict[str, CorrelationCurves] = {}
-    explanations: tuple[Mapping[str, Any], ...] = ()
+    rule = state.settings.neighbors or state.former.neighbors
     for step in made:
-        if step.kind == "order-parameter" and step.parameters["neighbors"] == rule:
-            revealed = read(step.path(folder, ".gsd"))
-            model = json.loads(step.path(folder, ".json").read_text(encoding="utf-8"))
+        if step.kind == "order-parameter" and step.parameters.neighbors == rule:
+            revealed = order_parameter.read(step, folder)
         elif step.kind == "propensity":
-            propensity = Propensity.load(step.path(folder, ".gsd"))
+            measured = propensity.read(step, folder)
         elif step.kind == "correlate":
-            trained = step.required("order-parameter")
-            tree = json.loads(step.path(folder, ".json").read_text(encoding="utf-8"))
-            curves[str(trained.parameters["neighbors"])] = CorrelationCurves.from_dict(tree)
+            by = step.required("order-parameter").parameters.neighbors
+            curves[str(by)] = correlate.read(step, folder)
         elif step.kind == "explain":
-            explanations = tuple(
-                json.loads(step.path(folder, ".json").read_text(encoding="utf-8"))["explanations"]
-            )
-            with np.load(step.path(folder, ".npz"), allow_pickle=False) as arrays:
-                clusters = (tuple(str(name) for name in arrays["types"]), arrays["membership"])
+            explained = explain.read(step, folder)
     first = {str(rule): curves[str(rule)]} if str(rule) in curves else {}
-    return SnapshotResults(number, revealed, model, propensity, first | curves, explanations, clusters)
+    return SnapshotResults(number, revealed, measured, first | curves, explained)

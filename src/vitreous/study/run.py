@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from vitreous.ensemble.certificates import Certificates
-from vitreous.ensemble.executor import carry_out_runs, is_loss, missing_runs
+from vitreous.ensemble.dispatch import Dispatcher, Work
 from vitreous.ensemble.workers import Workers, workers_of_cluster, workers_of_this_machine
 from vitreous.errors import FileError, InputError, VitreousError
 from vitreous.parallel import thread_count
 from vitreous.study.estimate import estimate
-from vitreous.study.making import campaign_of, make, runs_folder
+from vitreous.study.kinds import all_kinds
+from vitreous.study.make import file_digest, make
 from vitreous.study.plan import StudyPlan
-from vitreous.study.progress import read_progress, write_progress
-from vitreous.study.steps import Step, read_record, steps_of
+from vitreous.study.progress import PROGRESS, Told, read_progress, write_progress
+from vitreous.study.step import Step, record_of
+from vitreous.study.steps import steps_of
 
 __all__ = ["Outcome", "StudyWatcher", "run_study"]
 
-_TASK = 1.0  # seconds that a task is to last: shorter runs are handed out several at a time
-_ATTEMPTS = 5  # that a task may lose its worker
-_LOOK = 2.0  # seconds between two looks
+AnyStep: TypeAlias = Step[Any]
 
 
 class StudyWatcher(Protocol):
     """Who is told how a study gets on."""
 
-    def begins(self, steps: Sequence[Step], folder: Path, workers: int) -> None:
+    def begins(self, steps: Sequence[AnyStep], folder: Path, workers: int) -> None:
         """Steps are to be made."""
 
     def stage(self, what: str) -> None:
@@ -42,13 +39,13 @@ class StudyWatcher(Protocol):
     def look(self) -> None:
         """Some time has passed."""
 
-    def made(self, step: Step, seconds: float) -> None:
+    def made(self, step: AnyStep, seconds: float) -> None:
         """A step is made; it took so much processor time."""
 
-    def failed(self, step: Step, reason: str) -> None:
+    def failed(self, step: AnyStep, reason: str) -> None:
         """A step cannot be made."""
 
-    def remark(self, step: Step, text: str) -> None:
+    def remark(self, step: AnyStep, text: str) -> None:
         """Something happened to a step that goes on."""
 
 
@@ -67,17 +64,8 @@ class Outcome:
     """
 
     made: int
-    failed: dict[Step, str]
-    blocked: tuple[Step, ...]
-
-
-@dataclass(eq=False)
-class _Unit:
-    """What a worker is handed: some runs of a step, or a whole step."""
-
-    step: Step
-    runs: list[int] | None
-    begun: float = 0.0
+    failed: dict[AnyStep, str]
+    blocked: tuple[AnyStep, ...]
 
 
 def run_study(
@@ -140,145 +128,96 @@ def run_study(
         watcher.begins(steps, folder, count)
         run = _Run(wanted, made, folder, ours, watcher)
         run.carry_out()
-    blocked = tuple(step for step in wanted if step not in run.made and step not in run.failed)
-    return Outcome(run.count, run.failed, blocked)
+    blocked = tuple(step for step in wanted if step not in run.made and step not in run.failures)
+    return Outcome(run.count, run.failures, blocked)
 
 
 class _Run:
     """The steps of one run, and where each is."""
 
     def __init__(
-        self, steps: Sequence[Step], made: set[Step], folder: Path, workers: Workers, watcher: StudyWatcher
+        self,
+        steps: Sequence[AnyStep],
+        made: set[AnyStep],
+        folder: Path,
+        workers: Workers,
+        watcher: StudyWatcher,
     ) -> None:
-        self.made, self.failed, self.count = made, dict[Step, str](), 0
+        self.made, self.failures, self.count = made, dict[AnyStep, str](), 0
         self._waiting = [step for step in steps if step not in made]
-        self._folder, self._workers, self._watcher = folder, workers, watcher
+        self._folder, self._watcher = folder, watcher
         self._urgency = _urgency(steps, folder)
-        self._queue: list[_Unit] = []
-        self._running: dict[Any, _Unit] = {}
-        self._losses: Counter[tuple[str, int | None]] = Counter()
-        self._left: Counter[Step] = Counter()  # runs that a step still waits for
-        self._duration: dict[Step, float] = {}  # of one run, as the last had it
-        self._campaigns: dict[Step, tuple[str, str]] = {}  # folder of the runs, and digest
+        self._dispatcher = Dispatcher(workers, self)
+        self._steps: dict[Work, AnyStep] = {}
+        self._left: Counter[AnyStep] = Counter()  # runs that a step still waits for
 
     def carry_out(self) -> None:
         """Until nothing more can be done."""
-        client = self._workers.client
-        try:
-            while True:
-                self._enqueue()
-                self._hand_out()
-                if not self._running:
-                    return
-                for future in _ended(self._running):
-                    self._take(future, self._running.pop(future))
-                self._workers.mend()
-                self._watcher.look()
-        finally:
-            client.cancel(list(self._running), force=True)
+        self._enqueue()
+        self._dispatcher.carry_out()
 
     def _enqueue(self) -> None:
         """Queue the steps whose turn has come."""
-        ready = [step for step in self._waiting if all(required in self.made for required in step.requires)]
-        for step in ready:
-            self._waiting.remove(step)
-            try:
-                missing = self._missing_runs(step)
-            except VitreousError as error:
-                self._fail(step, str(error))
-                continue
-            if missing:
-                self._left[step] = len(missing)
-                self._queue.append(_Unit(step, missing))
-            else:
-                self._queue.append(_Unit(step, None))
-        self._queue.sort(key=lambda unit: -self._urgency[unit.step])
+        for step in self._waiting.copy():
+            if all(required in self.made for required in step.requires):
+                self._waiting.remove(step)
+                try:
+                    self._add_runs(step)
+                except VitreousError as error:
+                    self._fail(step, error)
 
-    def _missing_runs(self, step: Step) -> list[int]:
-        if step.kind != "propensity":
-            return []
-        campaign = campaign_of(step, self._folder)
-        place = runs_folder(step, self._folder, campaign)
-        campaign.prepare(place)
-        self._campaigns[step] = (str(place), campaign.digest)
+    def _add_runs(self, step: AnyStep) -> None:
+        """Queue the runs of a step that are missing, or if there are none the step itself."""
+        runs = all_kinds()[step.kind].runs
+        if runs is not None:
 
-        def damaged(number: int, reason: str) -> None:
-            self._watcher.remark(step, f"run {number}: {reason}; it is done again")
+            def damaged(number: int, reason: str) -> None:
+                self._watcher.remark(step, f"run {number}: {reason}; it is done again")
 
-        return missing_runs(campaign, place, range(step.parameters["runs"]), damaged)
+            work = runs(step, self._folder, damaged)
+            if work.runs:
+                self._left[step] = len(work.runs)
+                work.key = f"{step.key}-{work.key}"
+                self._add(step, work)
+                return
+        self._add(step, Work(step.key, _make, (step, str(self._folder))))
 
-    def _hand_out(self) -> None:
-        threads = max(sum(self._workers.client.nthreads().values()), 1)
-        while self._queue and len(self._running) < threads:
-            unit = self._queue[0]
-            self._queue.pop(0)
-            if unit.runs is not None:
-                several = self._several(unit, threads)
-                if rest := unit.runs[several:]:
-                    self._queue.insert(0, _Unit(unit.step, rest))
-                unit = _Unit(unit.step, unit.runs[:several])
-            self._running[self._submit(unit)] = unit
+    def _add(self, step: AnyStep, work: Work) -> None:
+        self._steps[work] = step
+        work.urgency = self._urgency[step]
+        self._dispatcher.add(work)
 
-    def _several(self, unit: _Unit, threads: int) -> int:
-        """Runs of one task; towards the end fewer, so that no worker is left with the last ones."""
-        assert unit.runs is not None
-        duration = self._duration.get(unit.step, _TASK)
-        return max(min(int(_TASK / duration), len(unit.runs) // (2 * threads)), 1)
+    def _fail(self, step: AnyStep, error: VitreousError) -> None:
+        self.failures[step] = str(error)
+        self._watcher.failed(step, str(error))
 
-    def _submit(self, unit: _Unit) -> Any:
-        unit.begun = time.monotonic()
-        client, step = self._workers.client, unit.step
-        if unit.runs is None:
-            key = f"vitreous-{step.key}-{self._losses[step.key, None]}"
-            return client.submit(_make, step, str(self._folder), key=key, pure=False)
-        place, digest = self._campaigns[step]
-        first = unit.runs[0]
-        key = f"vitreous-{step.key}-{first}-{self._losses[step.key, first]}"
-        return client.submit(carry_out_runs, place, digest, unit.runs, key=key, pure=False)
+    # As a watcher of the dispatcher
 
-    def _take(self, future: Any, unit: _Unit) -> None:
-        """What came of a unit."""
-        step, error = unit.step, future.exception()
-        if step in self.failed:
-            return
-        if error is not None and is_loss(error):
-            self._lost(unit)
-        elif error is not None:
-            message = str(error) if isinstance(error, VitreousError) else f"{type(error).__name__}: {error}"
-            self._fail(step, message)
-        elif unit.runs is None:
-            self.made.add(step)
-            self.count += 1
-            record = read_record(step, self._folder)
-            self._watcher.made(step, record.processor_seconds if record else 0.0)
-        else:
-            seconds = future.result()
-            self._duration[step] = max(seconds / len(unit.runs), 1e-3)
-            self._left[step] -= len(unit.runs)
-            _add_time(step, self._folder, self._left[step], seconds, time.monotonic() - unit.begun)
+    def ended(self, work: Work, runs: list[int], seconds: float) -> None:
+        step = self._steps[work]
+        if runs:
+            self._left[step] -= len(runs)
+            _add_time(step, self._folder, self._left[step], seconds)
             if self._left[step] == 0:
-                self._queue.insert(0, _Unit(step, None))
-
-    def _lost(self, unit: _Unit) -> None:
-        first = None if unit.runs is None else unit.runs[0]
-        self._losses[unit.step.key, first] += 1
-        if self._losses[unit.step.key, first] == _ATTEMPTS:
-            self._fail(unit.step, f"its worker died {_ATTEMPTS} times; is there too little memory?")
+                self._add(step, Work(step.key, _make, (step, str(self._folder))))
             return
-        self._watcher.remark(unit.step, "its worker died; it goes on with another")
-        if unit.runs is None:
-            self._queue.insert(0, _Unit(unit.step, None))
-        else:  # one by one, so that only what kills its worker is lost again
-            self._duration[unit.step] = _TASK
-            self._queue.insert(0, _Unit(unit.step, unit.runs))
+        self.made.add(step)
+        self.count += 1
+        record = record_of(step, self._folder)
+        self._watcher.made(step, record.processor_seconds if record else 0.0)
+        self._enqueue()
 
-    def _fail(self, step: Step, reason: str) -> None:
-        self.failed[step] = reason
-        self._queue = [unit for unit in self._queue if unit.step is not step]
-        self._watcher.failed(step, reason)
+    def failed(self, work: Work, error: VitreousError) -> None:
+        self._fail(self._steps[work], error)
+
+    def lost(self, work: Work, runs: list[int]) -> None:
+        self._watcher.remark(self._steps[work], "its worker died; it goes on with another")
+
+    def look(self) -> None:
+        self._watcher.look()
 
 
-def _make(step: Step, folder: str) -> None:
+def _make(step: AnyStep, folder: str) -> None:
     """Of a worker: make a step, as long as anyone waits for it."""
     from distributed import get_worker
     from distributed.core import Status
@@ -287,16 +226,7 @@ def _make(step: Step, folder: str) -> None:
     make(step, Path(folder), lambda: worker.status == Status.running)
 
 
-def _ended(running: dict[Any, _Unit]) -> list[Any]:
-    """Those that ended, after a moment of waiting for the first."""
-    from distributed import wait
-
-    with contextlib.suppress(TimeoutError):
-        wait(list(running), timeout=_LOOK, return_when="FIRST_COMPLETED")
-    return [future for future in running if future.done()]
-
-
-def _urgency(steps: Sequence[Step], folder: Path) -> dict[Step, float]:
+def _urgency(steps: Sequence[AnyStep], folder: Path) -> dict[AnyStep, float]:
     """Processor seconds from the beginning of a step to the end of the longest chain behind it."""
     total = estimate(steps, folder).total
     urgency = dict(total)
@@ -307,33 +237,31 @@ def _urgency(steps: Sequence[Step], folder: Path) -> dict[Step, float]:
     return urgency
 
 
-def _is_whole(step: Step, folder: Path, watcher: StudyWatcher) -> bool:
+def _is_whole(step: AnyStep, folder: Path, watcher: StudyWatcher) -> bool:
     """Whether a step is made and none of its files was changed since; else nothing is left of them."""
-    record = read_record(step, folder)
+    record = record_of(step, folder)
     if record is None:
         return False
     for suffix, digest in record.files.items():
         path = step.path(folder, suffix)
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == digest:
-                continue
+        if file_digest(path) == digest:
+            continue
         watcher.remark(step, f"{path.name} was changed after it was made; it is made again")
-        for other in record.files:
+        for other in (*record.files, ".made.json"):
             step.path(folder, other).unlink()
-        step.path(folder, ".made.json").unlink()
         return False
     return True
 
 
-def _add_time(step: Step, folder: Path, left: int, processor_seconds: float, seconds: float) -> None:
+def _add_time(step: AnyStep, folder: Path, left: int, seconds: float) -> None:
     """Put the time of some runs, and how many there still are, into the progress of their step."""
-    before = read_progress(step, folder)
-    runs = step.parameters["runs"]
-    tree = {
-        "what": f"{runs - left} of {runs} runs",
-        "share": 1.0 - left / runs,
-        "seconds": (before.seconds if before else 0.0) + seconds,
-        "processor_seconds": (before.processor_seconds if before else 0.0) + processor_seconds,
-        "failed": None,
-    }
-    write_progress(step.path(folder, ".progress"), tree)
+    before = read_progress(step, folder) or Told("", None)
+    write_progress(
+        step.path(folder, PROGRESS),
+        Told(
+            f"{step.runs - left} of {step.runs} runs",
+            1.0 - left / step.runs,
+            before.seconds + seconds,
+            before.processor_seconds + seconds,
+        ),
+    )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from vitreous.study.estimate import estimate
-from vitreous.study.progress import Told, read_progress
-from vitreous.study.steps import Step, read_record
+from vitreous.study.progress import PROGRESS, Told, read_progress
+from vitreous.study.step import Step, record_of, step_differences
 
 __all__ = ["Standing", "Status", "study_status"]
 
@@ -32,15 +33,19 @@ class Status:
         Processor seconds, estimated.
     spent : float
         Processor seconds of all that is made, and of what is begun.
+    why : dict of Step to tuple of str
+        Of those that are not made, what differs from the one of its kind that was made last, see
+        `vitreous.study.step.step_differences`.
     """
 
-    standing: dict[Step, Standing]
-    told: dict[Step, Told]
-    left: dict[Step, float]
+    standing: dict[Step[Any], Standing]
+    told: dict[Step[Any], Told]
+    left: dict[Step[Any], float]
     spent: float
+    why: dict[Step[Any], tuple[str, ...]]
 
 
-def study_status(steps: Sequence[Step], folder: Path) -> Status:
+def study_status(steps: Sequence[Step[Any]], folder: Path) -> Status:
     """Look where each step stands.
 
     Parameters
@@ -53,11 +58,11 @@ def study_status(steps: Sequence[Step], folder: Path) -> Status:
     -------
     Status
     """
-    standing: dict[Step, Standing] = {}
-    told: dict[Step, Told] = {}
+    standing: dict[Step[Any], Standing] = {}
+    told: dict[Step[Any], Told] = {}
     spent = 0.0
     for step in steps:
-        record, last = read_record(step, folder), read_progress(step, folder)
+        record, last = record_of(step, folder), read_progress(step, folder)
         if record is not None:
             standing[step] = "made"
             spent += record.processor_seconds
@@ -67,7 +72,8 @@ def study_status(steps: Sequence[Step], folder: Path) -> Status:
             continue
         told[step] = last
         spent += last.processor_seconds
-        runs = step.parameters.get("runs", 1)
-        silence = max(_SILENCE, 3.0 * last.seconds / max((last.share or 1.0) * runs, 1.0))
-        standing[step] = "failed" if last.failed else "running" if last.age < silence else "stopped"
-    return Status(standing, told, estimate(steps, folder).left, spent)
+        silence = max(_SILENCE, 3.0 * last.seconds / max((last.share or 1.0) * step.runs, 1.0))
+        age = time.time() - step.path(folder, PROGRESS).stat().st_mtime
+        standing[step] = "failed" if last.failed else "running" if age < silence else "stopped"
+    why = {step: step_differences(step, folder) for step in steps if standing[step] != "made"}
+    return Status(standing, told, estimate(steps, folder).left, spent, why)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from vitreous.correlation_curves import CorrelationCurves
+from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.explanation import COLORS
 from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.constitution import bond_order_means, cluster_means
@@ -97,17 +97,17 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
         learned = np.vstack([means.p_red, means.others])
         learning = learned.std(axis=0, ddof=1) if len(learned) > 1 else np.full(len(states), np.nan)
         for k, one in enumerate(states):
-            equilibration = one.equilibration or {}
-            fit, diffusion = _fit_of(one), _diffusion_of(one)
+            equilibration = one.equilibration
+            fit, diffusion = one.fit, _diffusion_of(one)
             tau, crossing, motion = one.relaxation_time, one.crossing_time, one.diffusion_time
             row: list[Cell] = [
                 former.name, former.control.name, one.state.state_point, one.state.settings.particles,
                 len(one.snapshots),
-                int(one.deepest), str(equilibration.get("verdict", "")),
-                _number(equilibration.get("duration_in_relaxation_times")), one.equilibrated_for,
-                tau.value, tau.error, _number(fit.get("beta")), _number(fit.get("beta_error")), tau.reason or "",
+                int(one.deepest), "" if equilibration is None else equilibration.verdict,
+                np.nan if equilibration is None else equilibration.duration_in_relaxation_times, one.equilibrated_for,
+                tau.value, tau.error, fit.beta, fit.beta_error, tau.reason or "",
                 crossing.value, crossing.error, motion.value, motion.error,
-                _number(diffusion.get("value")), _number(diffusion.get("error")),
+                diffusion.value, diffusion.error,
                 float(means.p_red[k]), float(means.p_red_error[k]), float(learning[k]),
             ]  # fmt: skip
             curves = one.pooled()
@@ -230,27 +230,11 @@ def _fit(fit: ExponentialFit) -> list[Cell]:
     return [fit.a, fit.errors[0], fit.b, fit.errors[1], fit.deviation, fit.r]
 
 
-def _fit_of(state: StateResults) -> dict[str, Any]:
-    """The stretched exponential whose τ_α is that of the state, as `StateResults.relaxation_time` chooses it."""
-    if state.relaxation is None or not np.isfinite(state.relaxation_time.value):
-        return {}
-    return dict(state.relaxation["scattering"][state.state.former.scattering]["fit"])
-
-
-def _diffusion_of(state: StateResults) -> dict[str, Any]:
-    return {} if state.relaxation is None else dict(state.relaxation["motion"]["all"]["diffusion"])
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
+def _diffusion_of(state: StateResults) -> DiffusionConstant:
+    return DiffusionConstant() if state.relaxation is None else state.relaxation.motion.all.diffusion
 
 
 def _steps(results: StudyResults) -> Iterator[list[Cell]]:
     for record in results.provenance:
-        snapshot = 0 if record["snapshot"] is None else int(record["snapshot"]) + 1
-        yield [
-            str(record["state"]),
-            str(record["kind"]),
-            snapshot,
-            *(float(record[f"{of}seconds"]) for of in ("processor_", "")),
-        ]
+        snapshot = 0 if record.snapshot is None else record.snapshot + 1
+        yield [record.state, record.kind, snapshot, record.processor_seconds, record.seconds]

@@ -124,8 +124,9 @@ def _column(state: StateResults) -> _Column:
     if snapshot.revealed is None:
         column.missing |= dict.fromkeys((0, 2), f"the order parameter of snapshot 1 {_WITHOUT}")
     else:
-        column.values[0] = np.asarray(snapshot.revealed.columns[P_RED], dtype=np.float64)
-        column.values[2] = np.asarray(snapshot.revealed.columns[P_RED_AVERAGED], dtype=np.float64)
+        columns = snapshot.revealed.configuration.columns
+        column.values[0] = np.asarray(columns[P_RED], dtype=np.float64)
+        column.values[2] = np.asarray(columns[P_RED_AVERAGED], dtype=np.float64)
     if snapshot.propensity is None:
         column.missing[1] = f"the propensity of snapshot 1 {_WITHOUT}"
     elif found.index < 0:
@@ -137,9 +138,7 @@ def _column(state: StateResults) -> _Column:
 
 def _render(column: _Column, pixels: int) -> None:
     snapshot = column.state.snapshots[0]
-    configuration = snapshot.revealed
-    if configuration is None and snapshot.propensity is not None:
-        configuration = snapshot.propensity.snapshot
+    configuration = snapshot.configuration
     if configuration is None or not column.values:
         return
     images = render_snapshots(configuration, list(column.values.values()), pixels=pixels)

@@ -109,14 +109,13 @@ def _model(former: GlassFormer, states: Sequence[StateResults]) -> tuple[dict[st
     """What the page knows of a model, and the JSON of its particles, empty if there are none yet."""
     deepest = states[0]
     snapshot = deepest.snapshots[0]
-    configuration = snapshot.revealed
-    if configuration is None and snapshot.propensity is not None:
-        configuration = snapshot.propensity.snapshot
+    revealed = snapshot.revealed
+    configuration = snapshot.configuration
     text = ""
     if configuration is not None:
-        revealed = snapshot.revealed.columns if snapshot.revealed is not None else {}
+        known = configuration.columns
         columns: dict[str, ArrayLike] = {
-            name: revealed[name] for name in (P_RED_AVERAGED, P_RED) if name in revealed
+            name: known[name] for name in (P_RED_AVERAGED, P_RED) if name in known
         }
         text = embedded_particles(
             configuration,
@@ -135,7 +134,7 @@ def _model(former: GlassFormer, states: Sequence[StateResults]) -> tuple[dict[st
         "units": units_of(former),
         "species": [{"name": name, "diameter": diameter} for name, diameter in sizes],  # large ones first
         "particles": bool(text),
-        "radius": (snapshot.model or {}).get("radius"),
+        "radius": None if revealed is None else revealed.radius,
         "tau": _number(time),
         "tau_how": how,
         "propensity": _propensity(snapshot.propensity),
@@ -230,9 +229,9 @@ def _propensity(propensity: Propensity | None) -> dict[str, Any] | None:
 
 def _clusters(snapshot: SnapshotResults) -> dict[str, Any] | None:
     """Membership in the types that there are, one bit each."""
-    if snapshot.clusters is None:
+    if snapshot.explained is None:
         return None
-    types, membership = snapshot.clusters
+    types, membership = snapshot.explained.clusters.types, snapshot.explained.clusters.membership
     present = np.flatnonzero(membership.any(axis=0))
     return {
         "types": [types[k] for k in present],

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -95,11 +95,11 @@ def _state_row(state: StateResults, mean: float, error: float) -> str:
 def _verdict(state: StateResults) -> str:
     if state.equilibration is None:
         return _nothing("not made yet")
-    told = [str(text) for text in state.equilibration.get("remarks", ())]
+    told = list(state.equilibration.remarks)
     if state.too_short:
         told.append(f"but for {state.equilibrated_for:.1f} only of the relaxation times of its trajectory")
     remarks = "".join(f"<small>{escape(text)}</small>" for text in told)
-    return f"{escape(str(state.equilibration['verdict']))}{remarks}"
+    return f"{escape(state.equilibration.verdict)}{remarks}"
 
 
 def _measured(measured: Measured) -> str:
@@ -141,7 +141,7 @@ def provenance(results: StudyResults) -> str:
     seeds = sorted({state.settings.seed for state in plan.states})
     versions: dict[str, list[str]] = {}
     for record in results.provenance:
-        for package, version in record["versions"].items():
+        for package, version in record.versions.items():
             if version not in versions.setdefault(package, []):
                 versions[package].append(version)
     used = ", ".join(f"{package} {' and '.join(those)}" for package, those in versions.items())
@@ -168,14 +168,14 @@ def _plan_text(path: Path) -> str:
 
 
 def _costs(results: StudyResults) -> str:
-    from vitreous.study.steps import Kind
+    from vitreous.study.kinds import all_kinds
 
     rows = []
     total = [0.0, 0.0]
-    for kind in get_args(Kind):
-        mine = [record for record in results.provenance if record["kind"] == kind]
+    for kind in all_kinds():
+        mine = [record for record in results.provenance if record.kind == kind]
         if mine:
-            times = [sum(record[key] for record in mine) for key in ("processor_seconds", "seconds")]
+            times = [sum(one.processor_seconds for one in mine), sum(one.seconds for one in mine)]
             total = [before + now for before, now in zip(total, times, strict=True)]
             rows.append((kind, str(len(mine)), *map(_duration, times)))
     if not rows:
@@ -192,14 +192,13 @@ def _costs(results: StudyResults) -> str:
 def _steps(results: StudyResults) -> str:
     rows = []
     for record in results.provenance:
-        number = "" if record["snapshot"] is None else f" {record['snapshot'] + 1}"
+        number = "" if record.snapshot is None else f" {record.snapshot + 1}"
         files = "<br>".join(
-            f"<code>{escape(suffix)} {escape(digest[:16])}</code>"
-            for suffix, digest in record["files"].items()
+            f"<code>{escape(suffix)} {escape(digest[:16])}</code>" for suffix, digest in record.files.items()
         )
         rows.append(
-            f"<tr><td>{escape(record['state'])}</td><td>{escape(record['kind'])}{number}</td>"
-            f"<td>{_duration(record['processor_seconds'])}</td><td>{files}</td></tr>"
+            f"<tr><td>{escape(record.state)}</td><td>{escape(record.kind)}{number}</td>"
+            f"<td>{_duration(record.processor_seconds)}</td><td>{files}</td></tr>"
         )
     head = _head("State", "Step", "Processor time", "Files, SHA-256 (first 16 of 64 digits)")
     return f'<div class="wide"><table class="data">{head}<tbody>{"".join(rows)}</tbody></table></div>'

@@ -1,0 +1,38 @@
+"""What a result depends on of a model glass former."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from vitreous.glassformers import GlassFormer, LennardJones
+
+__all__ = ["Liquid"]
+
+
+@dataclass(frozen=True)
+class Liquid:
+    """The constants of a model, each as in `GlassFormer`."""
+
+    name: str
+    species: tuple[str, ...]
+    fractions: tuple[float, ...]
+    diameters: tuple[float, ...]
+    masses: tuple[float, ...]
+    pairs: tuple[tuple[str, str, LennardJones], ...]
+    density: float | None
+    wave_number: float
+
+    @classmethod
+    def of(cls, former: GlassFormer) -> Self:
+        """Those of a model."""
+        return cls(
+            former.name,
+            former.species,
+            former.fractions,
+            former.diameters,
+            former.masses,
+            former.pair_potentials,
+            former.density,
+            former.wave_number,
+        )

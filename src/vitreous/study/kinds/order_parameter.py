@@ -1,0 +1,108 @@
+"""An order parameter, trained on one snapshot, and what it says of this snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from vitreous.configuration import Configuration
+from vitreous.io import read as read_file
+from vitreous.io import write
+from vitreous.io.record_file import read_record, write_record
+from vitreous.order_parameter import OrderParameter
+from vitreous.reveal import reveal
+from vitreous.structure.neighbors import Symmetry
+from vitreous.study.kind import Kind, Planned, StateSteps
+from vitreous.study.kinds.trajectory import snapshot_of
+from vitreous.study.progress import Watcher
+from vitreous.study.step import Step
+
+__all__ = ["KIND", "Parameters", "Revealed", "model_of", "read"]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All that the result depends on, beside the snapshot: the parameters of `OrderParameter`."""
+
+    neighbors: str | float
+    reducer: Literal["autoencoder", "pca"]
+    bottleneck: int
+    seed: int
+    symmetry: Symmetry = "mutual"
+    l: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8)
+    members: int = 5
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A snapshot with its order parameter.
+
+    Attributes
+    ----------
+    configuration : Configuration
+        With columns ``p_red`` and ``p_red_averaged`` (N,).
+    radius : float
+        Of the average.
+    """
+
+    configuration: Configuration
+    radius: float
+
+
+@dataclass(frozen=True)
+class _Average:
+    radius: float
+
+
+def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
+    """One for each snapshot by the neighbour rule of the plan; in the deepest state another by the other rule."""
+    settings = around.state.settings
+    rule = settings.neighbors or around.state.former.neighbors
+    other = "cutoff" if rule == "sann" else "sann"
+    for k in range(settings.snapshots):
+        for neighbors in (rule, other) if around.is_deepest else (rule,):
+            asked = Parameters(neighbors, settings.reducer, settings.bottleneck, settings.seed)
+            yield Planned(asked, (around.one("trajectory"),), k)
+
+
+def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
+    """Train it, and apply it to the same snapshot."""
+    asked = step.parameters
+    model = OrderParameter(
+        neighbors=asked.neighbors,
+        symmetry=asked.symmetry,
+        l=asked.l,
+        reducer=asked.reducer,
+        bottleneck=asked.bottleneck,
+        members=asked.members,
+        random_state=asked.seed,
+    )
+    assert step.snapshot is not None
+    snapshot = snapshot_of(step.required("trajectory"), folder, step.snapshot)
+    found = reveal(snapshot, model, progress=watcher.stage)
+    model.save(step.path(folder, ".vtm"))
+    write(step.path(folder, ".gsd"), found.configuration)
+    write_record(step.path(folder, ".json"), found.as_dict())
+    return [".vtm", ".gsd", ".json"]
+
+
+def read(step: Step[Parameters], folder: Path) -> Revealed:
+    """The snapshot with its order parameter."""
+    return Revealed(
+        read_file(step.path(folder, ".gsd")), read_record(step.path(folder, ".json"), _Average).radius
+    )
+
+
+def model_of(step: Step[Parameters], folder: Path) -> OrderParameter:
+    """The trained model."""
+    return OrderParameter.load(step.path(folder, ".vtm"))
+
+
+def cost(step: Step[Parameters], folder: Path) -> float:
+    """Processor seconds."""
+    return 3.0
+
+
+KIND = Kind("order-parameter", 2, "order parameter", ("trajectory",), steps, make, read, cost)

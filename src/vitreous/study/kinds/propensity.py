@@ -1,0 +1,129 @@
+"""Dynamic propensity of a snapshot, over an isoconfigurational ensemble of runs."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitreous.ensemble.campaign import Campaign
+from vitreous.ensemble.dispatch import Work
+from vitreous.ensemble.executor import runs_of
+from vitreous.ensemble.propensity import Propensity, combine
+from vitreous.errors import FileError, VitreousError
+from vitreous.simulate.schedule import log_times
+from vitreous.study.kind import Kind, Planned, StateSteps
+from vitreous.study.kinds import relax
+from vitreous.study.kinds.trajectory import snapshot_of
+from vitreous.study.progress import Watcher
+from vitreous.study.step import Step
+
+__all__ = ["KIND", "Parameters", "read"]
+
+_FIT = 2.0  # τ_α of the stretched exponential, in the time at which F_s falls to 1/e; for estimates
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All that the result depends on, beside the snapshot and the relaxation time.
+
+    Attributes
+    ----------
+    runs : int
+    relaxation_times : float
+        The longest δt, in τ_α of the trajectory.
+    times_per_decade : int
+    seed : int
+    first_time : float
+        The shortest δt.
+    timestep : float or None
+        None where the model needs none.
+    """
+
+    runs: int
+    relaxation_times: float
+    times_per_decade: int
+    seed: int
+    first_time: float
+    timestep: float | None
+
+
+def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
+    """One for each snapshot."""
+    settings = around.state.settings
+    requires = (around.one("trajectory"), around.one("relax"))
+    for k in range(settings.snapshots):
+        asked = Parameters(
+            settings.runs_of(k),
+            settings.propensity,
+            settings.times_per_decade,
+            settings.seed,
+            around.state.former.shortest_time,
+            around.state.former.timestep,
+        )
+        yield Planned(asked, requires, k)
+
+
+def _campaign(step: Step[Parameters], folder: Path) -> tuple[Campaign, Path]:
+    """The runs, and where they are kept: the same for any number of them."""
+    asked, former, number = step.parameters, step.state.former, step.snapshot
+    assert number is not None
+    tau = relax.read(step.required("relax"), folder).known_time(former)
+    if math.isnan(tau):
+        raise VitreousError(
+            f"{step.state.name}: its relaxation time is not known, since F_s did not fall to 1/e within the "
+            f"trajectory; give this state a longer trajectory"
+        )
+    first, last = asked.first_time, float(f"{asked.relaxation_times * tau:.2g}")
+    times = log_times(first, last, 1 + math.ceil(asked.times_per_decade * math.log10(last / first)))
+    temperature = None if former.is_hard else step.state.state_point
+    snapshot = snapshot_of(step.required("trajectory"), folder, number)
+    campaign = Campaign(snapshot, former, times, temperature, asked.seed, asked.timestep)
+    return campaign, folder / step.state.name / f"runs-{number + 1}-{campaign.digest[:10]}"
+
+
+def runs(step: Step[Parameters], folder: Path, damaged: Callable[[int, str], None]) -> Work:
+    """The runs that are missing."""
+    campaign, place = _campaign(step, folder)
+    campaign.prepare(place)
+    return runs_of(campaign, place, range(step.parameters.runs), damaged)
+
+
+def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
+    """Combine the runs, which are made already."""
+    campaign, place = _campaign(step, folder)
+    watcher.stage("combining the runs")
+    combine(campaign, place, step.parameters.runs).save(step.path(folder, ".gsd"))
+    return [".gsd"]
+
+
+def read(step: Step[Parameters], folder: Path) -> Propensity:
+    """The propensity of every particle at every δt."""
+    return Propensity.load(step.path(folder, ".gsd"))
+
+
+def cost(step: Step[Parameters], folder: Path) -> float:
+    """Processor seconds of all runs, by τ_α of the trajectory if that is known."""
+    asked, former = step.parameters, step.state.former
+    tau = math.nan
+    with contextlib.suppress(OSError, FileError):
+        tau = relax.read(step.required("relax"), folder).relaxation_time(former).value
+    if math.isnan(tau):
+        tau = _FIT * former.usual_relaxation_time(step.state.state_point)
+    return former.cost * step.state.settings.particles * tau * asked.relaxation_times * asked.runs
+
+
+KIND = Kind(
+    "propensity",
+    2,
+    "propensity",
+    ("trajectory", "relax"),
+    steps,
+    make,
+    read,
+    cost,
+    family="simulation",
+    runs=runs,
+)

@@ -1,0 +1,131 @@
+"""What a trajectory tells of relaxation: its scattering functions, τ_α and diffusion."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vitreous.dynamics.diffusion import DiffusionConstant
+from vitreous.dynamics.relaxation import RelaxationTime
+from vitreous.dynamics.stretched_exponential import StretchedExponential
+from vitreous.errors import NoPeakError
+from vitreous.glassformers import GlassFormer
+from vitreous.io import read_trajectory
+from vitreous.io.record_file import read_record, write_record
+from vitreous.relax import relax
+from vitreous.study.kind import Kind, Planned, StateSteps
+from vitreous.study.measured import Measured
+from vitreous.study.progress import Watcher
+from vitreous.study.step import Step
+
+__all__ = ["KIND", "Parameters", "Relaxation", "read"]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All that the result depends on, beside the trajectory.
+
+    Attributes
+    ----------
+    wave_number : float
+        Of the scattering functions where a sample is so small that no peak of S(q) stands out.
+    """
+
+    wave_number: float
+
+
+@dataclass(frozen=True)
+class DecayTimes:
+    """The times of one scattering function."""
+
+    fit: StretchedExponential
+    crossing: RelaxationTime
+
+
+@dataclass(frozen=True)
+class Scattering:
+    """Those of F and of F_s of all particles."""
+
+    total: DecayTimes
+    self: DecayTimes
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Diffusion of one kind of particles."""
+
+    diffusion: DiffusionConstant
+    diffusion_time: Measured
+
+
+@dataclass(frozen=True)
+class Motions:
+    """Diffusion of all particles."""
+
+    all: Motion
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """What a study takes from `vitreous.relax.Relaxation`."""
+
+    scattering: Scattering
+    motion: Motions
+
+    def fit_of(self, former: GlassFormer) -> StretchedExponential:
+        """The stretched exponential of the paper: fitted to the scattering function of the model."""
+        return (self.scattering.total if former.scattering == "total" else self.scattering.self).fit
+
+    def relaxation_time(self, former: GlassFormer) -> Measured:
+        """τ_α of `fit_of`, in the unit of time of the model."""
+        fit = self.fit_of(former)
+        return Measured(fit.tau, fit.tau_error, fit.reason)
+
+    @property
+    def crossing_time(self) -> Measured:
+        """Time at which F_s of all particles falls to 1/e."""
+        crossing = self.scattering.self.crossing
+        return Measured(crossing.value, crossing.error, crossing.reason)
+
+    @property
+    def diffusion_time(self) -> Measured:
+        """τ_D = σ_A²/(6 D), D of all particles."""
+        motion = self.motion.all
+        return Measured(motion.diffusion_time.value, motion.diffusion_time.error, motion.diffusion.reason)
+
+    def known_time(self, former: GlassFormer) -> float:
+        """τ_α, or if that is not known the time at which F_s falls to 1/e; NaN if neither is."""
+        fitted = self.relaxation_time(former).value
+        return self.crossing_time.value if math.isnan(fitted) else fitted
+
+
+def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
+    """One for each state."""
+    yield Planned(Parameters(around.state.former.wave_number), (around.one("trajectory"),))
+
+
+def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
+    """Look at the whole trajectory."""
+    trajectory = step.required("trajectory")
+    whole = read_trajectory(trajectory.path(folder, ".gsd"))
+    try:
+        found = relax(whole, progress=watcher.stage)
+    except NoPeakError:
+        found = relax(whole, wave_number=step.parameters.wave_number, progress=watcher.stage)
+    write_record(step.path(folder, ".json"), {**found.as_dict(), "source": f"{trajectory.stem}.gsd"})
+    return [".json"]
+
+
+def read(step: Step[Parameters], folder: Path) -> Relaxation:
+    """Its times."""
+    return read_record(step.path(folder, ".json"), Relaxation)
+
+
+def cost(step: Step[Parameters], folder: Path) -> float:
+    """Processor seconds."""
+    return 6.0
+
+
+KIND = Kind("relax", 2, "simulation", ("trajectory",), steps, make, read, cost)
