@@ -21,7 +21,9 @@ def test_every_model_is_whole(name):
     assert list(model.ladder) == sorted(model.ladder)
     assert model.diameter_of == dict(zip(model.species, model.diameters, strict=True))
     assert pickle.loads(pickle.dumps(model)) == model
-    assert model.is_hard == (model.density is None) == (model.pairs == ()) == (name == "hard-spheres")
+    assert (
+        model.is_hard == (model.density is None) == (model.pair_potentials == ()) == (name == "hard-spheres")
+    )
 
 
 def test_the_deepest_state_is_the_densest_or_the_coldest():

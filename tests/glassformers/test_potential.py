@@ -8,7 +8,7 @@ from vitreous.glassformers import glass_former, pair_energy_force
 
 KA = glass_former("kob-andersen")
 WAHNSTROM = glass_former("wahnstrom")
-ALL = [(model, a, b) for model in (KA, WAHNSTROM) for a, b, _ in model.pairs]
+ALL = [(model, a, b) for model in (KA, WAHNSTROM) for a, b, _ in model.pair_potentials]
 
 
 def test_textbook_values():

@@ -132,7 +132,7 @@ class GlassFormer:
     fractions, diameters, masses : tuple of float
         For each species, its share of the particles, which add up to 1; the contact diameter of hard spheres, σ of a
         species with itself otherwise; and its mass.
-    interaction : HardContact or PairPotentials
+    interaction : PairPotentials or HardContact
     density : float or None
         Particles per unit volume; None for hard spheres, where the packing fraction sets it.
     ladder : tuple of float
@@ -167,7 +167,7 @@ class GlassFormer:
     fractions: tuple[float, ...]
     diameters: tuple[float, ...]
     masses: tuple[float, ...]
-    interaction: HardContact | PairPotentials
+    interaction: PairPotentials | HardContact
     density: float | None
     ladder: tuple[float, ...]
     deepest: float
@@ -193,7 +193,7 @@ class GlassFormer:
         return _PACKING_FRACTION if self.is_hard else _TEMPERATURE
 
     @property
-    def pairs(self) -> tuple[tuple[str, str, LennardJones], ...]:
+    def pair_potentials(self) -> tuple[tuple[str, str, LennardJones], ...]:
         """The potential of every pair of species, each pair once; none for hard spheres."""
         return self.interaction.pairs if isinstance(self.interaction, PairPotentials) else ()
 
@@ -229,7 +229,7 @@ class GlassFormer:
         """
         if self.is_hard:
             raise InputError(f"{self.name}: hard particles have no pair potential, only contact")
-        for first, second, potential in self.pairs:
+        for first, second, potential in self.pair_potentials:
             if (a, b) in ((first, second), (second, first)):
                 return potential
         raise InputError(f"{self.name}: no pair {a}-{b}; the species are {', '.join(self.species)}")

@@ -64,7 +64,7 @@ class Subject:
     @property
     def contact(self) -> dict[tuple[str, str], float] | None:
         """Distances at which pairs of species touch, σ of each pair; None where diameters add up."""
-        return {(a, b): pair.sigma for a, b, pair in self.liquid.pairs} or None
+        return {(a, b): pair.sigma for a, b, pair in self.liquid.pair_potentials} or None
 
     @cached_property
     def cells(self) -> VoronoiCells:

@@ -140,7 +140,7 @@ def box_commands(lengths: NDArray[np.float64], types: int) -> tuple[str, ...]:
 def interaction_commands(model: GlassFormer) -> tuple[str, ...]:
     """Masses, pair potentials and neighbour lists."""
     coefficients = []
-    for a, b, pair in model.pairs:
+    for a, b, pair in model.pair_potentials:
         i, j = sorted((model.species.index(a) + 1, model.species.index(b) + 1))
         coefficients.append(f"pair_coeff {i} {j} {pair.epsilon!r} {pair.sigma!r} {pair.cutoff!r}")
     return (
@@ -181,7 +181,7 @@ def dynamics_commands(temperature: float, timestep: float) -> tuple[str, ...]:
 
 
 def _longest_cutoff(model: GlassFormer) -> float:
-    return max(pair.cutoff for _, _, pair in model.pairs)
+    return max(pair.cutoff for _, _, pair in model.pair_potentials)
 
 
 def _skin(model: GlassFormer) -> float:

@@ -80,7 +80,7 @@ def test_the_bare_program_goes_the_same_way(case, tmp_path):
 @pytest.mark.parametrize("model", [KA, WAHNSTROM], ids=lambda model: model.name)
 def test_force_and_energy_of_two_particles(model):
     rng = np.random.default_rng(0)
-    for a, b, pair in model.pairs:
+    for a, b, pair in model.pair_potentials:
         edge = pair.cutoff * (1 + np.array([-1e-3, -1e-6, -1e-9, -1e-12, 1e-12, 1e-9, 1e-6, 1e-3]))
         r = np.concatenate([np.linspace(0.75 * pair.sigma, 1.2 * pair.cutoff, 205), edge, [pair.sigma]])
         # Many pairs at once, so far from each other that they do not meet.
