@@ -245,5 +245,3 @@ class EquilibrationReport:
 def _time(half: Half) -> str:
     """τ_α ± its error, or "unknown"."""
     return with_error(half.relaxation.value, half.relaxation.error) if half.relaxation.found else "unknown"
-
-

@@ -11,8 +11,8 @@ from typing import Any, Self
 
 from vitreous.errors import InputError, VitreousError
 from vitreous.records import from_text, to_text
-from vitreous.simulate.equilibration_report import EquilibrationReport
 from vitreous.simulate.engine import Engine, Sample
+from vitreous.simulate.equilibration_report import EquilibrationReport
 from vitreous.study.step import Step
 
 __all__ = ["PROGRESS", "GivenUp", "Progress", "Told", "Watcher", "read_progress", "write_progress"]

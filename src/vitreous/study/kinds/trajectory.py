@@ -71,9 +71,7 @@ class Frames:
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
     """One for each state."""
     settings = around.state.settings
-    asked = Parameters(
-        settings.trajectory, settings.snapshots, settings.seed, around.state.former.timestep
-    )
+    asked = Parameters(settings.trajectory, settings.snapshots, settings.seed, around.state.former.timestep)
     yield Planned(asked, (around.one("equilibrate"),))
 
 
