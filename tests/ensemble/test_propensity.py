@@ -280,7 +280,7 @@ def test_a_cluster_that_runs(campaign, longer, folder, tmp_path, content):
         for k in range(2):
             command = [*worker, "--no-nanny", "--local-directory", str(tmp_path / f"w{k}")]
             processes.append(subprocess.Popen(command, **silent))
-        while not address.exists():
+        while not (address.exists() and address.stat().st_size):  # it is there before it is written
             time.sleep(0.05)
         scheduler = json.loads(address.read_text())["address"]
 
