@@ -17,6 +17,7 @@ import numpy as np
 
 import vitreous as vt
 from vitreous.order_parameter.sealed_file import provenance
+from vitreous.records import to_json
 from vitreous.reveal import P_RED, P_RED_AVERAGED, reveal
 
 SHOWN = {P_RED: "P_red", P_RED_AVERAGED: "P̄_red"}
@@ -40,7 +41,7 @@ def snapshot_rows(path: Path, neighbors: str) -> list[dict[str, object]]:
                     "rho": value.rho,
                     "low": value.low,
                     "high": value.high,
-                    "report": report.as_dict(),
+                    "report": to_json(report),
                 }
             )
     return rows

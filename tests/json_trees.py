@@ -1,6 +1,7 @@
 """Every command that prints JSON, on small input, and the shape of what it prints: names and types, no numbers.
 
-``python tests/json_trees.py FOLDER`` carries all of them out in a folder and leaves there what they print.
+``python tests/json_trees.py FOLDER`` carries all of them out in a folder and leaves there what they print; with
+``--keep`` the shapes of what lies there are put into tests/data/json_trees.json.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import sys
 from pathlib import Path
 from unittest import mock
@@ -74,6 +74,11 @@ def shape(tree: object) -> object:
 
 if __name__ == "__main__":
     here = Path(sys.argv[1]).resolve()
-    os.makedirs(here, exist_ok=True)
-    for key, value in trees(here).items():
-        (here / f"{key}.json").write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    if "--keep" not in sys.argv:
+        here.mkdir(parents=True, exist_ok=True)
+        for key, value in trees(here).items():
+            (here / f"{key}.json").write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    else:
+        shapes = {key: shape(json.loads((here / f"{key}.json").read_text())) for key in COMMANDS}
+        golden = Path(__file__).parent / "data" / "json_trees.json"
+        golden.write_text(json.dumps(shapes, indent=1, ensure_ascii=False) + "\n")

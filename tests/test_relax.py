@@ -9,7 +9,7 @@ import pytest
 import vitreous as vt
 from trajectories import brownian
 from vitreous.dynamics.relaxation import relaxation_time
-from vitreous.errors import InputError
+from vitreous.errors import InputError, NoPeakError
 from vitreous.relax import relax
 from vitreous.trajectory import Trajectory
 
@@ -137,7 +137,7 @@ def test_wrapped_positions_have_no_displacements():
 
 
 def test_refused():
-    with pytest.raises(InputError, match=r"no first peak stands out; .*--wave-number"):
+    with pytest.raises(NoPeakError, match=r"no first peak stands out; .*--wave-number"):
         relax(gas(n=100, frames=4))
     one = Trajectory(np.zeros((1, 3, 3)), [0.0], 3.0, source="some/where/x.gsd")
     with pytest.raises(InputError, match=r"^x\.gsd: there is one frame only"):

@@ -93,6 +93,7 @@ def explain(
     configuration: Configuration,
     model: OrderParameter | None = None,
     *,
+    revelation: Revelation | None = None,
     clusters: Clusters | None = None,
     radius: float | None = None,
     seed: int = 0,
@@ -110,6 +111,8 @@ def explain(
         N particles.
     model : OrderParameter, optional
         Fitted, it is applied unchanged; else it is fitted to this snapshot. By default one with SANN neighbours.
+    revelation : Revelation, optional
+        What `reveal` found in this snapshot, in place of the model.
     clusters : optional
         What `topological_clusters` gave for this snapshot, or anything with ``types``, K names, and
         ``membership``, (N, K) bool; by default found with the defaults of `topological_clusters`.
@@ -139,19 +142,21 @@ def explain(
 
         progress("topological clusters")
         clusters = topological_clusters(configuration)
-    if model is None:
-        model = OrderParameter(random_state=seed)
-    found = reveal(configuration, model, radius=radius, progress=progress)
+    found = revelation or reveal(
+        configuration, model or OrderParameter(random_state=seed), radius=radius, progress=progress
+    )
     fields = {P_RED: found.p_red, P_RED_AVERAGED: found.p_red_averaged}
     progress("correlation with clusters")
     correlations = cluster_correlation(configuration, fields, clusters, seed=seed)
-    q = averaged_bond_order(found.neighbors, model.l)
+    q = averaged_bond_order(found.neighbors, found.model.l)
     groups = groups_of(configuration)
     particles, mean, deviation = _by_color(q, found.p_red, list(groups.values()))
-    relevance = input_relevance(model, configuration, neighbors=found.neighbors, seed=seed, progress=progress)
+    relevance = input_relevance(
+        found.model, configuration, neighbors=found.neighbors, seed=seed, progress=progress
+    )
     return Explanation(
         found,
-        tuple(int(l) for l in model.l),
+        tuple(int(l) for l in found.model.l),
         tuple(groups),
         particles,
         mean,

@@ -73,6 +73,18 @@ def test_status_of_what_is_made(run, study):
     assert len(steps) == len(steps_of(study))
 
 
+def test_status_tells_why(run, study):
+    assert ", now " not in run("study", "status", study.path, "--why").out
+    study.path.write_text(study.path.read_text().replace("runs = 4", "runs = 6"))
+    result = run("study", "status", study.path, "--why")
+    assert "hard-spheres-0.45, propensity 1: runs: 4, now 6" in result.out.splitlines()
+    assert "hard-spheres-0.4, correlate 1: propensity-1 before it: another one" in result.out.splitlines()
+    steps = json.loads(run("study", "status", study.path, "--json").out)["steps"]
+    reasons = {step["step"]: step["why"] for step in steps if step["why"]}
+    assert reasons["propensity 1"] == ["runs: 4, now 6"]
+    assert {step["step"] for step in steps if step["standing"] == "made"}.isdisjoint(reasons)
+
+
 def test_what_is_made_is_told_to_be_made(run, study):
     result = run("study", "run", study.path, "--workers", "1")
     assert result.status == 0

@@ -20,7 +20,7 @@ from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import StudyPlan, read_plan
 from vitreous.study.shipped import copy_shipped_plan
 from vitreous.study.status import Status, study_status
-from vitreous.study.step import Step
+from vitreous.study.step import Step, step_differences
 from vitreous.study.steps import steps_of
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def status(plan: Path, *, why: bool, json: bool) -> None:
     read = read_plan(plan)
     steps, folder = steps_of(read), read.folder.resolve()
     found = study_status(steps, folder)
+    missing = [step for step, standing in found.standing.items() if standing != "made"]
+    differences = {step: step_differences(step, folder) for step in missing}
     if json:
         told = [
             {
@@ -98,7 +100,7 @@ def status(plan: Path, *, why: bool, json: bool) -> None:
                 "what": found.told[step].what if step in found.told else None,
                 "share": found.told[step].share if step in found.told else None,
                 "failed": found.told[step].failed if step in found.told else None,
-                "why": list(found.why.get(step, ())),
+                "why": list(differences.get(step, ())),
                 "processor_seconds_left": round(found.left[step], 1),
             }
             for step, standing in found.standing.items()
@@ -112,8 +114,8 @@ def status(plan: Path, *, why: bool, json: bool) -> None:
         if standing == "failed":
             console.print(f"[bold red]{step.state.name}, {step.name}:[/] {found.told[step].failed}")
     if why:
-        for step, reasons in found.why.items():
-            console.print(Text(f"{step.state.name}, {step.name}: {'; '.join(reasons)}"))
+        for step, reasons in differences.items():
+            console.print(Text(f"{step.state.name}, {step.name}: {'; '.join(reasons)}"), soft_wrap=True)
     if running := _running(found):
         console.print(f"\n{running}")
     console.print(f"\n{_count(found)}, {duration(found.spent)} of processors spent, {_left(found, 2)}\n")

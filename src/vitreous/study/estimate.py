@@ -43,7 +43,7 @@ def estimate(steps: Sequence[Step[Any]], folder: Path) -> Estimate:
     -------
     Estimate
     """
-    total = {step: all_kinds()[step.kind].cost(step, folder) for step in steps}
+    total = {step: _expected(step, folder) for step in steps}
     left = dict(total)
     spent: dict[tuple[str, str], list[float]] = {}
     for step in steps:
@@ -61,6 +61,11 @@ def estimate(steps: Sequence[Step[Any]], folder: Path) -> Estimate:
             told = read_progress(step, folder)
             left[step] = max(total[step] - (told.processor_seconds if told else 0.0), 0.05 * total[step])
     return Estimate(total, left)
+
+
+def _expected(step: Step[Any], folder: Path) -> float:
+    cost = all_kinds()[step.kind].cost
+    return cost if isinstance(cost, float) else cost(step, folder)
 
 
 def _family(step: Step[Any]) -> tuple[str, str]:

@@ -74,7 +74,7 @@ class Kind(Generic[P, R]):
         Makes a step in the folder of a study; the steps that it requires are made. Returns the suffixes of its files.
     read : callable
         The result, from the files of a step that is made.
-    cost : callable
+    cost : callable or float
         Processor seconds that a step takes, roughly.
     family : str, optional
         Kinds of one family are slower or faster than expected together; by default each by itself.
@@ -89,6 +89,6 @@ class Kind(Generic[P, R]):
     steps: Callable[[StateSteps], Iterator[Planned[P]]]
     make: Callable[[Step[P], Path, Watcher], Sequence[str]]
     read: Callable[[Step[P], Path], R]
-    cost: Callable[[Step[P], Path], float]
+    cost: Callable[[Step[P], Path], float] | float
     family: str = ""
     runs: Callable[[Step[P], Path, Callable[[int, str], None]], Work] | None = None

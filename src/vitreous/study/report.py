@@ -6,7 +6,6 @@ import csv
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from vitreous.errors import InputError
 from vitreous.io import atomic_path
 from vitreous.plot import save_figure
+from vitreous.records import to_json
 from vitreous.study.claims import Claim, claims
 from vitreous.study.figures import study_figures
 from vitreous.study.page import write_study_page
@@ -68,8 +68,8 @@ def write_report(plan: StudyPlan, progress: Callable[[str], None] = lambda what:
         written.append(_write_text(folder / f"{name}.csv", _csv(header, rows)))
     held = claims(results)
     written.append(_write_text(folder / "claims.md", claims_table(held, plan.label)))
-    tree = [asdict(claim) for claim in held]
-    written.append(_write_text(folder / "claims.json", json.dumps(tree, ensure_ascii=False, indent=1) + "\n"))
+    text = json.dumps(to_json(held), ensure_ascii=False, indent=1) + "\n"
+    written.append(_write_text(folder / "claims.json", text))
     progress("page")
     page = folder / "index.html"
     told = [{"claim": c.text, "verdict": c.verdict, "numbers": _numbers(c)} for c in held]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from vitreous.study.estimate import estimate
 from vitreous.study.progress import PROGRESS, Told, read_progress
-from vitreous.study.step import Step, record_of, step_differences
+from vitreous.study.step import Step, record_of
 
 __all__ = ["Standing", "Status", "study_status"]
 
@@ -33,16 +33,12 @@ class Status:
         Processor seconds, estimated.
     spent : float
         Processor seconds of all that is made, and of what is begun.
-    why : dict of Step to tuple of str
-        Of those that are not made, what differs from the one of its kind that was made last, see
-        `vitreous.study.step.step_differences`.
     """
 
     standing: dict[Step[Any], Standing]
     told: dict[Step[Any], Told]
     left: dict[Step[Any], float]
     spent: float
-    why: dict[Step[Any], tuple[str, ...]]
 
 
 def study_status(steps: Sequence[Step[Any]], folder: Path) -> Status:
@@ -75,5 +71,4 @@ def study_status(steps: Sequence[Step[Any]], folder: Path) -> Status:
         silence = max(_SILENCE, 3.0 * last.seconds / max((last.share or 1.0) * step.runs, 1.0))
         age = time.time() - step.path(folder, PROGRESS).stat().st_mtime
         standing[step] = "failed" if last.failed else "running" if age < silence else "stopped"
-    why = {step: step_differences(step, folder) for step in steps if standing[step] != "made"}
-    return Status(standing, told, estimate(steps, folder).left, spent, why)
+    return Status(standing, told, estimate(steps, folder).left, spent)

@@ -145,7 +145,7 @@ def record_of(step: Step[Any], folder: Path) -> Record | None:
 
 
 def step_differences(step: Step[Any], folder: Path) -> tuple[str, ...]:
-    """Why a step that is not made is to be made: what differs from the one of its kind that was made last.
+    """Why a step that is not made is to be made: what differs from the most similar one of its kind that is made.
 
     Returns
     -------
@@ -153,33 +153,32 @@ def step_differences(step: Step[Any], folder: Path) -> tuple[str, ...]:
         One line each: a file that is gone, another version, each parameter with its values then and now, each step
         before it that is another; or that there is none so far.
     """
-    if step.path(folder, _MADE).exists():
-        record = read_record(step.path(folder, _MADE), Record)
-        gone = [suffix for suffix in record.files if not step.path(folder, suffix).exists()]
-        return tuple(f"its file {step.path(folder, suffix).name} is gone" for suffix in gone)
-    made = sorted(folder.glob(f"{step._series}*{_MADE}"), key=lambda path: path.stat().st_mtime)
-    made = [
-        path
-        for path in made
-        if path.name.removesuffix(_MADE).rpartition("-")[0] == step._series[:-1].split("/")[1]
-    ]
-    if not made:
-        return ("none was made so far",)
-    before = read_record(made[-1], Record)
+    own = step.path(folder, _MADE)
+    if own.exists():
+        files = (step.path(folder, suffix) for suffix in read_record(own, Record).files)
+        return tuple(f"its file {file.name} is gone" for file in files if not file.exists())
+    made = folder.glob(f"{step._series}{'[0-9a-f]' * len(step.key)}{_MADE}")
+    return min((_differences(step, read_record(path, Record)) for path in made), key=len, default=_NONE)
+
+
+_NONE = ("none was made so far",)
+
+
+def _differences(step: Step[Any], before: Record) -> tuple[str, ...]:
     found = []
     if before.version != step.version:
         found.append(f"version of this kind of step: {before.version}, now {step.version}")
     then, now = _flat(before.parameters), _flat(to_json(step.parameters))
+    for name in dict.fromkeys([*then, *now]):
+        was, will_be = (json.dumps(each[name]) if name in each else "not told" for each in (then, now))
+        if was != will_be:
+            found.append(f"{name}: {was}, now {will_be}")
+    others = set(before.requires) - {one.stem for one in step.requires}
     found += [
-        f"{name}: {_shown(then, name)}, now {_shown(now, name)}"
-        for name in dict.fromkeys([*then, *now])
-        if then.get(name) != now.get(name) or (name in then) != (name in now)
+        f"{stem.rpartition('/')[2].rpartition('-')[0]} before it: another one" for stem in sorted(others)
     ]
-    required = {step.stem for step in step.requires}
-    names = [stem.rpartition("/")[2].rpartition("-")[0] for stem in before.requires if stem not in required]
-    found += [f"{name} before it: another one" for name in names]
-    if len(before.requires) < len(step.requires):
-        found.append(f"steps before it: {len(before.requires)}, now {len(step.requires)}")
+    if len(before.requires) != len(step.requires):
+        found.append(f"number of steps before it: {len(before.requires)}, now {len(step.requires)}")
     return tuple(found)
 
 
@@ -191,7 +190,3 @@ def _flat(tree: Json, where: str = "") -> dict[str, Json]:
     for name, part in tree.items():
         found |= _flat(part, f"{where}.{name}" if where else name)
     return found
-
-
-def _shown(values: dict[str, Json], name: str) -> str:
-    return json.dumps(values[name], ensure_ascii=False) if name in values else "not known"

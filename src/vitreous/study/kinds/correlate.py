@@ -53,9 +53,4 @@ def read(step: Step[Parameters], folder: Path) -> CorrelationCurves:
     return read_record(step.path(folder, ".json"), CorrelationCurves)
 
 
-def cost(step: Step[Parameters], folder: Path) -> float:
-    """Processor seconds."""
-    return 1.5
-
-
-KIND = Kind("correlate", 2, "correlate", ("propensity", "order-parameter"), steps, make, read, cost)
+KIND = Kind("correlate", 2, "correlate", ("propensity", "order-parameter"), steps, make, read, 1.5)

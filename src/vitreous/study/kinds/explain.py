@@ -15,7 +15,7 @@ from vitreous.io import atomic_path
 from vitreous.io.record_file import read_record, write_record
 from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.kind import Kind, Planned, StateSteps
-from vitreous.study.kinds.order_parameter import model_of
+from vitreous.study.kinds.order_parameter import revelation_of
 from vitreous.study.kinds.trajectory import snapshot_of
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
@@ -136,7 +136,11 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     clusters = topological_clusters(snapshot, asked.bonds, asked.cutoff, asked.fc)
     found = [
         explain(
-            snapshot, model_of(trained, folder), clusters=clusters, seed=asked.seed, progress=watcher.stage
+            snapshot,
+            revelation=revelation_of(trained, folder),
+            clusters=clusters,
+            seed=asked.seed,
+            progress=watcher.stage,
         ).as_dict()
         for trained in step.requires[1:]
     ]
@@ -154,9 +158,4 @@ def read(step: Step[Parameters], folder: Path) -> Explained:
     return Explained(told.explanations, clusters)
 
 
-def cost(step: Step[Parameters], folder: Path) -> float:
-    """Processor seconds."""
-    return 30.0
-
-
-KIND = Kind("explain", 2, "explain", ("trajectory", "order-parameter"), steps, make, read, cost)
+KIND = Kind("explain", 2, "explain", ("trajectory", "order-parameter"), steps, make, read, 30.0)

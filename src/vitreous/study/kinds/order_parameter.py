@@ -12,14 +12,14 @@ from vitreous.io import read as read_file
 from vitreous.io import write
 from vitreous.io.record_file import read_record, write_record
 from vitreous.order_parameter import OrderParameter
-from vitreous.reveal import reveal
+from vitreous.reveal import Revelation, reveal
 from vitreous.structure.neighbors import Symmetry
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds.trajectory import snapshot_of
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
-__all__ = ["KIND", "Parameters", "Revealed", "model_of", "read"]
+__all__ = ["KIND", "Parameters", "Revealed", "model_of", "read", "revelation_of"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class Parameters:
 
 
 @dataclass(frozen=True)
+class _Average:
+    radius: float
+    radius_origin: str
+
+
+@dataclass(frozen=True)
 class Revealed:
     """A snapshot with its order parameter.
 
@@ -45,15 +51,13 @@ class Revealed:
         With columns ``p_red`` and ``p_red_averaged`` (N,).
     radius : float
         Of the average.
+    radius_origin : str
+        How that came about, in words.
     """
 
     configuration: Configuration
     radius: float
-
-
-@dataclass(frozen=True)
-class _Average:
-    radius: float
+    radius_origin: str = ""
 
 
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
@@ -90,9 +94,16 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
 
 def read(step: Step[Parameters], folder: Path) -> Revealed:
     """The snapshot with its order parameter."""
-    return Revealed(
-        read_file(step.path(folder, ".gsd")), read_record(step.path(folder, ".json"), _Average).radius
-    )
+    average = read_record(step.path(folder, ".json"), _Average)
+    return Revealed(read_file(step.path(folder, ".gsd")), average.radius, average.radius_origin)
+
+
+def revelation_of(step: Step[Parameters], folder: Path) -> Revelation:
+    """The snapshot with its order parameter and the model, as `reveal` gives it for a trained model."""
+    found, model = read(step, folder), model_of(step, folder)
+    snapshot = found.configuration._replace(source=f"{step.required('trajectory').stem}.gsd")
+    neighbors = model.neighbor_list(snapshot)
+    return Revelation(snapshot, model, False, found.radius, found.radius_origin, neighbors, {}, {})
 
 
 def model_of(step: Step[Parameters], folder: Path) -> OrderParameter:
@@ -100,9 +111,4 @@ def model_of(step: Step[Parameters], folder: Path) -> OrderParameter:
     return OrderParameter.load(step.path(folder, ".vtm"))
 
 
-def cost(step: Step[Parameters], folder: Path) -> float:
-    """Processor seconds."""
-    return 3.0
-
-
-KIND = Kind("order-parameter", 2, "order parameter", ("trajectory",), steps, make, read, cost)
+KIND = Kind("order-parameter", 2, "order parameter", ("trajectory",), steps, make, read, 3.0)

@@ -123,9 +123,4 @@ def read(step: Step[Parameters], folder: Path) -> Relaxation:
     return read_record(step.path(folder, ".json"), Relaxation)
 
 
-def cost(step: Step[Parameters], folder: Path) -> float:
-    """Processor seconds."""
-    return 6.0
-
-
-KIND = Kind("relax", 2, "simulation", ("trajectory",), steps, make, read, cost)
+KIND = Kind("relax", 2, "simulation", ("trajectory",), steps, make, read, 6.0)

@@ -65,9 +65,4 @@ def read(step: Step[Parameters], folder: Path) -> Transfer:
     return read_record(step.path(folder, ".json"), Transfer)
 
 
-def cost(step: Step[Parameters], folder: Path) -> float:
-    """Processor seconds."""
-    return 0.2
-
-
-KIND = Kind("transfer", 2, "explain", ("trajectory", "order-parameter"), steps, make, read, cost)
+KIND = Kind("transfer", 2, "explain", ("trajectory", "order-parameter"), steps, make, read, 0.2)
