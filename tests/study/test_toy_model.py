@@ -14,6 +14,7 @@ from vitreous.glassformers import (
     glass_former,
     glass_formers,
 )
+from vitreous.records import from_json, to_json
 from vitreous.study.plan import read_plan
 from vitreous.study.report import write_report
 from vitreous.study.results import read_results
@@ -76,7 +77,7 @@ temperature = 3.0
 
 def test_a_model_is_told_whole():
     for model in (*glass_formers(), TOY):
-        assert GlassFormer.from_dict(model.as_dict()) == model
+        assert from_json(GlassFormer, to_json(model)) == model
 
 
 def test_another_model_of_the_same_name_is_another_study(tmp_path):

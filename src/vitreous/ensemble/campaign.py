@@ -34,7 +34,7 @@ class _Record:
     digest: str
     temperature: float | None = None
     timestep: float | None = None
-    definition: dict[str, Json] | None = None
+    definition: Json = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -131,8 +131,11 @@ def glass_former(name: str | GlassFormer) -> GlassFormer:
 
 def model_record(model: GlassFormer) -> dict[str, Any]:
     """What files say of a model: its name, and all of it unless it comes along."""
-    known = _ALL.get(model.name) == model
-    return {"model": model.name} if known else {"model": model.name, "definition": model.as_dict()}
+    if _ALL.get(model.name) == model:
+        return {"model": model.name}
+    from vitreous.records import to_object  # and NumPy, which the help of the command line does without
+
+    return {"model": model.name, "definition": to_object(model)}
 
 
 def model_of_record(told: Mapping[str, Any]) -> GlassFormer:
@@ -144,5 +147,7 @@ def model_of_record(told: Mapping[str, Any]) -> GlassFormer:
         If it is no model that comes along, and not all of it is told.
     """
     if told.get("definition") is not None:
-        return GlassFormer.from_dict(told["definition"])
+        from vitreous.records import from_json
+
+        return from_json(GlassFormer, told["definition"])
     return glass_former(str(told["model"]))

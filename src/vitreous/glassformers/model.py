@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from vitreous.errors import InputError
@@ -271,21 +269,3 @@ class GlassFormer:
 
         points, times = zip(*self.relaxation_times, strict=True)
         return math.exp(float(np.interp(state_point, points, np.log(times))))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Everything as texts, numbers, lists and dictionaries, ready for JSON."""
-        tree: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return tree
-
-    @classmethod
-    def from_dict(cls, tree: Mapping[str, Any]) -> GlassFormer:
-        """The model that `as_dict` told of."""
-        told: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in tree.items()
-        }
-        pairs = told["interaction"].get("pairs", ())
-        potentials = PairPotentials(tuple((a, b, LennardJones(**pair)) for a, b, pair in pairs))
-        told["interaction"] = potentials if pairs else HardContact()
-        told["relaxation_times"] = tuple((point, time) for point, time in told["relaxation_times"])
-        told["units"] = Units(**told["units"])
-        return cls(**told)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from vitreous.glassformers import GlassFormer
-from vitreous.glassformers.model import LennardJones
+from vitreous.glassformers import GlassFormer, LennardJones
 
 __all__ = ["Liquid"]
 

@@ -77,9 +77,9 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
         longest=asked.longest,
         timestep=asked.timestep,
     )
-    done = simulate(plan, step.path(folder, ".gsd"), watcher)
-    assert done.report is not None
-    save_figure(equilibration_figure(done.report), step.path(folder, ".equilibration.png"))
+    report = simulate(plan, step.path(folder, ".gsd"), watcher).report
+    assert report is not None
+    save_figure(equilibration_figure(report), step.path(folder, ".equilibration.png"))
     step.path(folder, ".equilibration.gsd").unlink()  # large, and nobody asks for it any more
     return [".gsd", ".equilibration.json", ".equilibration.png"]
 
@@ -92,9 +92,8 @@ def read(step: Step[Parameters], folder: Path) -> Equilibration:
 def cost(step: Step[Parameters], folder: Path) -> float:
     """Processor seconds, as long as the state usually relaxes."""
     asked = step.parameters
-    former = step.state.former
-    lasts = _LASTS * asked.multiple * former.usual_relaxation_time(asked.state_point)
-    return asked.particles * former.cost * min(lasts, asked.longest)
+    lasts = _LASTS * asked.multiple * step.state.former.usual_relaxation_time(asked.state_point)
+    return step.state.former.cost * asked.particles * min(lasts, asked.longest)
 
 
 KIND = Kind("equilibrate", 2, "simulation", (), steps, make, read, cost, family="simulation")

@@ -52,7 +52,7 @@ class Parameters:
 
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
     """One for each snapshot."""
-    settings, former = around.state.settings, around.state.former
+    settings = around.state.settings
     requires = (around.one("trajectory"), around.one("relax"))
     for k in range(settings.snapshots):
         asked = Parameters(
@@ -60,8 +60,8 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
             settings.propensity,
             settings.times_per_decade,
             settings.seed,
-            former.shortest_time,
-            former.timestep,
+            around.state.former.shortest_time,
+            around.state.former.timestep,
         )
         yield Planned(asked, requires, k)
 
@@ -112,8 +112,7 @@ def cost(step: Step[Parameters], folder: Path) -> float:
         tau = relax.read(step.required("relax"), folder).relaxation_time(former).value
     if math.isnan(tau):
         tau = _FIT * former.usual_relaxation_time(step.state.state_point)
-    each = step.state.settings.particles * former.cost
-    return each * tau * asked.relaxation_times * asked.runs
+    return former.cost * step.state.settings.particles * tau * asked.relaxation_times * asked.runs
 
 
 KIND = Kind(

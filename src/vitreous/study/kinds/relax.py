@@ -75,7 +75,7 @@ class Relaxation:
     motion: Motions
 
     def fit_of(self, former: GlassFormer) -> StretchedExponential:
-        """The stretched exponential of the paper: fitted to F of hard spheres, to F_s of the others."""
+        """The stretched exponential of the paper: fitted to the scattering function of the model."""
         return (self.scattering.total if former.scattering == "total" else self.scattering.self).fit
 
     def relaxation_time(self, former: GlassFormer) -> Measured:

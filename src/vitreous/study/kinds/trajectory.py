@@ -39,13 +39,13 @@ class Parameters:
     relaxation_times : float
         Length, in τ_α as the check of equilibrium found it.
     snapshots, seed : int
+    timestep : float or None
+        None where the model needs none.
     segment : float
         Relaxation times between two beginnings of a series of frames, at most.
     frames_per_decade : int
     first_frame : float
         Of a series.
-    timestep : float or None
-        None where the model needs none.
     crystal_limit : float
         Share of crystalline particles above which it is given up.
     """
@@ -145,7 +145,7 @@ def cost(step: Step[Parameters], folder: Path) -> float:
         tau = equilibrate.read(step.required("equilibrate"), folder).relaxation_time.value
     if math.isnan(tau):
         tau = former.usual_relaxation_time(step.state.state_point)
-    return settings.particles * former.cost * tau * step.parameters.relaxation_times
+    return former.cost * settings.particles * tau * step.parameters.relaxation_times
 
 
 KIND = Kind("trajectory", 2, "simulation", ("equilibrate",), steps, make, read, cost, family="simulation")
