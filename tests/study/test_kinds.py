@@ -38,7 +38,16 @@ PACKAGE = Path(vitreous.__file__).parent
 # Of each kind its version, and a digest of what makes its results: its module and those that it takes functions from,
 # without comments, docstrings and imports. Where this fails, look at what was changed: if results may be others, raise
 # the version of the kind; then put the new digest here.
-VERSIONS = {}
+VERSIONS = {
+    "equilibrate": (2, "b58f6f187891"),
+    "trajectory": (2, "4f6483b1053c"),
+    "order-parameter": (2, "3966a101a143"),
+    "relax": (2, "d25584c66120"),
+    "explain": (2, "f6d123f562d2"),
+    "transfer": (2, "2d848478df92"),
+    "propensity": (2, "5a83b1550e63"),
+    "correlate": (2, "5a1ad2d3fcb7"),
+}
 
 
 def sources(kind):
@@ -74,7 +83,7 @@ def digest(kind):
 
 def test_results_that_may_have_changed_have_another_version():
     found = {name: (kind.version, digest(kind)) for name, kind in all_kinds().items()}
-    table = "\n".join(f'    "{name}": {value},' for name, value in found.items())
+    table = "\n".join(f'    "{name}": ({value[0]}, "{value[1]}"),' for name, value in found.items())
     assert found == VERSIONS, (
         f"look at what was changed; raise versions if results may be others; then write\n{table}"
     )
@@ -197,13 +206,14 @@ from vitreous.study.tables import study_tables
 plan = read_plan("small.toml")
 steps = [step for step in steps_of(plan) if step.kind == "toy"]
 before = study_status(steps, plan.folder)
+why = [step_differences(step, plan.folder) for step in steps]
 outcome = run_study(plan, Silent(), workers=1)
 results = read_results(plan)
 header, rows = study_tables(results)["steps"]
 print(json.dumps({
     "before": [before.standing[step] for step in steps],
     "left": sum(before.left.values()),
-    "why": [step_differences(step, plan.folder) for step in steps],
+    "why": why,
     "made": outcome.made,
     "failed": list(outcome.failed.values()),
     "missing": results.missing,
