@@ -31,7 +31,7 @@ def _clusters(hard_spheres, model):
 def _quick():
     """A rougher interval."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("vitreous.chance_correlation._TRANSLATIONS", 20)
+        monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 20)
         yield
 
 

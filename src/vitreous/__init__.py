@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from vitreous.convert.freud_system import from_freud
     from vitreous.convert.mdanalysis import from_mdanalysis
     from vitreous.convert.ovito_data import from_ovito
-    from vitreous.correlation import Correlation, spearman
-    from vitreous.correlation_curves import CorrelationCurves, correlate, structural_fields
+    from vitreous.correlation.associate import Correlation, spearman
+    from vitreous.correlation.curves import CorrelationCurves
     from vitreous.dynamics.cages import Cages
     from vitreous.dynamics.diffusion import diffusion_constant, particle_motion
     from vitreous.dynamics.intermediate_scattering import intermediate_scattering
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vitreous.explanation import Explanation, explain
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, read_trajectory, write
+    from vitreous.jobs.correlate import correlate, structural_fields
     from vitreous.order_parameter import OrderParameter
     from vitreous.order_parameter.cage import CageOrderParameter
     from vitreous.predictors.comparison import league
@@ -61,8 +62,9 @@ _HOMES = {
     "vitreous.convert.freud_system": ("from_freud",),
     "vitreous.convert.mdanalysis": ("from_mdanalysis",),
     "vitreous.convert.ovito_data": ("from_ovito",),
-    "vitreous.correlation": ("Correlation", "spearman"),
-    "vitreous.correlation_curves": ("CorrelationCurves", "correlate", "structural_fields"),
+    "vitreous.correlation.associate": ("Correlation", "spearman"),
+    "vitreous.correlation.curves": ("CorrelationCurves",),
+    "vitreous.jobs.correlate": ("correlate", "structural_fields"),
     "vitreous.ensemble.cage_sampling": ("sample_cages",),
     "vitreous.ensemble.propensity": ("Propensity", "propensity"),
     "vitreous.errors": ("FileError", "FileWarning", "InputError", "ModelError", "VitreousError"),

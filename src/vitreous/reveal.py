@@ -10,20 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
-from vitreous.correlation import Correlation
+from vitreous.correlation.associate import Correlation
+from vitreous.correlation.in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
 from vitreous.errors import InputError
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.pipeline import check_enough
-from vitreous.propensity_in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
 from vitreous.structure.local_average import local_average
 from vitreous.structure.radial_distribution import radial_distribution
 
-__all__ = ["P_RED", "P_RED_AVERAGED", "Revelation", "reveal"]
-
-# Names of the per-particle columns in the files written.
-P_RED = "p_red"
-P_RED_AVERAGED = "p_red_averaged"
+__all__ = ["Revelation", "reveal"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +40,8 @@ class Revelation:
         How that radius came about, in words.
     neighbor_counts : (N,) int64
     correlations : dict of (quantity, species) to Correlation
-        With the propensity that came with the file, if one did. The intervals are those of `correlate`; in a box
-        that is open along an axis those of `spearman`, which are too narrow.
+        With the propensity that came with the file, if one did. The intervals are those of `correlate`, NaN in a box
+        that is open along an axis.
     noise_ceilings : dict of species to float
         What a perfect predictor would reach, if the propensities from both halves of the runs came too.
     """

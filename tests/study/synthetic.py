@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vitreous.configuration import Configuration
-from vitreous.correlation_curves import CorrelationCurves
+from vitreous.correlation.curves import CorrelationCurves
 from vitreous.ensemble.propensity import Propensity
 from vitreous.glassformers import glass_former
 from vitreous.study.plan import Settings, State, StudyPlan

@@ -141,7 +141,7 @@ def test_results_are_those_of_the_files(finished_study):
     assert deep.mean_p_red[0, 0] == pytest.approx(snapshot.revealed.columns["p_red"].mean(), abs=1e-12)
     assert shallow.crossing_time.value < deep.crossing_time.value
     curves = deep.pooled()
-    from vitreous.correlation import spearman
+    from vitreous.correlation.associate import spearman
 
     mine = snapshot.revealed.species_index == 1
     rho = spearman(snapshot.revealed.columns["p_red"][mine], snapshot.propensity.mean[3, mine]).rho

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.plot.colors import red_table
-from vitreous.reveal import P_RED, P_RED_AVERAGED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from vitreous.correlation_curves import CorrelationCurves
+    from vitreous.correlation.curves import CorrelationCurves
 
 __all__ = ["correlation_figure", "field_label"]
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.cluster_correlation import ALL
-from vitreous.correlation import FEWEST_PAIRS
+from vitreous.column_names import P_RED
+from vitreous.correlation.clusters import ALL
+from vitreous.correlation.rank import FEWEST_PAIRS
 from vitreous.explanation import COLORS
-from vitreous.reveal import P_RED
 from vitreous.study.results import StateResults
 
 __all__ = ["BondOrderMeans", "ClusterMeans", "bond_order_means", "cluster_means"]

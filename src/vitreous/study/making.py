@@ -18,12 +18,12 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation_curves import correlate, structural_fields
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.propensity import Propensity, combine
 from vitreous.errors import InputError, VitreousError
 from vitreous.explanation import explain
 from vitreous.io import atomic_path, read, read_trajectory, write
+from vitreous.jobs.correlate import correlate, structural_fields
 from vitreous.order_parameter import OrderParameter
 from vitreous.relax import relax
 from vitreous.reveal import reveal

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation_curves import CorrelationCurves, pool
+from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.ensemble.propensity import Propensity
 from vitreous.glassformers import GlassFormer
 from vitreous.io import read
