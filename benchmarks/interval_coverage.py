@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 import vitreous as vt
 from vitreous.correlation.rank import scores
-from vitreous.reveal import reveal
+from vitreous.jobs.reveal import reveal
 from vitreous.structure.controls import random_averages
 
 TRIALS = 400

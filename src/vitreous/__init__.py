@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from vitreous.ensemble.cage_sampling import sample_cages
     from vitreous.ensemble.propensity import Propensity, propensity
     from vitreous.errors import FileError, FileWarning, InputError, ModelError, VitreousError
-    from vitreous.explanation import Explanation, explain
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, read_trajectory, write
     from vitreous.jobs.correlate import correlate, structural_fields
+    from vitreous.jobs.explain import Explanation, explain
+    from vitreous.jobs.relax import Decay, Relaxation, relax
+    from vitreous.jobs.reveal import Revelation, reveal
+    from vitreous.jobs.reveal_cages import CageRevelation, reveal_cages
     from vitreous.order_parameter import OrderParameter
     from vitreous.order_parameter.cage import CageOrderParameter
     from vitreous.predictors.comparison import league
@@ -65,10 +68,13 @@ _HOMES = {
     "vitreous.correlation.associate": ("Correlation", "spearman"),
     "vitreous.correlation.curves": ("CorrelationCurves",),
     "vitreous.jobs.correlate": ("correlate", "structural_fields"),
+    "vitreous.jobs.explain": ("Explanation", "explain"),
+    "vitreous.jobs.relax": ("Decay", "Relaxation", "relax"),
+    "vitreous.jobs.reveal": ("Revelation", "reveal"),
+    "vitreous.jobs.reveal_cages": ("CageRevelation", "reveal_cages"),
     "vitreous.ensemble.cage_sampling": ("sample_cages",),
     "vitreous.ensemble.propensity": ("Propensity", "propensity"),
     "vitreous.errors": ("FileError", "FileWarning", "InputError", "ModelError", "VitreousError"),
-    "vitreous.explanation": ("Explanation", "explain"),
     "vitreous.dynamics.cages": ("Cages",),
     "vitreous.dynamics.diffusion": ("diffusion_constant", "particle_motion"),
     "vitreous.dynamics.intermediate_scattering": ("intermediate_scattering",),
@@ -106,10 +112,12 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Box",
     "CageOrderParameter",
+    "CageRevelation",
     "Cages",
     "Configuration",
     "Correlation",
     "CorrelationCurves",
+    "Decay",
     "Explanation",
     "FileError",
     "FileWarning",
@@ -123,6 +131,8 @@ __all__ = [
     "OrderParameter",
     "Propensity",
     "RadialDistribution",
+    "Relaxation",
+    "Revelation",
     "StructureFactor",
     "TopologicalClusters",
     "Trajectory",
@@ -158,6 +168,9 @@ __all__ = [
     "read",
     "read_trajectory",
     "recursive_average",
+    "relax",
+    "reveal",
+    "reveal_cages",
     "sample_cages",
     "sann",
     "self_intermediate_scattering",

@@ -15,8 +15,8 @@ from traits.api import Enum, Float, Int, Range
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.convert.ovito_data import from_ovito
 from vitreous.errors import InputError, VitreousError
+from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
-from vitreous.reveal import reveal
 
 __all__ = ["NAMES", "OrderParameterModifier"]
 

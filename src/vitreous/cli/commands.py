@@ -19,13 +19,13 @@ from vitreous.configuration import Configuration
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.errors import InputError
 from vitreous.io import read
+from vitreous.jobs.reveal import Revelation
+from vitreous.jobs.reveal import reveal as reveal_snapshot
+from vitreous.jobs.reveal_cages import CAGE_AVERAGED, reveal_cages
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.cage import PRETRAINED, CageOrderParameter
 from vitreous.order_parameter.cage_file import FORMAT as CAGE_FORMAT
 from vitreous.order_parameter.sealed_file import format_of
-from vitreous.reveal import Revelation
-from vitreous.reveal import reveal as reveal_snapshot
-from vitreous.reveal_cages import CAGE_AVERAGED, reveal_cages
 
 __all__ = ["COMPILING", "demo", "reveal", "view"]
 

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.correlation.associate import Correlation
-from vitreous.reveal import Revelation
+from vitreous.jobs.reveal import Revelation
 
 __all__ = ["NO_INTERVAL", "LiveLine", "Stages", "correlation_rows", "facts_table", "stages", "summary"]
 

@@ -20,8 +20,8 @@ from vitreous.cli.files import check_target, stem
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.correlation.rank import FEWEST_PAIRS
 from vitreous.errors import FileError, InputError
-from vitreous.explanation import Explanation, explain
 from vitreous.io import atomic_path, read
+from vitreous.jobs.explain import Explanation, explain
 from vitreous.order_parameter import OrderParameter
 from vitreous.plot import save_figure
 from vitreous.plot.explanation import explanation_figure

@@ -17,8 +17,8 @@ from vitreous.cli.console import facts_table, stages
 from vitreous.cli.files import check_target, stem
 from vitreous.errors import FileError
 from vitreous.io import atomic_path, read_trajectory
+from vitreous.jobs.relax import Relaxation, relax
 from vitreous.partial import MANY_SPECIES
-from vitreous.relax import Relaxation, relax
 from vitreous.simulate.equilibration_report import with_error
 
 __all__ = ["carry_out"]

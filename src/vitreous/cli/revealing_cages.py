@@ -18,14 +18,14 @@ from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, glass_former
 from vitreous.glassformers.snapshot import as_model
 from vitreous.io import read
-from vitreous.order_parameter.cage import CageOrderParameter
-from vitreous.reveal_cages import (
+from vitreous.jobs.reveal_cages import (
     CAGE,
     CAGE_AVERAGED,
     DEBYE_WALLER_AVERAGED,
     CageRevelation,
     reveal_cages,
 )
+from vitreous.order_parameter.cage import CageOrderParameter
 
 __all__ = ["PANELS", "cage_rows", "reveal_by_cage"]
 

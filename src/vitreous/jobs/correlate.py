@@ -15,8 +15,8 @@ from vitreous.correlation.rank import FEWEST_PAIRS, correlation_of_rows, scores
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
+from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
-from vitreous.reveal import reveal
 from vitreous.structure.controls import coordination_number, local_density, local_energy, random_averages
 from vitreous.structure.local_average import local_average
 

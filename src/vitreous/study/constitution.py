@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vitreous.column_names import P_RED
 from vitreous.correlation.clusters import ALL
 from vitreous.correlation.rank import FEWEST_PAIRS
-from vitreous.explanation import COLORS
+from vitreous.jobs.explain import COLORS
 from vitreous.study.results import StateResults
 
 __all__ = ["BondOrderMeans", "ClusterMeans", "bond_order_means", "cluster_means"]

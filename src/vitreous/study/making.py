@@ -21,12 +21,12 @@ from vitreous.configuration import Configuration
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.propensity import Propensity, combine
 from vitreous.errors import InputError, VitreousError
-from vitreous.explanation import explain
 from vitreous.io import atomic_path, read, read_trajectory, write
 from vitreous.jobs.correlate import correlate, structural_fields
+from vitreous.jobs.explain import explain
+from vitreous.jobs.relax import relax
+from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
-from vitreous.relax import relax
-from vitreous.reveal import reveal
 from vitreous.simulate.engine import Engine, Sample
 from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT
 from vitreous.simulate.plan import Plan

@@ -96,7 +96,7 @@ class Revelation:
 
 def reveal(
     snapshot: Configuration,
-    model: OrderParameter,
+    model: OrderParameter | None = None,
     *,
     radius: float | None = None,
     progress: Callable[[str], None] = lambda message: None,
@@ -106,8 +106,8 @@ def reveal(
     Parameters
     ----------
     snapshot : Configuration
-    model : OrderParameter
-        Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged.
+    model : OrderParameter, optional
+        Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged. By default one with SANN neighbours.
     radius : float, optional
         Of the local average. By default two diameters of the largest particles, and where diameters are
         not known, twice the distance of the first peak of g(r).
@@ -123,6 +123,8 @@ def reveal(
     InputError, ModelError
         If the snapshot cannot be used, the model does not fit it, or the radius is more than half the box.
     """
+    if model is None:
+        model = OrderParameter(random_state=0)
     trained_here = not hasattr(model, "pipelines_")
     if trained_here:
         check_enough(len(snapshot))
