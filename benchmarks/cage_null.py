@@ -27,8 +27,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 import vitreous as vt
-from vitreous.chance_correlation import chance_correlation, chance_interval
-from vitreous.correlation import scores
+from vitreous.correlation.chance import chance_correlation, chance_interval
+from vitreous.correlation.rank import scores
 from vitreous.ensemble.propensity import Propensity
 from vitreous.order_parameter.cage_null import learned_from_labels, places_elsewhere
 from vitreous.order_parameter.ridge import Ridge

@@ -20,7 +20,7 @@ import numpy as np
 import vitreous as vt
 from cage_snapshots import STATES
 from train_cage_models import DURATIONS, TEMPERATURES
-from vitreous.correlation import scores
+from vitreous.correlation.rank import scores
 from vitreous.ensemble.propensity import Propensity
 from vitreous.predictors.text import to_csv, to_markdown
 

@@ -15,8 +15,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 import vitreous as vt
-from vitreous.correlation import scores
-from vitreous.reveal import reveal
+from vitreous.correlation.rank import scores
+from vitreous.jobs.reveal import reveal
 from vitreous.structure.controls import random_averages
 
 TRIALS = 400

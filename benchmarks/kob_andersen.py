@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 
 import vitreous as vt
+from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter.sealed_file import provenance
 from vitreous.records import to_json
-from vitreous.reveal import P_RED, P_RED_AVERAGED, reveal
 
 SHOWN = {P_RED: "P_red", P_RED_AVERAGED: "P̄_red"}
 

@@ -14,7 +14,7 @@ import sys
 import numpy as np
 
 import vitreous as vt
-from vitreous.relax import relax
+from vitreous.jobs.relax import relax
 
 
 def main() -> None:

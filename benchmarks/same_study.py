@@ -23,7 +23,7 @@ from pathlib import Path
 import gsd.hoomd
 import numpy as np
 
-from vitreous.correlation_curves import CorrelationCurves
+from vitreous.correlation.curves import CorrelationCurves
 from vitreous.records import RecordError, from_json
 
 Numbers = Counter[str]

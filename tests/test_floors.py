@@ -72,12 +72,4 @@ def test_drawing_needs_nothing_that_computes():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     loaded = {name.split(".")[1] for name in found.stdout.split() if name.startswith("vitreous.")}
-    assert not loaded & {
-        "simulate",
-        "ensemble",
-        "reveal",
-        "relax",
-        "explanation",
-        "correlation_curves",
-        "study",
-    }
+    assert not loaded & {"simulate", "ensemble", "jobs", "study"}

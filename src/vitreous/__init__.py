@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from vitreous.convert.freud_system import from_freud
     from vitreous.convert.mdanalysis import from_mdanalysis
     from vitreous.convert.ovito_data import from_ovito
-    from vitreous.correlation import Correlation, spearman
-    from vitreous.correlation_curves import CorrelationCurves, correlate, structural_fields
+    from vitreous.correlation.associate import Correlation, spearman
+    from vitreous.correlation.curves import CorrelationCurves
     from vitreous.dynamics.cages import Cages
     from vitreous.dynamics.diffusion import diffusion_constant, particle_motion
     from vitreous.dynamics.intermediate_scattering import intermediate_scattering
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from vitreous.ensemble.cage_sampling import sample_cages
     from vitreous.ensemble.propensity import Propensity, propensity
     from vitreous.errors import FileError, FileWarning, InputError, ModelError, VitreousError
-    from vitreous.explanation import Explanation, explain
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, read_trajectory, write
+    from vitreous.jobs.correlate import correlate, structural_fields
+    from vitreous.jobs.explain import Explanation, explain
+    from vitreous.jobs.relax import Decay, Relaxation, relax
+    from vitreous.jobs.reveal import Revelation, reveal
+    from vitreous.jobs.reveal_cages import CageRevelation, reveal_cages
     from vitreous.order_parameter import OrderParameter
     from vitreous.order_parameter.cage import CageOrderParameter
     from vitreous.predictors.comparison import league
@@ -61,12 +65,16 @@ _HOMES = {
     "vitreous.convert.freud_system": ("from_freud",),
     "vitreous.convert.mdanalysis": ("from_mdanalysis",),
     "vitreous.convert.ovito_data": ("from_ovito",),
-    "vitreous.correlation": ("Correlation", "spearman"),
-    "vitreous.correlation_curves": ("CorrelationCurves", "correlate", "structural_fields"),
+    "vitreous.correlation.associate": ("Correlation", "spearman"),
+    "vitreous.correlation.curves": ("CorrelationCurves",),
+    "vitreous.jobs.correlate": ("correlate", "structural_fields"),
+    "vitreous.jobs.explain": ("Explanation", "explain"),
+    "vitreous.jobs.relax": ("Decay", "Relaxation", "relax"),
+    "vitreous.jobs.reveal": ("Revelation", "reveal"),
+    "vitreous.jobs.reveal_cages": ("CageRevelation", "reveal_cages"),
     "vitreous.ensemble.cage_sampling": ("sample_cages",),
     "vitreous.ensemble.propensity": ("Propensity", "propensity"),
     "vitreous.errors": ("FileError", "FileWarning", "InputError", "ModelError", "VitreousError"),
-    "vitreous.explanation": ("Explanation", "explain"),
     "vitreous.dynamics.cages": ("Cages",),
     "vitreous.dynamics.diffusion": ("diffusion_constant", "particle_motion"),
     "vitreous.dynamics.intermediate_scattering": ("intermediate_scattering",),
@@ -104,10 +112,12 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Box",
     "CageOrderParameter",
+    "CageRevelation",
     "Cages",
     "Configuration",
     "Correlation",
     "CorrelationCurves",
+    "Decay",
     "Explanation",
     "FileError",
     "FileWarning",
@@ -121,6 +131,8 @@ __all__ = [
     "OrderParameter",
     "Propensity",
     "RadialDistribution",
+    "Relaxation",
+    "Revelation",
     "StructureFactor",
     "TopologicalClusters",
     "Trajectory",
@@ -156,6 +168,9 @@ __all__ = [
     "read",
     "read_trajectory",
     "recursive_average",
+    "relax",
+    "reveal",
+    "reveal_cages",
     "sample_cages",
     "sann",
     "self_intermediate_scattering",

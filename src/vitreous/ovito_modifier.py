@@ -12,10 +12,11 @@ from ovito.pipeline import ModifierInterface
 from ovito.traits import FilePath
 from traits.api import Enum, Float, Int, Range
 
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.convert.ovito_data import from_ovito
 from vitreous.errors import InputError, VitreousError
+from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
-from vitreous.reveal import P_RED, P_RED_AVERAGED, reveal
 
 __all__ = ["NAMES", "OrderParameterModifier"]
 

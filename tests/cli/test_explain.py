@@ -29,7 +29,7 @@ def _quick(monkeypatch):
     monkeypatch.setattr("vitreous.structure.tcc.topological_clusters", classify)
     monkeypatch.setattr(explaining, "OrderParameter", Principal)
     monkeypatch.setattr("vitreous.plot.explanation._DPI", 50)
-    monkeypatch.setattr("vitreous.chance_correlation._TRANSLATIONS", 20)
+    monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 20)
 
 
 def names(folder):

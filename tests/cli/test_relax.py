@@ -10,7 +10,7 @@ import pytest
 
 import vitreous as vt
 from vitreous.io.gsd_trajectory import TrajectoryFile
-from vitreous.relax import relax
+from vitreous.jobs.relax import relax
 
 
 @pytest.fixture(autouse=True)

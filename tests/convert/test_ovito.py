@@ -81,8 +81,8 @@ def test_a_file_read_by_ovito_and_by_us(ovito, tmp_path):
 def test_the_modifier_gives_what_reveal_gives(ovito, tmp_path):
     from ovito.pipeline import Pipeline, StaticSource
 
+    from vitreous.jobs.reveal import reveal
     from vitreous.ovito_modifier import OrderParameterModifier
-    from vitreous.reveal import reveal
 
     (point,) = entry_points(group="OVITO.Modifier", name="Order parameter (vitreous)")
     assert point.load() is OrderParameterModifier

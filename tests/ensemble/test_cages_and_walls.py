@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import vitreous as vt
-from vitreous.correlation import reliability, scores
+from vitreous.correlation.rank import reliability, scores
 from vitreous.dynamics.cages import CageMoments
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.structure.neighborhood_average import neighborhood_average

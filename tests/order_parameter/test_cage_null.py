@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 import vitreous as vt
+from vitreous.correlation.in_file import correlations_with_file
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.ensemble.propensity import Propensity
 from vitreous.order_parameter.cage_null import learned_from_elsewhere, learned_from_labels, places_elsewhere
-from vitreous.propensity_in_file import correlations_with_file
 from vitreous.structure.neighborhood_average import standardized_within_species
 
 TRIALS = 67  # of each of three snapshots
@@ -174,7 +174,7 @@ def test_what_is_carried_over_is_that_of_a_particle_of_the_species(made_up):
 
 def test_a_table_of_made_up_cases(made_up, monkeypatch):
     monkeypatch.setattr(script, "MADE_UP", 20)
-    monkeypatch.setattr("vitreous.chance_correlation._TRANSLATIONS", 30)
+    monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 30)
     rows = script.null(made_up, 10)
     assert len(rows) == 2 * 2 * 4 * 2
     pairs = {"propensity": (10,), "random numbers": (10 * 20,)}

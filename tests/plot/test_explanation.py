@@ -21,7 +21,7 @@ from vitreous.plot.explanation import explanation_figure
 def _quick():
     """A rougher interval."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("vitreous.chance_correlation._TRANSLATIONS", 30)
+        monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 30)
         yield
 
 

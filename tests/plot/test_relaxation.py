@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from trajectories import brownian
+from vitreous.jobs.relax import relax
 from vitreous.plot import save_figure
 from vitreous.plot.relaxation import relaxation_figure
-from vitreous.relax import relax
 from vitreous.trajectory import Trajectory
 
 Q = 4.0

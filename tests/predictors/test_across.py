@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cage_oracles import made_up_cages
-from vitreous.correlation import scores
+from vitreous.correlation.rank import scores
 from vitreous.errors import InputError
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.regression import Lesson, learn, predicted

@@ -10,10 +10,10 @@ import pytest
 import vitreous as vt
 from cage_oracles import made_up_cages
 from vitreous.glassformers import glass_former, local_energy
+from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
 from vitreous.predictors.catalogue import KERNELS
 from vitreous.predictors.values import Subject, averaged, missing_without, values_of
-from vitreous.reveal import reveal
 from vitreous.structure.controls import coordination_number, local_density
 from vitreous.structure.voronoi_cells import voronoi_cells
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vitreous.configuration import Configuration
-from vitreous.correlation_curves import CorrelationCurves
+from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.dynamics.relaxation import RelaxationTime
 from vitreous.dynamics.stretched_exponential import StretchedExponential

@@ -147,7 +147,7 @@ def test_results_are_those_of_the_files(finished_study):
     )
     assert shallow.crossing_time.value < deep.crossing_time.value
     curves = deep.pooled()
-    from vitreous.correlation import spearman
+    from vitreous.correlation.associate import spearman
 
     mine = snapshot.revealed.configuration.species_index == 1
     rho = spearman(

@@ -13,18 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.cli.files import check_target, stem, write_revealed
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.compilation import kernels_are_compiled
 from vitreous.configuration import Configuration
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.errors import InputError
 from vitreous.io import read
+from vitreous.jobs.reveal import Revelation
+from vitreous.jobs.reveal import reveal as reveal_snapshot
+from vitreous.jobs.reveal_cages import CAGE_AVERAGED, reveal_cages
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.cage import PRETRAINED, CageOrderParameter
 from vitreous.order_parameter.cage_file import FORMAT as CAGE_FORMAT
 from vitreous.order_parameter.sealed_file import format_of
-from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation
-from vitreous.reveal import reveal as reveal_snapshot
-from vitreous.reveal_cages import CAGE_AVERAGED, reveal_cages
 
 __all__ = ["COMPILING", "demo", "reveal", "view"]
 
@@ -197,7 +198,7 @@ def _flat(snapshot: Configuration) -> dict[str, NDArray[Any]]:
 def demo(*, prefix: str, quiet: bool, json: bool) -> None:
     """The command `demo`: the order parameter of the paper and that of the cages, of one snapshot, side by side."""
     from vitreous.cli.console import stages, summary
-    from vitreous.cli.revealing_cages import PANELS, cage_rows, correlation_rows
+    from vitreous.cli.revealing_cages import PANELS, cage_rows
 
     begun = time.monotonic()
     check_target(prefix)
@@ -217,7 +218,7 @@ def demo(*, prefix: str, quiet: bool, json: bool) -> None:
         both = {"paper": paper.as_dict(), "cage": cage.as_dict(), "files": written}
         print(json_module.dumps(both, ensure_ascii=False, indent=1))
     elif not quiet:
-        beside = [("", ""), *cage_rows(cage), *correlation_rows(cage)]
+        beside = [("", ""), *cage_rows(cage)]
         summary(paper, written, time.monotonic() - begun, beside=beside)
         print(f"Next: vitreous view {prefix}.gsd, or vitreous reveal on a snapshot of your own.\n")
 

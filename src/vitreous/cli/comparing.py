@@ -8,10 +8,11 @@ import time as clock
 from contextlib import ExitStack
 from typing import Any, cast
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from vitreous.cli.console import stages
+from vitreous.cli.console import NO_INTERVAL, stages
 from vitreous.cli.files import check_target, stem
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
@@ -95,7 +96,9 @@ def _summary(found: League, written: list[str], seconds: float) -> None:
     whole = console.width >= _WIDTH  # a narrow terminal leaves out the differences, which are in the files
     shown = 3 if not whole else 5 if single else 6
     how = (
-        "in parentheses 95 % intervals, by translating one field against the other"
+        NO_INTERVAL
+        if single and np.isnan(found.low).all()
+        else "in parentheses 95 % intervals, by translating one field against the other"
         if single
         else f"means over {len(found)} snapshots ± 95 % by Student over {found.independent} independent runs"
         if found.independent > 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -13,10 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn
 from rich.table import Table
 
-from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation
+from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.correlation.associate import Correlation
+from vitreous.jobs.reveal import Revelation
 
-__all__ = ["LiveLine", "Stages", "facts_table", "stages", "summary"]
+__all__ = ["NO_INTERVAL", "LiveLine", "Stages", "correlation_rows", "facts_table", "stages", "summary"]
 
+NO_INTERVAL = "intervals are not known: there are no translations in a box that is open along an axis"
 _NAMES = {P_RED: "P_red", P_RED_AVERAGED: "P̄_red"}
 
 
@@ -117,6 +121,30 @@ def facts_table() -> Table:
     return table
 
 
+def correlation_rows(
+    correlations: Mapping[tuple[str, str], Correlation],
+    noise_ceilings: Mapping[str, float],
+    names: Mapping[str, str],
+    remark: str = "",
+) -> list[tuple[str, str]]:
+    """Rows of a summary about the propensity in the file, by quantity and species, with a remark on the intervals."""
+    width = max(len(name) for name in names.values())
+    rows = []
+    for (quantity, kind), value in correlations.items():
+        interval = "" if math.isnan(value.low) else f" ({value.low:+.3f} to {value.high:+.3f})"
+        rows.append(
+            f"Spearman's ρ with {names[quantity]:{width}s} of species {kind}: {value.rho:+.3f}{interval}"
+        )
+    if any(math.isnan(value.low) and not math.isnan(value.rho) for value in correlations.values()):
+        rows.append(NO_INTERVAL)
+    elif correlations and remark:
+        rows.append(remark)
+    if noise_ceilings:
+        reached = ", ".join(f"{value:.2f} of species {kind}" for kind, value in noise_ceilings.items())
+        rows.append(f"a perfect predictor would reach {reached}: the rest is noise of the runs")
+    return [("" if k or not correlations else "propensity in the file", row) for k, row in enumerate(rows)]
+
+
 def summary(
     revelation: Revelation, files: list[str], seconds: float, beside: Sequence[tuple[str, str]] = ()
 ) -> None:
@@ -164,18 +192,7 @@ def summary(
             table.add_row("", f"[{style}]{remark}[/]")
     table.add_row("mean P_red", f"{facts['mean_p_red']:.4f}")
     table.add_row("P̄_red averaged over", f"{facts['radius']:.4g} ({facts['radius_origin']})")
-    for (quantity, kind), value in revelation.correlations.items():
-        table.add_row(
-            "propensity in the file" if (quantity, kind) == next(iter(revelation.correlations)) else "",
-            f"Spearman's ρ with {_NAMES[quantity]:6s} of species {kind}: {value.rho:+.3f} "
-            f"({value.low:+.3f} to {value.high:+.3f})",
-        )
-    if revelation.noise_ceilings:
-        reached = ", ".join(
-            f"{value:.2f} of species {kind}" for kind, value in revelation.noise_ceilings.items()
-        )
-        table.add_row("", f"a perfect predictor would reach {reached}: the rest is noise of the runs")
-    for row in beside:
+    for row in (*correlation_rows(revelation.correlations, revelation.noise_ceilings, _NAMES), *beside):
         table.add_row(*row)
     table.add_row("time", f"{seconds:.1f} s")
     for k, file in enumerate(files):

@@ -12,13 +12,14 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from vitreous.cli.console import stages
+from vitreous.cli.console import NO_INTERVAL, stages
 from vitreous.cli.files import check_target, stem
-from vitreous.correlation_curves import CorrelationCurves, Method, correlate, pool, structural_fields
+from vitreous.correlation.curves import CorrelationCurves, Method, pool
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, glass_former, model_of_record
 from vitreous.io import atomic_path
+from vitreous.jobs.correlate import correlate, structural_fields
 from vitreous.order_parameter import OrderParameter
 from vitreous.plot import save_figure
 from vitreous.plot.correlation import correlation_figure
@@ -121,6 +122,8 @@ def _summary(curves: CorrelationCurves, radius: float, rule: str, written: list[
     how = (
         f"mean over {curves.snapshots} snapshots ± standard error"
         if several
+        else NO_INTERVAL
+        if np.isnan(curves.low).all()
         else "in parentheses 95 % intervals, by translating one field against the other"
     )
     console.print(f"neighbours: {rule}; averages over {radius:.4g}; {how}\n")

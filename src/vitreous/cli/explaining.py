@@ -15,16 +15,16 @@ from rich.table import Table
 from scipy.stats import spearmanr
 
 from vitreous.cli.classifying import classify
-from vitreous.cli.console import facts_table, stages
+from vitreous.cli.console import NO_INTERVAL, facts_table, stages
 from vitreous.cli.files import check_target, stem
-from vitreous.correlation import FEWEST_PAIRS
+from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.correlation.rank import FEWEST_PAIRS
 from vitreous.errors import FileError, InputError
-from vitreous.explanation import Explanation, explain
 from vitreous.io import atomic_path, read
+from vitreous.jobs.explain import Explanation, explain
 from vitreous.order_parameter import OrderParameter
 from vitreous.plot import save_figure
 from vitreous.plot.explanation import explanation_figure
-from vitreous.reveal import P_RED, P_RED_AVERAGED
 
 __all__ = ["explain_file"]
 
@@ -122,6 +122,8 @@ def _summary(found: list[Explanation], facts: dict[str, Any], written: list[str]
     console.print(
         f"\n± half the 95 % interval; * it does not hold 0; few: no interval, fewer than {FEWEST_PAIRS} particles are "
         f"members, or are not"
+        if np.isfinite(found[0].clusters.low).any()
+        else f"\n{NO_INTERVAL}"
     )
     console.print("\n[bold]Mean q̄_l ± standard deviation[/], and the difference in standard deviations\n")
     console.print(_bond_order(found))

@@ -18,8 +18,8 @@ from vitreous.cli.files import check_target, stem
 from vitreous.errors import FileError
 from vitreous.formatting import scientific_with_error
 from vitreous.io import atomic_path, read_trajectory
+from vitreous.jobs.relax import Relaxation, relax
 from vitreous.partial import MANY_SPECIES
-from vitreous.relax import Relaxation, relax
 
 __all__ = ["carry_out"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from vitreous.cli.console import facts_table, stages
+from vitreous.cli.console import correlation_rows, facts_table, stages
 from vitreous.cli.files import check_target, stem, write_revealed
 from vitreous.configuration import Configuration
 from vitreous.ensemble.cage_sampling import sample_cages
@@ -18,18 +18,22 @@ from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, glass_former, model_of_record
 from vitreous.glassformers.snapshot import as_model
 from vitreous.io import read
-from vitreous.order_parameter.cage import CageOrderParameter
-from vitreous.reveal_cages import (
+from vitreous.jobs.reveal_cages import (
     CAGE,
     CAGE_AVERAGED,
     DEBYE_WALLER_AVERAGED,
     CageRevelation,
     reveal_cages,
 )
+from vitreous.order_parameter.cage import CageOrderParameter
 
-__all__ = ["PANELS", "correlation_rows", "reveal_by_cage"]
+__all__ = ["PANELS", "cage_rows", "reveal_by_cage"]
 
 _NAMES = {CAGE: "cage", CAGE_AVERAGED: "cage averaged", DEBYE_WALLER_AVERAGED: "ln v averaged"}
+_LEARNED_HERE = (
+    "intervals of what was learned here span what is learned from the cages of other places, since any structure goes "
+    "with mobility somehow; to narrow them, take several snapshots (correlate --league)"
+)
 PANELS = {
     CAGE_AVERAGED: "cage, averaged",
     DEBYE_WALLER_AVERAGED: r"$\ln\,v$, averaged",
@@ -125,33 +129,8 @@ def _with_diameters(snapshot: Configuration, former: GlassFormer) -> Configurati
     return snapshot if snapshot.diameters is not None else snapshot.with_diameters(known)
 
 
-def correlation_rows(found: CageRevelation) -> list[tuple[str, str]]:
-    """Rows of the summary about the propensity in the file."""
-    rows = []
-    for k, ((quantity, kind), value) in enumerate(found.correlations.items()):
-        rows.append(
-            (
-                "propensity in the file" if k == 0 else "",
-                f"Spearman's ρ with {_NAMES[quantity]:13s} of species {kind}: {value.rho:+.3f} "
-                f"({value.low:+.3f} to {value.high:+.3f})",
-            )
-        )
-    if found.correlations and found.trained_here:
-        rows.append(
-            (
-                "",
-                "intervals of what was learned here span what is learned from the cages of other places, since any "
-                "structure goes with mobility somehow; to narrow them, take several snapshots (correlate --league)",
-            )
-        )
-    if found.noise_ceilings:
-        reached = ", ".join(f"{value:.2f} of species {kind}" for kind, value in found.noise_ceilings.items())
-        rows.append(("", f"a perfect predictor would reach {reached}: the rest is noise of the runs"))
-    return rows
-
-
 def cage_rows(found: CageRevelation) -> list[tuple[str, str]]:
-    """Rows of the summary about cages and what was learned."""
+    """Rows of the summary about cages, what was learned, and the propensity in the file."""
     model, cages = found.model, found.cages
     rows = []
     if cages is not None:
@@ -178,7 +157,8 @@ def cage_rows(found: CageRevelation) -> list[tuple[str, str]]:
         plain = remark.startswith(("Structure explains", "Assumed", "Positions only"))
         rows.append(("", remark if plain else f"[{style}]{remark}[/]"))
     rows.append(("averaged with", f"exp(-r/{found.length:.3g})"))
-    return rows
+    remark = _LEARNED_HERE if found.trained_here else ""
+    return [*rows, *correlation_rows(found.correlations, found.noise_ceilings, _NAMES, remark)]
 
 
 def _summary(found: CageRevelation, files: list[str], seconds: float) -> None:
@@ -190,7 +170,7 @@ def _summary(found: CageRevelation, files: list[str], seconds: float) -> None:
     table.add_row(
         "particles", f"{facts['particles']:,} ({species}), number density {facts['number_density']:.4g}"
     )
-    for row in (*cage_rows(found), *correlation_rows(found)):
+    for row in cage_rows(found):
         table.add_row(*row)
     table.add_row("time", f"{seconds:.1f} s")
     for k, file in enumerate(files):

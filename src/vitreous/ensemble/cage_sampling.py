@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation import scores
+from vitreous.correlation.rank import scores
 from vitreous.dynamics.cages import CageMoments, Cages, Plateau
 from vitreous.ensemble.short_runs import (
     NO_PLATEAU,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.chance_correlation import partners_elsewhere
 from vitreous.configuration import Configuration
+from vitreous.correlation.chance import partners_elsewhere
 from vitreous.dynamics.cages import Cages
 from vitreous.order_parameter.ridge import Ridge
 from vitreous.structure.cage_descriptors import cage_descriptors

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation import scores
+from vitreous.correlation.rank import scores
 from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.order_parameter.ridge import Ridge
 from vitreous.structure.neighborhood_average import neighborhood_average

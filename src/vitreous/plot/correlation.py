@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from vitreous.correlation_curves import CorrelationCurves
+    from vitreous.correlation.curves import CorrelationCurves
 
 __all__ = ["correlation_figure", "field_label"]
 

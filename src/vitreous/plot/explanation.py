@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from vitreous.explanation import Explanation
+    from vitreous.jobs.explain import Explanation
     from vitreous.order_parameter.relevance import Relevance
 
 __all__ = ["explanation_figure"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from vitreous.relax import Relaxation
+    from vitreous.jobs.relax import Relaxation
 
 __all__ = ["relaxation_figure"]
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS, scores
+from vitreous.correlation.associate import associate, without_gaps
+from vitreous.correlation.rank import FEWEST_PAIRS, scores
 from vitreous.errors import InputError
 
 __all__ = ["Pairing", "paired"]
 
 Array = NDArray[np.float64]
-
-_TWO_SIDED = 1.959964  # 95 % of a normal distribution
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,29 +59,22 @@ def paired(
     InputError
         If fewer than 10 particles of a species are left.
     """
-    names = snapshot.species_names
-    shape = (len(fields), len(names))
-    rho, low, high, difference_low, difference_high = (np.full(shape, np.nan) for _ in range(5))
-    half, particles = np.full(len(names), np.nan), np.zeros(len(names), dtype=np.int64)
-    known = np.isfinite(fields).all(axis=0)
-    for s, species in enumerate(names):
-        rows = np.flatnonzero(known & (snapshot.species_index == s))
-        particles[s] = len(rows)
-        if len(rows) < FEWEST_PAIRS:
+    fields = without_gaps(fields)
+    found = associate(snapshot, fields, propensity[None], reference=reference, seed=seed)
+    known = ~np.isnan(fields[reference])
+    half = np.full(len(snapshot.species_names), np.nan)
+    for s, species in enumerate(snapshot.species_names):
+        particles = int(found.particles[reference, s])
+        if particles < FEWEST_PAIRS:
             raise InputError(
-                f"league: {len(rows)} particles of species {species} with all values are too few, at least "
+                f"league: {particles} particles of species {species} with all values are too few, at least "
                 f"{FEWEST_PAIRS} are needed"
             )
-        x, y = scores(fields[:, rows]), scores(propensity[None, rows])
-        rho[:, s] = np.clip(x @ y[0], -1.0, 1.0)
         if halves is not None:
-            first, second = scores(halves[:, rows])
+            first, second = scores(halves[:, known & (snapshot.species_index == s)])
             half[s] = np.clip(first @ second, -1.0, 1.0)
-        if all(snapshot.box.periodic):
-            # A difference of correlations with one y is the product of the difference of the scores with y.
-            both = np.concatenate([x, x - x[reference]])
-            chance = chance_correlation(snapshot.box, snapshot.positions[rows], both, y, seed)[:, 0]
-            low[:, s], high[:, s] = chance_interval(rho[:, s], chance[: len(x)])
-            difference, margin = rho[:, s] - rho[reference, s], _TWO_SIDED * chance[len(x) :]
-            difference_low[:, s], difference_high[:, s] = difference - margin, difference + margin
-    return Pairing(rho, low, high, difference_low, difference_high, half, particles)
+    rho, low, high, difference_low, difference_high = (
+        values[..., 0]
+        for values in (found.rho, found.low, found.high, found.difference_low, found.difference_high)
+    )
+    return Pairing(rho, low, high, difference_low, difference_high, half, found.particles[reference])

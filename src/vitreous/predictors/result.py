@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.correlation import noise_ceiling
+from vitreous.correlation.rank import noise_ceiling
 from vitreous.predictors.catalogue import REFERENCE, predictor
 from vitreous.predictors.estimate import Estimate, over_groups
 from vitreous.records import Json, to_object

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2, t
 
-from vitreous.cluster_correlation import ALL
-from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.correlation.clusters import ALL
 from vitreous.study.prediction import shown_relaxation_time
 from vitreous.study.results import StateResults, StudyResults
 from vitreous.study.supercooling import Supercooling, supercooling

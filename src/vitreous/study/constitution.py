@@ -7,9 +7,9 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.cluster_correlation import ALL
-from vitreous.correlation import FEWEST_PAIRS
-from vitreous.reveal import P_RED
+from vitreous.column_names import P_RED
+from vitreous.correlation.clusters import ALL
+from vitreous.correlation.rank import FEWEST_PAIRS
 from vitreous.study.kinds.explain import ClusterRow, Explanation
 from vitreous.study.results import StateResults
 

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.correlation_curves import CorrelationCurves
+from vitreous.column_names import P_RED_AVERAGED
+from vitreous.correlation.curves import CorrelationCurves
 from vitreous.glassformers import GlassFormer
-from vitreous.reveal import P_RED_AVERAGED
 from vitreous.study.results import Measured, StateResults
 
 __all__ = ["Peak", "Shown", "large_and_small", "peak", "shown_relaxation_time", "standard_error"]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation_curves import CorrelationCurves, pool
+from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.dynamics.stretched_exponential import StretchedExponential
 from vitreous.ensemble.propensity import Propensity
 from vitreous.glassformers import GlassFormer

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vitreous.correlation_curves import CorrelationCurves
+from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
-from vitreous.explanation import COLORS
-from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.jobs.explain import COLORS
 from vitreous.study.constitution import bond_order_means, cluster_means
 from vitreous.study.prediction import large_and_small, peak, standard_error
 from vitreous.study.results import StateResults, StudyResults

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.study.figures.panels import (
     DASHED,
     band_and_line,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from vitreous.correlation_curves import CorrelationCurves
+    from vitreous.correlation.curves import CorrelationCurves
     from vitreous.glassformers import GlassFormer
     from vitreous.study.results import StateResults, StudyResults
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.formatting import number_text
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshots
-from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.figures.panels import DASHED, band_and_line, finish, handle, limits, mark_time
 from vitreous.study.figures.sheet import (
     BLACK,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from vitreous.correlation_curves import CorrelationCurves
+    from vitreous.correlation.curves import CorrelationCurves
     from vitreous.study.results import StateResults, StudyResults
 
 __all__ = ["deepest_states_figure"]

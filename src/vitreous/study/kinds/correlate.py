@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from vitreous.correlation_curves import CorrelationCurves, correlate, simple_fields
+from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.correlation.curves import CorrelationCurves
 from vitreous.io.record_file import read_record, write_record
-from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.jobs.correlate import correlate, simple_fields
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds import order_parameter, propensity
 from vitreous.study.progress import Watcher

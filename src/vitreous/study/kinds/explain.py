@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.explanation import explain
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.io import atomic_path
 from vitreous.io.record_file import read_record, write_record
-from vitreous.reveal import P_RED, P_RED_AVERAGED
+from vitreous.jobs.explain import explain
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds.order_parameter import revelation_of
 from vitreous.study.kinds.trajectory import snapshot_of
@@ -89,7 +89,7 @@ class GroupBondOrder:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a study takes from `vitreous.explanation.Explanation`."""
+    """What a study takes from `vitreous.jobs.explain.Explanation`."""
 
     l: tuple[int, ...]
     bond_order: tuple[GroupBondOrder, ...]

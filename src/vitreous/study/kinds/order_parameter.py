@@ -11,8 +11,8 @@ from vitreous.configuration import Configuration
 from vitreous.io import read as read_file
 from vitreous.io import write
 from vitreous.io.record_file import read_record, write_record
+from vitreous.jobs.reveal import Revelation, reveal
 from vitreous.order_parameter import OrderParameter
-from vitreous.reveal import Revelation, reveal
 from vitreous.structure.neighbors import Symmetry
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds.trajectory import snapshot_of

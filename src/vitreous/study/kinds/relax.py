@@ -14,7 +14,7 @@ from vitreous.errors import NoPeakError
 from vitreous.glassformers import GlassFormer
 from vitreous.io import read_trajectory
 from vitreous.io.record_file import read_record, write_record
-from vitreous.relax import relax
+from vitreous.jobs.relax import relax
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.measured import Measured
 from vitreous.study.progress import Watcher
@@ -69,7 +69,7 @@ class Motions:
 
 @dataclass(frozen=True)
 class Relaxation:
-    """What a study takes from `vitreous.relax.Relaxation`."""
+    """What a study takes from `vitreous.jobs.relax.Relaxation`."""
 
     scattering: Scattering
     motion: Motions

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.column_names import P_RED
 from vitreous.io.record_file import read_record, write_record
-from vitreous.reveal import P_RED
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds import order_parameter
 from vitreous.study.kinds.order_parameter import model_of

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.correlation_curves import CorrelationCurves, pool
+from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.io.atomic import atomic_path
 from vitreous.plot.colors import two_sigma_limits
 from vitreous.plot.page import embedded_particles, viewer_style
-from vitreous.reveal import P_RED, P_RED_AVERAGED
 from vitreous.study.page.tables import (
     claims_table,
     figure_list,

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
-from vitreous.correlation import Correlation
+from vitreous.correlation.associate import Correlation
+from vitreous.correlation.in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
 from vitreous.errors import InputError
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.pipeline import check_enough
-from vitreous.propensity_in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
 from vitreous.records import Json, to_object
 from vitreous.structure.local_average import local_average
 from vitreous.structure.neighbors import NeighborList
 from vitreous.structure.radial_distribution import radial_distribution
 
-__all__ = ["P_RED", "P_RED_AVERAGED", "Revelation", "reveal"]
+__all__ = ["Revelation", "reveal"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +42,8 @@ class Revelation:
     neighbors : NeighborList
         That the model sees.
     correlations : dict of (quantity, species) to Correlation
-        With the propensity that came with the file, if one did. The intervals are those of `correlate`; in a box
-        that is open along an axis those of `spearman`, which are too narrow.
+        With the propensity that came with the file, if one did. The intervals are those of `correlate`, NaN in a box
+        that is open along an axis.
     noise_ceilings : dict of species to float
         What a perfect predictor would reach, if the propensities from both halves of the runs came too.
     """
@@ -105,7 +105,7 @@ class Revelation:
 
 def reveal(
     snapshot: Configuration,
-    model: OrderParameter,
+    model: OrderParameter | None = None,
     *,
     radius: float | None = None,
     progress: Callable[[str], None] = lambda message: None,
@@ -115,8 +115,8 @@ def reveal(
     Parameters
     ----------
     snapshot : Configuration
-    model : OrderParameter
-        Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged.
+    model : OrderParameter, optional
+        Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged. By default one with SANN neighbours.
     radius : float, optional
         Of the local average. By default two diameters of the largest particles, and where diameters are
         not known, twice the distance of the first peak of g(r).
@@ -132,6 +132,8 @@ def reveal(
     InputError, ModelError
         If the snapshot cannot be used, the model does not fit it, or the radius is more than half the box.
     """
+    if model is None:
+        model = OrderParameter(random_state=0)
     trained_here = not hasattr(model, "pipelines_")
     if trained_here:
         check_enough(len(snapshot))

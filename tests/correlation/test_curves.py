@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import pearsonr, spearmanr
 
 import vitreous as vt
-from vitreous.correlation_curves import pool
+from vitreous.correlation.curves import pool
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 

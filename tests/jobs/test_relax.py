@@ -10,7 +10,7 @@ import vitreous as vt
 from trajectories import brownian
 from vitreous.dynamics.relaxation import relaxation_time
 from vitreous.errors import InputError, NoPeakError
-from vitreous.relax import relax
+from vitreous.jobs.relax import relax
 from vitreous.trajectory import Trajectory
 
 SIDE, Q = 12.0, 4.0

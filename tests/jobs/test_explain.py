@@ -10,7 +10,7 @@ import pytest
 
 import vitreous as vt
 from vitreous.errors import InputError
-from vitreous.explanation import Explanation
+from vitreous.jobs.explain import Explanation
 
 
 @pytest.fixture(scope="module", name="model")
@@ -31,7 +31,7 @@ def _clusters(hard_spheres, model):
 def _quick():
     """A rougher interval."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("vitreous.chance_correlation._TRANSLATIONS", 20)
+        monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 20)
         yield
 
 
@@ -116,7 +116,7 @@ def test_defaults(hard_spheres, clusters, monkeypatch):
 
     monkeypatch.setattr("vitreous.structure.tcc.topological_clusters", classify)
     monkeypatch.setattr(
-        "vitreous.explanation.OrderParameter", lambda **said: vt.OrderParameter(reducer="pca", **said)
+        "vitreous.jobs.explain.OrderParameter", lambda **said: vt.OrderParameter(reducer="pca", **said)
     )
     found = vt.explain(hard_spheres, seed=7)
     assert asked == [hard_spheres]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import vitreous as vt
 from strategies import boxes
-from vitreous import chance_correlation as module
-from vitreous.chance_correlation import chance_correlation, chance_interval, partners_elsewhere
+from vitreous.correlation import chance as module
+from vitreous.correlation.chance import chance_correlation, chance_interval, partners_elsewhere
 from vitreous.errors import InputError
 
 

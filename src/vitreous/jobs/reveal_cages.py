@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation import Correlation
-from vitreous.dynamics.cages import Cages
-from vitreous.errors import InputError
-from vitreous.order_parameter.cage import CageOrderParameter
-from vitreous.order_parameter.cage_null import learned_from_elsewhere
-from vitreous.propensity_in_file import (
+from vitreous.correlation.associate import Correlation
+from vitreous.correlation.in_file import (
     correlations_with_file,
     has_propensity,
     noise_ceilings_of_file,
     plain_correlations,
 )
+from vitreous.dynamics.cages import Cages
+from vitreous.errors import InputError
+from vitreous.order_parameter.cage import CageOrderParameter
+from vitreous.order_parameter.cage_null import learned_from_elsewhere
 from vitreous.records import Json, to_object
 from vitreous.structure.neighborhood_average import neighborhood_average
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.cluster_correlation import ClusterCorrelation, Clusters, cluster_correlation, groups_of
+from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
+from vitreous.correlation.clusters import ClusterCorrelation, Clusters, cluster_correlation, groups_of
+from vitreous.jobs.reveal import Revelation, reveal
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.relevance import Relevance, input_relevance
 from vitreous.records import Json, to_object
-from vitreous.reveal import P_RED, P_RED_AVERAGED, Revelation, reveal
 from vitreous.structure.bond_order import averaged_bond_order
 
 __all__ = ["COLORS", "Explanation", "explain"]

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from scipy.stats import spearmanr
 
 import vitreous as vt
-from vitreous.cluster_correlation import cluster_correlation
+from vitreous.correlation.clusters import cluster_correlation
 from vitreous.errors import InputError
 
 

@@ -11,9 +11,10 @@ from scipy.spatial import cKDTree
 from vitreous.box import Box
 from vitreous.errors import InputError
 
-__all__ = ["chance_correlation", "chance_interval", "partners_elsewhere"]
+__all__ = ["TWO_SIDED", "chance_correlation", "chance_interval", "partners_elsewhere"]
 
-_TWO_SIDED = 1.959964  # 95 % of a normal distribution
+TWO_SIDED = 1.959964
+"""95 % of a normal distribution are within so many standard deviations."""
 _TRANSLATIONS = 200
 _SHORTEST = 0.25  # of the smallest height of the box: shorter ones keep some of the association
 
@@ -137,7 +138,7 @@ def chance_interval(
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         center = np.arctanh(rho)
-        margin = _TWO_SIDED * chance / np.sqrt(np.maximum(1.0 - 2.0 * chance**2, 0.0))  # n - 3 = 1/σ² - 2
+        margin = TWO_SIDED * chance / np.sqrt(np.maximum(1.0 - 2.0 * chance**2, 0.0))  # n - 3 = 1/σ² - 2
         low, high = np.tanh(center - margin), np.tanh(center + margin)
     nothing = np.isinf(margin) & ~np.isnan(center)
     return np.where(nothing, -1.0, low), np.where(nothing, 1.0, high)

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS, scores
+from vitreous.correlation.associate import associate, without_gaps
+from vitreous.correlation.rank import FEWEST_PAIRS
 from vitreous.errors import InputError
 from vitreous.records import Json, to_object
 
@@ -123,9 +123,8 @@ def cluster_correlation(
 ) -> ClusterCorrelation:
     r"""Correlate quantities with membership in each type of topological cluster, for all particles and by species.
 
-    The interval is `chance_interval`, with σ from `chance_correlation`: how strongly the same two fields, alike for
-    particles close by, correlate when one is translated against the other. Single particles would promise too much,
-    and far too much for a type in few places. ``benchmarks/interval_coverage.py`` measures how often such intervals
+    The interval is that of `associate`. Single particles would promise too much, and far too much for a type in few
+    places. ``benchmarks/interval_coverage.py`` measures how often such intervals
     miss a zero that is true. It tells of one type. Of 41 types without any correlation about two lie outside of it.
 
     Parameters
@@ -166,26 +165,15 @@ def cluster_correlation(
             raise InputError(f"{name}: expected {n} values, one for each particle, got shape {array.shape}")
         values[f] = array
     groups = groups_of(configuration)
-    shape = (len(values), len(groups), len(types))
-    rho, spread = np.full(shape, np.nan), np.full(shape, np.nan)
-    particles, members = np.zeros(shape[1], np.int64), np.zeros(shape[1:], np.int64)
-    whole = np.isfinite(values).all(axis=0)
-    for g, mine in enumerate(groups.values()):
-        rows = np.flatnonzero(mine & whole)
-        particles[g], members[g] = len(rows), membership[rows].sum(axis=0)
-        if len(rows) < FEWEST_PAIRS:
-            continue
-        varied = (members[g] > 0) & (members[g] < len(rows))
-        x, y = scores(values[:, rows]), scores(membership[np.ix_(rows, varied)].T)
-        rho[:, g, varied] = np.clip(x @ y.T, -1.0, 1.0)
-        if all(configuration.box.periodic):
-            spread[:, g, varied] = chance_correlation(
-                configuration.box, configuration.positions[rows], x, y, seed
-            )
+    values = without_gaps(values)
+    found = associate(configuration, values, membership.T.astype(np.float64), groups=groups, seed=seed)
+    whole = ~np.isnan(values).any(axis=0)
+    rows = [mine & whole for mine in groups.values()]
+    particles = np.array([mine.sum() for mine in rows])
+    members = np.array([membership[mine].sum(axis=0) for mine in rows])
     few = np.minimum(members, particles[:, None] - members) < FEWEST_PAIRS
-    spread[:, few] = np.nan
-    low, high = chance_interval(rho, spread)
-    return ClusterCorrelation(tuple(fields), tuple(groups), types, particles, members, rho, low, high)
+    low, high = (np.where(few, np.nan, end) for end in (found.low, found.high))
+    return ClusterCorrelation(tuple(fields), tuple(groups), types, particles, members, found.rho, low, high)
 
 
 def groups_of(configuration: Configuration) -> dict[str, NDArray[np.bool_]]:

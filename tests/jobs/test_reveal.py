@@ -7,7 +7,7 @@ import pytest
 
 import vitreous as vt
 from vitreous.errors import InputError, ModelError
-from vitreous.reveal import reveal
+from vitreous.jobs.reveal import reveal
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.chance_correlation import chance_correlation, chance_interval
 from vitreous.configuration import Configuration
-from vitreous.correlation import FEWEST_PAIRS, Correlation, noise_ceiling, scores, spearman
+from vitreous.correlation.associate import Correlation, associate, without_gaps
+from vitreous.correlation.rank import FEWEST_PAIRS, correlation_of_rows, noise_ceiling
 from vitreous.records import Json, to_object
 
 __all__ = [
@@ -41,8 +41,8 @@ def correlations_with_file(
 ) -> dict[tuple[str, str], Correlation]:
     """Spearman's ρ of some columns with the propensity column, by column and species.
 
-    Intervals are those of `correlate`; in a box that is open along an axis those of `spearman`, which are too narrow.
-    Empty if there is no such column; a species with fewer than 10 known values is left out.
+    Intervals are those of `associate`, NaN in a box that is open along an axis. Empty if there is no such column; a
+    species with fewer than 10 known values is left out.
 
     Parameters
     ----------
@@ -54,34 +54,19 @@ def correlations_with_file(
         For columns that were learned, what the same would learn from nothing. Where this scatters more than
         translations of the column itself do, the interval is as wide as that.
     """
-    found: dict[tuple[str, str], Correlation] = {}
     if not has_propensity(revealed):
-        return found
-    propensity = revealed.columns[PROPENSITY]
-    values = np.array([*(revealed.columns[name] for name in names), propensity], dtype=np.float64)
-    known = np.isfinite(values).all(axis=0)
-    for k, species in enumerate(revealed.species_names):
-        rows = np.flatnonzero(known & (revealed.species_index == k))
-        if len(rows) < FEWEST_PAIRS:
-            continue
-        if all(revealed.box.periodic):  # then the interval knows where the particles are
-            ranks = scores(values[:, rows])
-            x, y = ranks[:-1], ranks[-1:]
-            rho = x @ y[0]
-            chance = chance_correlation(revealed.box, revealed.positions[rows], x, y)[:, 0]
-            for q, name in enumerate(names):
-                if by_chance is not None and name in by_chance:
-                    learned = scores(by_chance[name][rows].T) @ y[0]
-                    chance[q] = max(chance[q], np.sqrt((learned**2).mean()))
-            low, high = chance_interval(rho, chance)
-            of_all = [
-                Correlation(float(rho[q]), float(low[q]), float(high[q]), len(rows))
-                for q in range(len(names))
-            ]
-        else:
-            of_all = [spearman(column[rows], values[-1, rows]) for column in values[:-1]]
-        found |= {(name, species): value for name, value in zip(names, of_all, strict=True)}
-    return found
+        return {}
+    propensity = revealed.columns[PROPENSITY].astype(np.float64)[None]
+    fields = np.array([revealed.columns[name] for name in names], dtype=np.float64)
+    learned = {names.index(name): fields_of_nothing for name, fields_of_nothing in (by_chance or {}).items()}
+    fields = without_gaps(fields, np.isfinite(propensity[0]))
+    found = associate(revealed, fields, propensity, learned=learned)
+    return {
+        (name, species): found.one(q, k)
+        for k, species in enumerate(revealed.species_names)
+        if found.particles[0, k] >= FEWEST_PAIRS
+        for q, name in enumerate(names)
+    }
 
 
 def noise_ceilings_of_file(revealed: Configuration) -> dict[str, float]:
@@ -95,7 +80,7 @@ def noise_ceilings_of_file(revealed: Configuration) -> dict[str, float]:
             for half in halves
         )
         if len(first) == len(second) >= FEWEST_PAIRS and not np.isnan(first + second).any():
-            ceiling = float(noise_ceiling(np.multiply(*scores([first, second])).sum()))
+            ceiling = float(noise_ceiling(correlation_of_rows(first, second)))
             if math.isfinite(ceiling):
                 found[species] = ceiling
     return found

@@ -1,0 +1,178 @@
+"""How well structural quantities predict where particles go, at every δt, as numbers that can be kept and pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitreous.correlation.rank import noise_ceiling, reliability
+from vitreous.errors import InputError
+from vitreous.records import Json, to_object
+
+__all__ = ["CorrelationCurves", "Method", "pool"]
+
+Method = Literal["spearman", "pearson"]
+
+
+@dataclass(frozen=True, eq=False)
+class CorrelationCurves:
+    """Correlations of F structural quantities with the propensity of S species at T time differences.
+
+    Attributes
+    ----------
+    method : "spearman" or "pearson"
+    fields : tuple of str, F names
+    species : tuple of str, S names
+    times : (T,) float64
+        δt; NaN where it is not known.
+    rho : (F, S, T) float64
+        With its sign. A mean, if several snapshots are pooled. NaN where either side is constant.
+    low, high : (F, S, T) float64
+        One snapshot: 95 % interval of `associate`; NaN in a box that is open along an axis.
+        Several: the mean less and plus its standard error.
+    half : (S, T) float64
+        Correlation of the propensities from both halves of the runs with each other; NaN where not known.
+    chance_low, chance_high : (S, T) float64
+        Range in which 95 % of 200 random fields are, averaged as the order parameter is; NaN where not computed.
+    particles : (S,) int64
+        Of each species, in one snapshot.
+    snapshots : int
+    relaxation_time : float
+        τ_α of the same runs, mean over snapshots; NaN where not known.
+    """
+
+    method: Method
+    fields: tuple[str, ...]
+    species: tuple[str, ...]
+    times: NDArray[np.float64]
+    rho: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    half: NDArray[np.float64]
+    chance_low: NDArray[np.float64]
+    chance_high: NDArray[np.float64]
+    particles: NDArray[np.int64]
+    snapshots: int
+    relaxation_time: float
+
+    @property
+    def reliability(self) -> NDArray[np.float64]:
+        """(S, T) share of the propensity's variance that is no noise: 2r/(1 + r) of the `half` (Spearman-Brown)."""
+        return reliability(self.half)
+
+    @property
+    def ceiling(self) -> NDArray[np.float64]:
+        """(S, T) correlation that a perfect predictor would reach; NaN where the halves do not agree at all."""
+        return noise_ceiling(self.half)
+
+    @property
+    def disattenuated(self) -> NDArray[np.float64]:
+        """(F, S, T) what `rho` would be without the noise of a finite number of runs: ρ over the ceiling."""
+        return np.asarray(self.rho / self.ceiling)
+
+    def at(self, time: float) -> int:
+        """Number of the recorded δt nearest to `time` in ratio.
+
+        Raises
+        ------
+        InputError
+            If `time` is not positive, or lies outside what was recorded.
+        """
+        if not (time > 0.0 and self.times[0] <= time <= self.times[-1]):
+            raise InputError(
+                f"time: {time:g} is outside of what was recorded, {self.times[0]:g} to {self.times[-1]:g}"
+            )
+        return int(np.argmin(np.abs(np.log(self.times / time))))
+
+    def as_dict(self) -> dict[str, Json]:
+        """All numbers, ready for JSON; None for NaN."""
+        curves = [
+            {
+                "field": field,
+                "species": species,
+                "rho": self.rho[f, s],
+                "low": self.low[f, s],
+                "high": self.high[f, s],
+                "disattenuated": self.disattenuated[f, s],
+            }
+            for f, field in enumerate(self.fields)
+            for s, species in enumerate(self.species)
+        ]
+        noise = [
+            {
+                "species": species,
+                "particles": int(self.particles[s]),
+                "half": self.half[s],
+                "reliability": self.reliability[s],
+                "ceiling": self.ceiling[s],
+                "chance_low": self.chance_low[s],
+                "chance_high": self.chance_high[s],
+            }
+            for s, species in enumerate(self.species)
+        ]
+        return to_object(
+            {
+                "method": self.method,
+                "snapshots": self.snapshots,
+                "times": self.times,
+                "relaxation_time": self.relaxation_time,
+                "correlations": curves,
+                "noise": noise,
+            }
+        )
+
+
+def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
+    """The mean over snapshots, with its standard error as `low` and `high`. One snapshot stays as it is.
+
+    Parameters
+    ----------
+    curves : sequence of CorrelationCurves
+        Of the same quantities, species and times.
+
+    Raises
+    ------
+    InputError
+        If they differ in these.
+    """
+    if not curves:
+        raise InputError("curves: there are none to pool")
+    first = curves[0]
+    for k, other in enumerate(curves):
+        for what in ("method", "fields", "species"):
+            if getattr(other, what) != getattr(first, what):
+                raise InputError(
+                    f"{what}: snapshot {k} has {getattr(other, what)}, the first {getattr(first, what)}"
+                )
+        same = other.times.shape == first.times.shape
+        if not (same and np.allclose(other.times, first.times, rtol=1e-6, equal_nan=True)):
+            raise InputError(f"times: those of snapshot {k} are others than those of the first")
+    if len(curves) == 1:
+        return first
+    rho = np.array([one.rho for one in curves])
+    mean, error = rho.mean(axis=0), rho.std(axis=0, ddof=1) / np.sqrt(len(curves))
+
+    def average(name: str) -> NDArray[np.float64]:
+        return np.asarray(np.mean([getattr(one, name) for one in curves], axis=0))
+
+    # Means of random fields of several snapshots are nearer to zero.
+    root = np.sqrt(len(curves))
+    return CorrelationCurves(
+        first.method,
+        first.fields,
+        first.species,
+        first.times,
+        mean,
+        mean - error,
+        mean + error,
+        average("half"),
+        average("chance_low") / root,
+        average("chance_high") / root,
+        first.particles,
+        sum(one.snapshots for one in curves),
+        float(np.mean([one.relaxation_time for one in curves])),
+    )

@@ -1,0 +1,1 @@
+"""The main jobs, each one call: what the commands compute, without their files."""
