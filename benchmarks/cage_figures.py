@@ -32,14 +32,14 @@ STYLES = {
 
 
 def curves_figure(trees: dict[str, dict[str, Any]]) -> Figure:
-    """ρ(δt) above, and below what D(t) of half of the runs tells of D at τ_α of the other half."""
+    """ρ(δt) above, and below what D(t) of half of the runs tells of D at τ_1e of the other half."""
     columns = [(name, s) for name in trees for s in range(len(trees[name]["species"]))]
     figure = Figure(figsize=(17.0 / 2.54, 11.5 / 2.54), dpi=300, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(2, len(columns), sharey=True, squeeze=False)
     for c, (name, s) in enumerate(columns):
         tree = trees[name]
-        times, tau = np.array(tree["times"]), tree["relaxation_time"]
+        times, tau = np.array(tree["times"]), tree["tau_1e"]
         above, below = axes[:, c]
         for quantity, (color, style, width, label) in STYLES.items():
             f = tree["quantities"].index(quantity)
@@ -47,7 +47,7 @@ def curves_figure(trees: dict[str, dict[str, Any]]) -> Figure:
             above.fill_between(times, mean - error, mean + error, color=color, alpha=0.13, lw=0)
             above.plot(times, mean, color=color, linestyle=style, lw=width, label=label)
         above.plot(times, number(tree["ceiling"]["mean"])[s], ":", color="black", lw=1, label="noise ceiling")
-        late = number(tree["at_relaxation_time"]["mean"])
+        late = number(tree["at_tau_1e"]["mean"])
         for row, style, label in ((-2, ":", r"$D(t)$"), (-1, "-", r"$D(t)$, averaged")):
             below.plot(times, late[row, s], color="#5b6670", linestyle=style, lw=1, label=label)
         f = tree["quantities"].index("cage")
@@ -60,7 +60,7 @@ def curves_figure(trees: dict[str, dict[str, Any]]) -> Figure:
         above.set_title(f"{LIQUIDS[name]}\n{species}" if s == 0 else f"\n{species}", fontsize=7, loc="left")
         below.set_xlabel("time", fontsize=7)
     axes[0, 0].set_ylabel(r"$\rho$ with $D(\delta t)$", fontsize=8)
-    axes[1, 0].set_ylabel(r"$\rho$ with $D(\tau_\alpha)$ of other runs", fontsize=8)
+    axes[1, 0].set_ylabel(r"$\rho$ with $D(\tau_{1/\mathrm{e}})$ of other runs", fontsize=8)
     found = {}
     for one in axes.ravel():
         handles, labels = one.get_legend_handles_labels()

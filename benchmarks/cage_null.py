@@ -54,7 +54,7 @@ class Case:
     @classmethod
     def of(cls, name: str, propensity: Propensity, cages: vt.Cages) -> Case:
         """At the recorded time next to the relaxation time of these runs, or the last."""
-        tau = propensity.relaxation_time.value
+        tau = propensity.tau_1e.value
         at = len(propensity.times) - 1 if np.isnan(tau) else propensity.at(tau)
         label = standardized_within_species(cages.snapshot, cages.log_variance())
         features = vt.cage_descriptors(cages.at_mean_positions, cages.unit or 1.0)

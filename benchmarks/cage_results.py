@@ -132,9 +132,9 @@ def rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def curves(case: Case) -> dict[str, Any]:
-    """ρ(δt) of each quantity, and of D(t) itself with D at τ_α, each from other runs; mean and error over snapshots.
+    """ρ(δt) of each quantity, and of D(t) itself with D at τ_1e, each from other runs; mean and error over snapshots.
 
-    What D(t) of half of the runs tells of D(τ_α) of the other half has no noise in common with it; so that it can be
+    What D(t) of half of the runs tells of D(τ_1e) of the other half has no noise in common with it; so that it can be
     compared, the quantities are held against the same half.
     """
     # Those that were recorded as long as the last: times differ otherwise.
@@ -165,13 +165,13 @@ def curves(case: Case) -> dict[str, Any]:
     labels = (*names, "D(t), half of the runs", "D(t), half of the runs, averaged")
     return {
         "times": times.tolist(),
-        "relaxation_time": case.at,
+        "tau_1e": case.at,
         "species": list(species),
         "snapshots": [one.name for one in case.ensembles],
         "quantities": list(names),
         "rho": summary(rho, case.groups),
         "ceiling": summary(ceiling, case.groups),
-        "at_relaxation_time": {"quantities": list(labels), **summary(late, case.groups)},
+        "at_tau_1e": {"quantities": list(labels), **summary(late, case.groups)},
     }
 
 
@@ -244,7 +244,7 @@ def relaxation(case: Case) -> list[dict[str, Any]]:
         {
             "snapshot": one.name,
             "runs": one.propensity.runs,
-            "relaxation_time": None if np.isnan(one.relaxation) else round(one.relaxation, 1),
+            "tau_1e": None if np.isnan(one.relaxation) else round(one.relaxation, 1),
             "error": None if np.isnan(one.relaxation_error) else round(one.relaxation_error, 1),
             "last_time": float(one.propensity.times[-1]),
             "scattering_at_last_time": round(float(one.scattering[-1]), 3),

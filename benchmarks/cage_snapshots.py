@@ -97,7 +97,7 @@ def pack(folder: Path, target: Path) -> None:
         found = Propensity.load(path)
         name = path.name.removesuffix(".propensity.gsd")
         chosen = slice((len(found.times) - 1) % 2, None, 2)  # the last is among them
-        tau = found.relaxation_time
+        tau = found.tau_1e
         np.savez_compressed(
             target / f"{name}.npz",
             positions=found.snapshot.positions,

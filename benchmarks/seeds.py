@@ -31,7 +31,7 @@ from vitreous.study.tables import study_tables
 NUMBERS = {
     "τ_α": ("tau_alpha", "tau_alpha_error"),
     "β": ("beta", "beta_error"),
-    "F_s at 1/e": ("tau_1_over_e", "tau_1_over_e_error"),
+    "F_s at 1/e": ("tau_1e", "tau_1e_error"),
     "D": ("D", "D_error"),
     "⟨P_red⟩": ("mean_p_red", "mean_p_red_error"),
     "⟨P_red⟩, learned from any snapshot": ("mean_p_red", "with_learning"),

@@ -82,10 +82,10 @@ def test_what_simulate_tells_is_known(run, here):
     result = run("propensity", "a.gsd", "--runs", 2, "--json")
     told = json.loads(result.out)
     assert told["model"] == "hard-spheres"
-    tau = vt.read("a.gsd").metadata["equilibration"]["tau_alpha"]
+    tau = vt.read("a.gsd").metadata["equilibration"]["tau_1e"]
     assert told["times"][0] == 0.01
     assert told["times"][-1] == pytest.approx(3.2 * tau, rel=0.05)
-    assert told["relaxation_time"]["value"] == pytest.approx(tau, rel=0.5)
+    assert told["tau_1e"]["value"] == pytest.approx(tau, rel=0.5)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_correlate(run, here, measured):
         "p.correlation.png",
         "p.gsd",
     ]
-    for words in ("P_red", "P̄_red", "density", "noise ceiling", "random, averaged", "nearest to τ_α"):
+    for words in ("P_red", "P̄_red", "density", "noise ceiling", "random, averaged", "nearest to τ_1e"):
         assert words in result.out
     told = json.loads(Path("p.correlation.json").read_text())
     fields, _ = vt.structural_fields(measured.snapshot, vt.OrderParameter(random_state=0), radius=1.6)

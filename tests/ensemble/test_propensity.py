@@ -90,7 +90,7 @@ def test_propensities_of_others(tmp_path, spheres):
     np.testing.assert_allclose(found.halves[:, 0], values[1:])
     assert np.isnan(found.times).all()
     assert found.self_scattering is None
-    assert not found.relaxation_time.found
+    assert not found.tau_1e.found
     with pytest.raises(FileError, match="its columns are"):
         Propensity.load(tmp_path / "theirs.extxyz")
 

@@ -65,7 +65,7 @@ def test_the_drift_is_drawn_over_the_last_stage(figure, report):
     right = figure.axes[1]
     fit = right.lines[-1]
     ends = np.array([report.drift.begin, report.drift.end])
-    np.testing.assert_allclose(fit.get_xdata()[[0, -1]] * report.relaxation_time, ends)
+    np.testing.assert_allclose(fit.get_xdata()[[0, -1]] * report.tau_1e, ends)
     np.testing.assert_allclose(fit.get_ydata()[[0, -1]], report.drift.at(ends))
     low, high = right.get_ylim()
     assert low < report.block_means[-32:].min()

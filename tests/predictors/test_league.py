@@ -281,7 +281,7 @@ def test_cages_tell_the_liquid(whole):
 
 def test_several_times_without_relaxation(whole):
     (one, *_), _, (cages, *_) = whole.values()
-    with pytest.raises(InputError, match="τ_α of propensity 0 is not known"):
+    with pytest.raises(InputError, match="τ_1e of propensity 0 is not known"):
         vt.league([one], [made_up_propensity(one, smooth(one, 1), times=(1.0, 10.0))], cages=[cages])
 
 

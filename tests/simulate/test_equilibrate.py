@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import vitreous as vt
 from trajectories import WAVE_NUMBER, constant, particles, run, stage
 from vitreous.configuration import Configuration
 from vitreous.dynamics.relaxation import RelaxationTime
 from vitreous.errors import InputError
 from vitreous.simulate.equilibrate import Stage, check, next_stage
+from vitreous.simulate.equilibration_report import recorded_tau_1e
 from vitreous.simulate.stage import stage_times
 
 OPTIONS = {"wave_number": WAVE_NUMBER, "first_duration": 0.2, "longest": 1000.0}
@@ -26,7 +28,7 @@ def liquid():
 
 @pytest.fixture(scope="module")
 def stages(liquid):
-    """A run of a liquid that is in equilibrium from the beginning, with τ_α = 1."""
+    """A run of a liquid that is in equilibrium from the beginning, with τ_1e = 1."""
     return run(liquid)
 
 
@@ -68,7 +70,7 @@ def test_longest_is_never_exceeded(first_duration, longest):
     found = run(start, first_duration=first_duration, longest=longest)
     end = found[-1].end
     assert end <= longest * (1 + 1e-12)
-    assert end >= min(10.0 * 0.6, 0.5 * longest)  # of so few particles τ_α is known to a fifth or so
+    assert end >= min(10.0 * 0.6, 0.5 * longest)  # of so few particles τ_1e is known to a fifth or so
 
 
 def test_a_glass_is_left_at_longest():
@@ -79,12 +81,12 @@ def test_a_glass_is_left_at_longest():
     assert found[-1].duration >= found[-2].duration
     report = check(found, start, wave_number=WAVE_NUMBER)
     assert report.verdict == "not equilibrated"
-    assert np.isnan([report.relaxation_time, report.duration_in_relaxation_times]).all()
+    assert np.isnan([report.tau_1e, report.duration_in_tau_1e]).all()
     (remark,) = report.remarks
     assert remark.startswith(
         "F_s after either waiting time is not seen to fall to 1/e: the curve falls only to 1.00"
     )
-    assert "unknown after the first waiting time" in dict(report.rows())["τ_α"]
+    assert "unknown after the first waiting time" in dict(report.rows())["τ_1e"]
     assert "slowing down" not in dict(report.rows())
     json.dumps(report.as_dict(), allow_nan=False)
 
@@ -101,8 +103,8 @@ def test_longer_when_asked_again():
 def test_equilibrated(report):
     assert report.verdict == "equilibrated"
     assert report.remarks == ()
-    assert report.relaxation_time == pytest.approx(1.0, abs=0.1)
-    assert report.duration_in_relaxation_times > 10
+    assert report.tau_1e == pytest.approx(1.0, abs=0.1)
+    assert report.duration_in_tau_1e > 10
     assert report.quantity == "pressure"
     assert report.drift.mean == pytest.approx(10.0, abs=0.1)
     assert report.temperature == pytest.approx(0.5)
@@ -123,8 +125,8 @@ def test_the_report_as_data(report):
     assert tree["drift"]["quantity"] == "pressure"
     rows = dict(report.rows())
     assert rows["verdict"] == "equilibrated"
-    assert "τ_α (10 τ_α asked for)" in rows["duration"]
-    assert " ± " in rows["τ_α"]
+    assert "τ_1e (10 τ_1e asked for)" in rows["duration"]
+    assert " ± " in rows["τ_1e"]
     assert all("\n" not in text for text in rows.values())
 
 
@@ -196,7 +198,7 @@ def test_steps_of_an_engine_do_not_matter(liquid, stages):
     rounded = [replace(part, times=np.round(part.times / 1e-4) * 1e-4) for part in stages]
     one = check(stages, liquid, wave_number=WAVE_NUMBER)
     other = check(rounded, liquid, wave_number=WAVE_NUMBER)
-    assert other.relaxation_time == pytest.approx(one.relaxation_time, rel=1e-3)
+    assert other.tau_1e == pytest.approx(one.tau_1e, rel=1e-3)
     assert other.verdict == one.verdict
 
 
@@ -225,3 +227,20 @@ def test_bad_stages(liquid, stages):
             [*stages[:-1], replace(stages[-1], energy=stages[-1].pressure)], liquid, wave_number=WAVE_NUMBER
         )
     assert isinstance(stages[0], Stage)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "tau"),
+    [
+        ({"equilibration": {"tau_1e": 74.0}}, 74.0),
+        ({"equilibration": {"tau_alpha": 74.0}}, 74.0),  # what the same time was called in former files
+        ({"equilibration": {"tau_alpha": None}}, np.nan),
+        ({"equilibration": {"verdict": "equilibrated"}}, np.nan),
+        ({"equilibration": "long"}, np.nan),
+        ({}, np.nan),
+    ],
+)
+def test_what_a_file_tells_of_its_relaxation_time(tmp_path, metadata, tau):
+    written = Configuration(np.eye(3), (9.0, 9.0, 9.0), metadata=metadata)
+    vt.write(tmp_path / "former.gsd", written)
+    np.testing.assert_equal(recorded_tau_1e(vt.read(tmp_path / "former.gsd")), tau)

@@ -105,7 +105,7 @@ def test_deepest_states(figures, results):
             assert any(np.array_equal(line, both[0].rho[1, species]) for line in thin)
             ceiling = [line for line in axes.lines if line.get_linestyle() == ":"]
             assert ceiling[0].get_ydata() == pytest.approx(np.full(12, np.sqrt(1.6 / 1.8)))
-        tau = results.of(results.formers[MODELS.index(name)])[0].relaxation_time.value
+        tau = results.of(results.formers[MODELS.index(name)])[0].tau_alpha.value
         assert any(list(line.get_xdata()) == [tau, tau] for line in axes.lines)
 
 
@@ -187,7 +187,7 @@ def test_every_state(figures, results):
         assert [line.get_ydata().tolist() for line in reversed(curves)] == [rho.tolist() for rho in expected]
         lightness.append([sum(line.get_color()[:3]) for line in reversed(curves)])
         dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
-        assert sorted(dots) == pytest.approx(sorted(state.relaxation_time.value for state in states))
+        assert sorted(dots) == pytest.approx(sorted(state.tau_alpha.value for state in states))
     assert all(one == sorted(one) for one in lightness)
 
 

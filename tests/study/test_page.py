@@ -67,7 +67,7 @@ def test_numbers_come_back(tmp_path):
         curves = deepest.pooled()
         found = model["states"][0]["curves"]["species"]["B"]["p_red_averaged"]["rho"]
         np.testing.assert_allclose(found, curves.rho[1, 1], rtol=1e-6)
-        assert model["tau"] == pytest.approx(deepest.relaxation_time.value, rel=1e-6)
+        assert model["tau"] == pytest.approx(deepest.tau_alpha.value, rel=1e-6)
         assert model["clusters"]["types"] == list(TYPES[:-1])  # of the last there are none
         assert len(model["states"]) == 3
 
@@ -86,7 +86,7 @@ def test_text_cannot_break_out(tmp_path):
 def test_an_equilibration_that_was_too_short_is_told(tmp_path):
     results = page_results(models=("wahnstrom",))
     first, *others = results.states
-    short = replace(first, equilibration={**first.equilibration, "duration": 3.0 * first.crossing_time.value})
+    short = replace(first, equilibration=replace(first.equilibration, duration=3.0 * first.tau_1e.value))
     path = tmp_path / "page.html"
     write_study_page(path, results)
     assert "relaxation times of its trajectory" not in path.read_text(encoding="utf-8")

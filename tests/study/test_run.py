@@ -145,7 +145,7 @@ def test_results_are_those_of_the_files(finished_study):
     assert deep.mean_p_red[0, 0] == pytest.approx(
         snapshot.revealed.configuration.columns["p_red"].mean(), abs=1e-12
     )
-    assert shallow.crossing_time.value < deep.crossing_time.value
+    assert shallow.tau_1e.value < deep.tau_1e.value
     curves = deep.pooled()
     from vitreous.correlation.associate import spearman
 
@@ -163,7 +163,7 @@ def test_results_of_a_study_that_has_not_begun(tmp_path):
     (state,) = results.states
     assert state.pooled() is None
     assert state.rules == ()
-    assert np.isnan(state.relaxation_time.value)
+    assert np.isnan(state.tau_alpha.value)
     assert len(results.missing) == len(steps_of(results.plan))
     assert not path.with_suffix(".study").exists()
 

@@ -100,7 +100,7 @@ def test_means_over_snapshots():
             assert found.p_red[k] == pytest.approx(one.mean_p_red[0].mean())
             assert found.p_red_error[k] == pytest.approx(one.mean_p_red[0].std(ddof=1) / np.sqrt(3))
             assert found.others[:, k] == pytest.approx(one.mean_p_red[1:].mean(axis=1))
-            assert found.tau[k] == one.relaxation_time.value
+            assert found.tau[k] == one.tau_alpha.value
             assert found.diffusion_time_error[k] == one.diffusion_time.error
         assert found.fit.a == pytest.approx(INTERCEPT)
         assert found.fit.b == pytest.approx(SLOPE)

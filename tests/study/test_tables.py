@@ -49,19 +49,19 @@ def test_states(results, tables):
     assert [row["deepest"] for row in found] == [1, 0, 0] * 3
     for row, state in zip(found, results.states, strict=True):
         assert row["state"] == state.state.state_point
-        assert (row["verdict"], row["equilibration_in_tau"]) == ("equilibrated", 10.5)
-        assert row["equilibration_in_tau_1_over_e"] == state.equilibrated_for > 5.0
+        assert (row["verdict"], row["equilibration_in_own_tau_1e"]) == ("equilibrated", 10.5)
+        assert row["equilibration_in_tau_1e"] == state.equilibrated_for > 5.0
         assert not state.too_short
         one, two = state.mean_p_red.mean(
             axis=1
         )  # by the order parameters of both snapshots of the deepest state
         assert row["mean_p_red_learning"] == pytest.approx(abs(one - two) / np.sqrt(2), rel=1e-9)
         assert (row["tau_alpha"], row["tau_alpha_error"]) == (
-            state.relaxation_time.value,
-            state.relaxation_time.error,
+            state.tau_alpha.value,
+            state.tau_alpha.error,
         )
         assert (row["beta"], row["beta_error"], row["tau_missing"]) == (0.6, 0.02, "")
-        assert row["tau_1_over_e"] == state.crossing_time.value
+        assert row["tau_1e"] == state.tau_1e.value
         assert row["tau_D"] == state.diffusion_time.value
         assert row["D"] == state.relaxation.motion.all.diffusion.value
         assert row["mean_p_red"] == pytest.approx(state.mean_p_red[0].mean())
@@ -159,7 +159,7 @@ def test_which_relaxation_time_is_shown(results):
     assert shown_relaxation_time(state).kind == "fit"
     state = with_fit(state, tau=np.nan, reason="too short")
     assert shown_relaxation_time(state).kind == "crossing"
-    assert shown_relaxation_time(state).time == state.crossing_time
+    assert shown_relaxation_time(state).time == state.tau_1e
     assert shown_relaxation_time(nothing(MODELS[:1], 1, 1).states[0]).kind == "none"
 
 
@@ -173,7 +173,7 @@ def test_steps(results, tables):
 def test_an_equilibration_that_was_too_short_for_its_trajectory():
     """Its check was content, counting in a relaxation time of its own."""
     state = study_results(MODELS[:1], 1, 1).states[0]
-    half = 0.5 * state.state.settings.equilibration * state.crossing_time.value
+    half = 0.5 * state.state.settings.equilibration * state.tau_1e.value
     for factor, too_short in ((0.99, True), (1.01, False)):
         changed = replace(state, equilibration=replace(state.equilibration, duration=factor * half))
         assert changed.too_short is too_short

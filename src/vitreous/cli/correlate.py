@@ -76,7 +76,7 @@ def correlate(
     ] = None,
     at: Annotated[
         float | None,
-        typer.Option(help="δt of the propensity.", show_default="τ_α of its runs", rich_help_panel=_LEAGUE),
+        typer.Option(help="δt of the propensity.", show_default="τ_1e of its runs", rich_help_panel=_LEAGUE),
     ] = None,
     liquid: Annotated[
         str | None,

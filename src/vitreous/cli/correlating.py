@@ -107,14 +107,14 @@ def _untrained(neighbors: Any, former: GlassFormer | None, seed: int) -> OrderPa
 def _summary(curves: CorrelationCurves, radius: float, rule: str, written: list[str], seconds: float) -> None:
     console = Console(highlight=False)
     known = len(curves.times) > 1 and np.isfinite(curves.times).all()
-    tau = curves.relaxation_time
+    tau = curves.tau_1e
     at = len(curves.times) - 1
     when = "the time of the file"
     if known and np.isfinite(tau) and curves.times[0] <= tau <= curves.times[-1]:
         at = curves.at(tau)
-        when = f"δt = {curves.times[at]:.4g}, the nearest to τ_α = {tau:.4g}"
+        when = f"δt = {curves.times[at]:.4g}, the nearest to τ_1e = {tau:.4g}"
     elif known:
-        when = f"δt = {curves.times[at]:.4g}, the last; τ_α is not known"
+        when = f"δt = {curves.times[at]:.4g}, the last; τ_1e is not known"
     name = "Spearman's ρ" if curves.method == "spearman" else "Pearson's r"
     several = curves.snapshots > 1
     console.print()

@@ -20,6 +20,7 @@ from vitreous.errors import InputError, Interrupted
 from vitreous.formatting import with_error
 from vitreous.glassformers import GlassFormer, glass_former, model_of_record
 from vitreous.io import read
+from vitreous.simulate.equilibration_report import recorded_tau_1e
 from vitreous.simulate.schedule import log_times
 
 __all__ = ["measure"]
@@ -95,9 +96,8 @@ def measure(
 
 
 def _times(snapshot: Configuration, model: GlassFormer, file: str) -> Any:
-    told = snapshot.metadata.get("equilibration")
-    tau = told.get("tau_alpha") if isinstance(told, dict) else None
-    if not isinstance(tau, float):
+    tau = recorded_tau_1e(snapshot)
+    if math.isnan(tau):
         raise InputError(
             f"--times: {file} does not tell its relaxation time; give for instance log:0.01:1000:40, the last of "
             f"three relaxation times or more"
@@ -177,8 +177,8 @@ def _facts(
         "campaign": campaign.digest,
     }
     if result is not None:
-        tau = result.relaxation_time
-        facts["relaxation_time"] = {
+        tau = result.tau_1e
+        facts["tau_1e"] = {
             "value": tau.value if tau.found else None,
             "error": tau.error if tau.found else None,
             "reason": tau.reason,
@@ -215,20 +215,20 @@ def _summary(
     if result is None:
         table.add_row("", "[yellow]run without --shard when all shards are done: that combines them[/]")
     else:
-        tau = result.relaxation_time
+        tau = result.tau_1e
         if tau.found:
             table.add_row(
-                "τ_α", f"{with_error(tau.value, tau.error)}, F_s of all particles at 1/e, these runs"
+                "τ_1e", f"{with_error(tau.value, tau.error)}, F_s of all particles at 1/e, these runs"
             )
             k = int(abs(t - tau.value).argmin())
             for s, name in enumerate(snapshot.species_names):
                 mine = result.mean[k, snapshot.species_index == s]
                 table.add_row(
-                    "propensity at τ_α" if s == 0 else "",
+                    "propensity at τ_1e" if s == 0 else "",
                     f"species {name}: {mine.mean():.4g} on average, from {mine.min():.3g} to {mine.max():.3g}",
                 )
         else:
-            table.add_row("τ_α", f"unknown: {tau.reason}")
+            table.add_row("τ_1e", f"unknown: {tau.reason}")
     table.add_row("units", str(campaign.model.units))
     table.add_row("time", f"{seconds:.1f} s")
     for k, name in enumerate(files):

@@ -41,8 +41,8 @@ class CorrelationCurves:
     particles : (S,) int64
         Of each species, in one snapshot.
     snapshots : int
-    relaxation_time : float
-        τ_α of the same runs, mean over snapshots; NaN where not known.
+    tau_1e : float
+        Time at which F_s falls to 1/e in the same runs, mean over snapshots; NaN where not known.
     """
 
     method: Method
@@ -57,7 +57,7 @@ class CorrelationCurves:
     chance_high: NDArray[np.float64]
     particles: NDArray[np.int64]
     snapshots: int
-    relaxation_time: float
+    tau_1e: float
 
     @property
     def reliability(self) -> NDArray[np.float64]:
@@ -119,7 +119,7 @@ class CorrelationCurves:
                 "method": self.method,
                 "snapshots": self.snapshots,
                 "times": self.times,
-                "relaxation_time": self.relaxation_time,
+                "tau_1e": self.tau_1e,
                 "correlations": curves,
                 "noise": noise,
             }
@@ -174,5 +174,5 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
         average("chance_high") / root,
         first.particles,
         sum(one.snapshots for one in curves),
-        float(np.mean([one.relaxation_time for one in curves])),
+        float(np.mean([one.tau_1e for one in curves])),
     )

@@ -88,7 +88,7 @@ class Propensity:
         return float(q) if isinstance(q, int | float) else None
 
     @property
-    def relaxation_time(self) -> RelaxationTime:
+    def tau_1e(self) -> RelaxationTime:
         """Time at which F_s of all particles falls to 1/e in these runs; without a value where F_s is not known."""
         if self.self_scattering is None:
             return RelaxationTime(np.nan, np.nan, "F_s is not known")

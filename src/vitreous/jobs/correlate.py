@@ -153,5 +153,5 @@ def correlate(
         high,
         np.bincount(snapshot.species_index),
         1,
-        propensity.relaxation_time.value,
+        propensity.tau_1e.value,
     )

@@ -22,6 +22,7 @@ from vitreous.errors import InputError
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.cage_null import learned_from_elsewhere
 from vitreous.records import Json, to_object
+from vitreous.simulate.equilibration_report import recorded_tau_1e
 from vitreous.structure.neighborhood_average import neighborhood_average
 
 __all__ = ["CAGE", "CAGE_AVERAGED", "DEBYE_WALLER_AVERAGED", "CageRevelation", "reveal_cages"]
@@ -51,7 +52,7 @@ class CageRevelation:
         ξ of the average, in the length unit of the positions.
     differences : tuple of str
         In words, why this is another liquid than the model's, if it was applied all the same.
-    relaxation_time : float
+    tau_1e : float
         Time in which F_s falls to 1/e, as the file tells it; NaN where it does not.
     correlations : dict of (quantity, species) to Correlation
         With the propensity that came with the file, if one did. The interval of what was learned here is as wide as
@@ -65,7 +66,7 @@ class CageRevelation:
     cages: Cages | None
     length: float
     differences: tuple[str, ...]
-    relaxation_time: float
+    tau_1e: float
     correlations: dict[tuple[str, str], Correlation]
     noise_ceilings: dict[str, float]
 
@@ -84,7 +85,7 @@ class CageRevelation:
             ]
         else:
             said = []
-            share = self.cages.duration / self.relaxation_time
+            share = self.cages.duration / self.tau_1e
             if math.isfinite(share):
                 warning = (
                     "" if share <= _LONG else ": NOT short, some particles have left their cages by then"
@@ -128,7 +129,7 @@ class CageRevelation:
                     "report": model.report_,
                 },
                 "length": self.length,
-                "relaxation_time": self.relaxation_time,
+                "tau_1e": self.tau_1e,
                 "remarks": self.remarks,
                 "correlations": plain_correlations(self.correlations),
                 "noise_ceilings": self.noise_ceilings,
@@ -193,8 +194,6 @@ def reveal_cages(
         progress("what cages of other places would teach")
         learned = learned_from_elsewhere(snapshot, cages, model.unit_, model.penalty)
         by_chance = {CAGE: learned, CAGE_AVERAGED: neighborhood_average(snapshot, learned, length=length)}
-    told = snapshot.metadata.get("equilibration")
-    tau = told.get("tau_alpha") if isinstance(told, dict) else None
     return CageRevelation(
         revealed,
         model,
@@ -202,7 +201,7 @@ def reveal_cages(
         cages,
         float(length),
         differences,
-        float(tau) if isinstance(tau, int | float) else math.nan,
+        recorded_tau_1e(snapshot),
         correlations_with_file(revealed, tuple(columns), by_chance),
         noise_ceilings_of_file(revealed),
     )

@@ -45,7 +45,7 @@ def correlation_figure(curves: CorrelationCurves) -> Figure:
 
     Against δt: P_red dashed and its local average solid, as in Fig. 2 of Boattini et al., Nat. Commun. 11, 5479
     (2020); the controls thin, bare ones dashed too; bands as `CorrelationCurves` tells; the noise ceiling dotted;
-    grey the range of random fields; τ_α marked. With one δt, a point and an interval for each quantity.
+    grey the range of random fields; τ_1e marked. With one δt, a point and an interval for each quantity.
 
     Parameters
     ----------
@@ -143,13 +143,13 @@ def _against_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
         )
     if np.isfinite(curves.ceiling[s]).any():
         axes.plot(t, curves.ceiling[s], ":", color="black", linewidth=1.0, label="noise ceiling", zorder=3)
-    if np.isfinite(curves.relaxation_time):
-        axes.axvline(curves.relaxation_time, color=_GREY, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
-        late = curves.relaxation_time > np.sqrt(t[0] * t[-1])
+    if np.isfinite(curves.tau_1e):
+        axes.axvline(curves.tau_1e, color=_GREY, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
+        late = curves.tau_1e > np.sqrt(t[0] * t[-1])
         axes.text(
-            curves.relaxation_time,
+            curves.tau_1e,
             0.82,  # between the ceiling and what is below it
-            r"$\tau_\alpha$ " if late else r" $\tau_\alpha$",
+            r"$\tau_{1/\mathrm{e}}$ " if late else r" $\tau_{1/\mathrm{e}}$",
             transform=axes.get_xaxis_transform(),
             ha="right" if late else "left",
             fontsize=_SIZE,

@@ -76,7 +76,7 @@ def _scattering(axes: Axes, report: EquilibrationReport) -> None:
         tau = half.relaxation
         label = f"$t_\\mathrm{{w}}$ = {half.waiting_time:,.4g}"
         if tau.found:
-            label += f":  $\\tau_\\alpha$ = {with_error(tau.value, tau.error)}"
+            label += f":  $\\tau_{{1/\\mathrm{{e}}}}$ = {with_error(tau.value, tau.error)}"
         axes.plot(half.time, half.value, color=color, linewidth=_LINE, label=label)
         if tau.found:
             axes.plot([tau.value], [math.exp(-1.0)], marker, color=color, markersize=4.5, markeredgecolor="white",
@@ -93,8 +93,8 @@ def _scattering(axes: Axes, report: EquilibrationReport) -> None:
 
 def _drift(axes: Axes, report: EquilibrationReport) -> None:
     drift = report.drift
-    known = math.isfinite(report.relaxation_time)
-    unit = report.relaxation_time if known else 1.0
+    known = math.isfinite(report.tau_1e)
+    unit = report.tau_1e if known else 1.0
     times, means = report.block_times / unit, report.block_means
     begin, end = drift.begin / unit, drift.end / unit
     last = report.block_times > drift.begin
@@ -115,7 +115,7 @@ def _drift(axes: Axes, report: EquilibrationReport) -> None:
     axes.text(0.5 * (begin + end), 0.955, "last stage", transform=axes.get_xaxis_transform(), ha="center",
               va="top", fontsize=_SMALL, color=_GREY)  # fmt: skip
     axes.set_xlabel(
-        "time since the beginning / $\\tau_\\alpha$" if known else "time since the beginning",
+        "time since the beginning / $\\tau_{1/\\mathrm{e}}$" if known else "time since the beginning",
         fontsize=_SIZE,
         labelpad=2,
     )
@@ -131,7 +131,7 @@ def _summary(report: EquilibrationReport) -> str:
     ageing, drift = report.ageing, report.drift
     parts = []
     if ageing.relaxation.found:
-        parts.append(f"{report.duration_in_relaxation_times:.1f} $\\tau_\\alpha$ in total")
+        parts.append(f"{report.duration_in_tau_1e:.1f} $\\tau_{{1/\\mathrm{{e}}}}$ in total")
     if math.isfinite(ageing.log_ratio):
         parts.append(f"slowing down × {ageing.factor:.2f} ({_errors(ageing.significance)})")
     parts.append(f"drift {100 * drift.relative:+.2g} % ({_errors(drift.significance)})".replace("-", "−"))

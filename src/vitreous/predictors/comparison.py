@@ -76,7 +76,7 @@ def league(
         A label for each snapshot: those that come from one independent run share one. What learns from other snapshots
         learns from other groups only, and intervals are those over groups. By default each snapshot is independent.
     at : float, optional
-        The recorded δt nearest to it in ratio is taken; by default the one nearest to τ_α, where F_s of the same runs
+        The recorded δt nearest to it in ratio is taken; by default the one nearest to τ_1e, where F_s of the same runs
         falls to 1/e. Propensities at a single δt need neither.
     random_state : int
         Of training, translations and short runs.
@@ -93,7 +93,7 @@ def league(
     ------
     InputError
         If there are no snapshots, or not as many propensities, cages or groups; if these are of other particles; if
-        liquid, temperature or τ_α are not known; if snapshots are not of the liquid, or of different states.
+        liquid, temperature or τ_1e are not known; if snapshots are not of the liquid, or of different states.
     """
     _check_numbers(snapshots, propensities, cages, groups)
     former = _liquid(liquid, propensities, cages)
@@ -260,11 +260,11 @@ def _at_one_time(dynamics: Propensity, at: float | None, number: int) -> _AtOneT
     else:
         wanted, origin = at, "at"
         if wanted is None:
-            tau = dynamics.relaxation_time
-            wanted, origin = tau.value, "τ_α"
+            tau = dynamics.tau_1e
+            wanted, origin = tau.value, "τ_1e"
             if np.isnan(wanted):
                 raise InputError(
-                    f"at: τ_α of propensity {number} is not known ({tau.reason}); give the δt to take"
+                    f"at: τ_1e of propensity {number} is not known ({tau.reason}); give the δt to take"
                 )
         if not (np.isfinite(times).all() and 0.9 * times[0] <= wanted <= 1.1 * times[-1]):
             raise InputError(

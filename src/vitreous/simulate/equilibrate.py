@@ -34,7 +34,7 @@ _SHORTEST_USEFUL = 2.5
 # Dense frames go down to this part of the first stage.
 _DENSEST = 0.01
 _BLOCKS = 32
-# Pressure and energy fluctuate about as slowly as the structure relaxes: for 1.5 times τ_α, measured in a
+# Pressure and energy fluctuate about as slowly as the structure relaxes: for 1.5 times τ_1e, measured in a
 # Kob-Andersen liquid. Twice that is assumed, which raises few false alarms and costs a tenth in sensitivity.
 _CORRELATION = 3.0
 

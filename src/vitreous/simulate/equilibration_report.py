@@ -9,12 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.configuration import Configuration
 from vitreous.formatting import with_error
 from vitreous.records import Json, to_object
 from vitreous.simulate.ageing import Ageing, Half
 from vitreous.simulate.drift import Drift
 
-__all__ = ["CRYSTAL_LIMIT", "SIGNIFICANT", "EquilibrationReport", "Verdict"]
+__all__ = ["CRYSTAL_LIMIT", "SIGNIFICANT", "EquilibrationReport", "Verdict", "recorded_tau_1e"]
 
 Verdict = Literal["equilibrated", "not equilibrated", "crystallised"]
 
@@ -80,14 +81,14 @@ class EquilibrationReport:
     crystalline_at_end: float
 
     @property
-    def relaxation_time(self) -> float:
-        """τ_α from the mean of both halves; NaN if it was not reached."""
+    def tau_1e(self) -> float:
+        """Time at which F_s, the mean of both halves, falls to 1/e; NaN if it was not reached."""
         return self.ageing.relaxation.value
 
     @property
-    def duration_in_relaxation_times(self) -> float:
-        """Length of the run in τ_α; NaN if that is not known."""
-        return self.duration / self.relaxation_time
+    def duration_in_tau_1e(self) -> float:
+        """Length of the run in `tau_1e`; NaN if that is not known."""
+        return self.duration / self.tau_1e
 
     @property
     def smallest_factor(self) -> float:
@@ -132,10 +133,10 @@ class EquilibrationReport:
                 f"F_s after {which} waiting time is not seen to fall to 1/e: {unknown[-1].relaxation.reason}; run "
                 f"longer with a larger --longest"
             )
-        if self.duration_in_relaxation_times < self.multiple:
+        if self.duration_in_tau_1e < self.multiple:
             found.append(
-                f"The run lasted {self.duration_in_relaxation_times:.1f} relaxation times of "
-                f"{self.relaxation_time:,.4g}, not {self.multiple:g}; run longer with a larger --longest"
+                f"The run lasted {self.duration_in_tau_1e:.1f} relaxation times of "
+                f"{self.tau_1e:,.4g}, not {self.multiple:g}; run longer with a larger --longest"
             )
         if math.isnan(ageing.log_ratio):
             if not unknown:
@@ -144,7 +145,7 @@ class EquilibrationReport:
             factor = max(ageing.factor, 1.0 / ageing.factor)
             found.append(
                 f"F_s after the second waiting time is {'slower' if ageing.log_ratio > 0 else 'faster'} by a factor "
-                f"{factor:.2f} ({abs(ageing.significance):.1f} standard errors): τ_α {_time(ageing.second)} against "
+                f"{factor:.2f} ({abs(ageing.significance):.1f} standard errors): τ_1e {_time(ageing.second)} against "
                 f"{_time(ageing.first)}; run longer with a larger --multiple or --longest"
             )
         if abs(drift.significance) > SIGNIFICANT:
@@ -161,13 +162,13 @@ class EquilibrationReport:
         ageing, drift = self.ageing, self.drift
         long = f"{self.duration:,.6g}"
         if ageing.relaxation.found:
-            long += f" = {self.duration_in_relaxation_times:.1f} τ_α"
+            long += f" = {self.duration_in_tau_1e:.1f} τ_1e"
         name = "pressure" if self.quantity == "pressure" else "potential energy"
         rows = [
             ("verdict", self.verdict),
-            ("duration", f"{long} ({self.multiple:g} τ_α asked for)"),
+            ("duration", f"{long} ({self.multiple:g} τ_1e asked for)"),
             (
-                "τ_α",
+                "τ_1e",
                 f"{_time(ageing.first)} after the first waiting time, {_time(ageing.second)} after the second",
             ),
         ]
@@ -206,12 +207,12 @@ class EquilibrationReport:
                 "wave_number": self.wave_number,
                 "multiple": self.multiple,
                 "duration": self.duration,
-                "duration_in_relaxation_times": self.duration_in_relaxation_times,
-                "relaxation_time": {"value": ageing.relaxation.value, "error": ageing.relaxation.error},
+                "duration_in_tau_1e": self.duration_in_tau_1e,
+                "tau_1e": {"value": ageing.relaxation.value, "error": ageing.relaxation.error},
                 "waiting_times": [
                     {
                         "waiting_time": half.waiting_time,
-                        "relaxation_time": {"value": half.relaxation.value, "error": half.relaxation.error},
+                        "tau_1e": {"value": half.relaxation.value, "error": half.relaxation.error},
                         "time": half.time,
                         "self_intermediate_scattering": half.value,
                         "error": half.error,
@@ -242,6 +243,15 @@ class EquilibrationReport:
         )
 
 
+def recorded_tau_1e(snapshot: Configuration) -> float:
+    """τ_1e that the equilibration of a snapshot left in its metadata; NaN where the snapshot does not tell."""
+    told = snapshot.metadata.get("equilibration")
+    if not isinstance(told, dict):
+        return math.nan
+    tau = told.get("tau_1e", told.get("tau_alpha"))  # its former name
+    return float(tau) if isinstance(tau, int | float) else math.nan
+
+
 def _time(half: Half) -> str:
-    """τ_α ± its error, or "unknown"."""
+    """τ_1e ± its error, or "unknown"."""
     return with_error(half.relaxation.value, half.relaxation.error) if half.relaxation.found else "unknown"

@@ -112,7 +112,7 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
         if report is not None:
             metadata["equilibration"] = {
                 "verdict": report.verdict,
-                "tau_alpha": None if np.isnan(report.relaxation_time) else report.relaxation_time,
+                "tau_1e": None if np.isnan(report.tau_1e) else report.tau_1e,
                 "duration": report.duration,
             }
         if len(result) == 0:

@@ -91,8 +91,8 @@ def peak(curves: CorrelationCurves | None, species: str, field: str = P_RED_AVER
 
 def shown_relaxation_time(state: StateResults) -> Shown:
     """τ_α of the stretched exponential, or if that is not known the time at which F_s falls to 1/e."""
-    if np.isfinite(state.relaxation_time.value):
-        return Shown(state.relaxation_time, "fit")
-    if np.isfinite(state.crossing_time.value):
-        return Shown(state.crossing_time, "crossing")
-    return Shown(state.relaxation_time, "none")
+    if np.isfinite(state.tau_alpha.value):
+        return Shown(state.tau_alpha, "fit")
+    if np.isfinite(state.tau_1e.value):
+        return Shown(state.tau_1e, "crossing")
+    return Shown(state.tau_alpha, "none")

@@ -102,33 +102,31 @@ class StateResults:
         return pool([one.curves[rule] for one in self.snapshots])
 
     @property
-    def relaxation_time(self) -> Measured:
+    def tau_alpha(self) -> Measured:
         """τ_α as the paper has it: the stretched exponential fitted to the scattering function of the model."""
         if self.relaxation is None:
             return _NOT_MADE
-        return self.relaxation.relaxation_time(self.state.former)
+        return self.relaxation.tau_alpha(self.state.former)
 
     @property
     def fit(self) -> StretchedExponential:
         """The stretched exponential whose τ_α that is; without numbers where there is none."""
-        if self.relaxation is None or not np.isfinite(self.relaxation_time.value):
+        if self.relaxation is None or not np.isfinite(self.tau_alpha.value):
             return StretchedExponential()
         return self.relaxation.fit_of(self.state.former)
 
     @property
-    def crossing_time(self) -> Measured:
+    def tau_1e(self) -> Measured:
         """Time at which F_s of all particles falls to 1/e."""
-        return _NOT_MADE if self.relaxation is None else self.relaxation.crossing_time
+        return _NOT_MADE if self.relaxation is None else self.relaxation.tau_1e
 
     @property
     def equilibrated_for(self) -> float:
-        """Length of the equilibration in `crossing_time`, that of the trajectory after it; NaN if not known.
+        """Length of the equilibration in `tau_1e`, that of the trajectory after it; NaN if not known.
 
         The check of equilibrium counts in relaxation times of its own, too short where relaxation still slows down.
         """
-        return (
-            np.nan if self.equilibration is None else self.equilibration.duration / self.crossing_time.value
-        )
+        return np.nan if self.equilibration is None else self.equilibration.duration / self.tau_1e.value
 
     @property
     def too_short(self) -> bool:

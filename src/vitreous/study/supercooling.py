@@ -176,7 +176,7 @@ def supercooling(states: Sequence[StateResults]) -> Supercooling:
         count = one.mean_p_red.shape[1]
         if count > 1:
             error[k] = one.mean_p_red[0].std(ddof=1) / np.sqrt(count)
-    tau, tau_error = _arrays([one.relaxation_time for one in states])
+    tau, tau_error = _arrays([one.tau_alpha for one in states])
     diffusion, diffusion_error = _arrays([one.diffusion_time for one in states])
     return Supercooling(
         np.array([one.state.state_point for one in states], dtype=np.float64),

@@ -44,8 +44,8 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         error is half of it over 1.96 (NaN in the tables of what is explained).
 
         states
-            ``verdict`` and length of the equilibration, in τ_α of its own and in ``tau_1_over_e``; τ_α and β of the
-            stretched exponential, ``tau_missing`` why there is none; time at which F_s falls to 1/e; τ_D = σ_A²/(6 D)
+            ``verdict`` and length of the equilibration, in `tau_1e` of its own end and of the trajectory; τ_α and β of
+            the stretched exponential, ``tau_missing`` why there is none; time at which F_s falls to 1/e; τ_D = σ_A²/(6 D)
             and D; ⟨P_red⟩ by the order parameter of the first snapshot of the deepest state, with its error for this
             order parameter, and ``mean_p_red_learning``, the standard deviation over those of all its snapshots, to be
             added in squares when compared with another study; for either species the largest ρ of P̄_red, its δt, and
@@ -82,9 +82,9 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
 
 
 _STATES = [
-    "model", "control", "state", "particles", "snapshots", "deepest", "verdict", "equilibration_in_tau",
-    "equilibration_in_tau_1_over_e",
-    "tau_alpha", "tau_alpha_error", "beta", "beta_error", "tau_missing", "tau_1_over_e", "tau_1_over_e_error",
+    "model", "control", "state", "particles", "snapshots", "deepest", "verdict", "equilibration_in_own_tau_1e",
+    "equilibration_in_tau_1e",
+    "tau_alpha", "tau_alpha_error", "beta", "beta_error", "tau_missing", "tau_1e", "tau_1e_error",
     "tau_D", "tau_D_error", "D", "D_error", "mean_p_red", "mean_p_red_error", "mean_p_red_learning",
     *(f"{what}_{size}" for size in _SIZES for what in ("rho", "rho_error", "delta_t", "ceiling")),
 ]  # fmt: skip
@@ -99,12 +99,12 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
         for k, one in enumerate(states):
             equilibration = one.equilibration
             fit, diffusion = one.fit, _diffusion_of(one)
-            tau, crossing, motion = one.relaxation_time, one.crossing_time, one.diffusion_time
+            tau, crossing, motion = one.tau_alpha, one.tau_1e, one.diffusion_time
             row: list[Cell] = [
                 former.name, former.control.name, one.state.state_point, one.state.settings.particles,
                 len(one.snapshots),
                 int(one.deepest), "" if equilibration is None else equilibration.verdict,
-                np.nan if equilibration is None else equilibration.duration_in_relaxation_times, one.equilibrated_for,
+                np.nan if equilibration is None else equilibration.duration_in_tau_1e, one.equilibrated_for,
                 tau.value, tau.error, fit.beta, fit.beta_error, tau.reason or "",
                 crossing.value, crossing.error, motion.value, motion.error,
                 diffusion.value, diffusion.error,

@@ -45,8 +45,8 @@ class Equilibration:
     verdict: str
     remarks: tuple[str, ...]
     duration: float
-    duration_in_relaxation_times: float
-    relaxation_time: Measured
+    duration_in_tau_1e: float
+    tau_1e: Measured
 
 
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:

@@ -109,7 +109,7 @@ def cost(step: Step[Parameters], folder: Path) -> float:
     asked, former = step.parameters, step.state.former
     tau = math.nan
     with contextlib.suppress(OSError, FileError):
-        tau = relax.read(step.required("relax"), folder).relaxation_time(former).value
+        tau = relax.read(step.required("relax"), folder).tau_alpha(former).value
     if math.isnan(tau):
         tau = _FIT * former.usual_relaxation_time(step.state.state_point)
     return former.cost * step.state.settings.particles * tau * asked.relaxation_times * asked.runs

@@ -78,13 +78,13 @@ class Relaxation:
         """The stretched exponential of the paper: fitted to the scattering function of the model."""
         return (self.scattering.total if former.scattering == "total" else self.scattering.self).fit
 
-    def relaxation_time(self, former: GlassFormer) -> Measured:
+    def tau_alpha(self, former: GlassFormer) -> Measured:
         """τ_α of `fit_of`, in the unit of time of the model."""
         fit = self.fit_of(former)
         return Measured(fit.tau, fit.tau_error, fit.reason)
 
     @property
-    def crossing_time(self) -> Measured:
+    def tau_1e(self) -> Measured:
         """Time at which F_s of all particles falls to 1/e."""
         crossing = self.scattering.self.crossing
         return Measured(crossing.value, crossing.error, crossing.reason)
@@ -97,8 +97,8 @@ class Relaxation:
 
     def known_time(self, former: GlassFormer) -> float:
         """τ_α, or if that is not known the time at which F_s falls to 1/e; NaN if neither is."""
-        fitted = self.relaxation_time(former).value
-        return self.crossing_time.value if math.isnan(fitted) else fitted
+        fitted = self.tau_alpha(former).value
+        return self.tau_1e.value if math.isnan(fitted) else fitted
 
 
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:

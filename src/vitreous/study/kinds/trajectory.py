@@ -37,7 +37,7 @@ class Parameters:
     Attributes
     ----------
     relaxation_times : float
-        Length, in τ_α as the check of equilibrium found it.
+        Length, in τ_1e as the check of equilibrium found it.
     snapshots, seed : int
     timestep : float or None
         None where the model needs none.
@@ -80,7 +80,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     asked, former = step.parameters, step.state.former
     equilibrated = step.required("equilibrate")
     start = read_file(equilibrated.path(folder, ".gsd"))._replace(source=f"{equilibrated.stem}.gsd")
-    tau = equilibrate.read(equilibrated, folder).relaxation_time.value
+    tau = equilibrate.read(equilibrated, folder).tau_1e.value
     if math.isnan(tau):
         raise VitreousError(
             f"{step.state.name}: its relaxation time is not known, since F_s did not fall to 1/e in the "
@@ -142,7 +142,7 @@ def cost(step: Step[Parameters], folder: Path) -> float:
     former, settings = step.state.former, step.state.settings
     tau = math.nan
     with contextlib.suppress(OSError, FileError):
-        tau = equilibrate.read(step.required("equilibrate"), folder).relaxation_time.value
+        tau = equilibrate.read(step.required("equilibrate"), folder).tau_1e.value
     if math.isnan(tau):
         tau = former.usual_relaxation_time(step.state.state_point)
     return former.cost * settings.particles * tau * step.parameters.relaxation_times

@@ -149,8 +149,8 @@ def _time_scale(state: StateResults) -> tuple[float, str]:
     if shown.kind != "none":
         return shown.time.value, "from the fit" if shown.kind == "fit" else "where F_s falls to 1/e"
     curves = pooled_so_far(state)[0]
-    if curves is not None and np.isfinite(curves.relaxation_time):
-        return curves.relaxation_time, "where F_s falls to 1/e, in the runs of the propensity"
+    if curves is not None and np.isfinite(curves.tau_1e):
+        return curves.tau_1e, "where F_s falls to 1/e, in the runs of the propensity"
     for one in state.snapshots:
         if one.propensity is not None and np.isfinite(one.propensity.times[-1]):
             longest = state.state.settings.propensity

@@ -75,15 +75,17 @@ def states_table(results: StudyResults) -> str:
         found = supercooling(results.of(former))
         means = zip(found.p_red.tolist(), found.p_red_error.tolist(), strict=True)
         rows += [_state_row(state, *mean) for state, mean in zip(results.of(former), means, strict=True)]
-    head = _head("State", "Equilibration", "τ_α, of the fit", "τ_α, F_s = 1/e", "τ_D = σ_A²/(6 D)", "⟨P_red⟩")
+    head = _head(
+        "State", "Equilibration", "τ_α, of the fit", "τ_1e, F_s = 1/e", "τ_D = σ_A²/(6 D)", "⟨P_red⟩"
+    )
     return f'<table class="data stack">{head}<tbody>{"".join(rows)}</tbody></table>'
 
 
 def _state_row(state: StateResults, mean: float, error: float) -> str:
     cells = (
         ("Equilibration", _verdict(state)),
-        ("Relaxation time, of the fit", _measured(state.relaxation_time)),
-        ("Relaxation time, 1/e", _measured(state.crossing_time)),
+        ("Relaxation time, of the fit", _measured(state.tau_alpha)),
+        ("Relaxation time, 1/e", _measured(state.tau_1e)),
         ("Diffusion time", _measured(state.diffusion_time)),
         ("Mean order parameter", _with_error(mean, error) if np.isfinite(mean) else _nothing("not made yet")),
     )
