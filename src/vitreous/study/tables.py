@@ -46,7 +46,8 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         states
             ``verdict`` and length of the equilibration, in `tau_1e` of its own end and of the trajectory; τ_α and β of
             the stretched exponential, ``tau_missing`` why there is none; time at which F_s falls to 1/e;
-            τ_D = σ_A²/(6 D) and D; ⟨P_red⟩ by the order parameter of the first snapshot of the deepest state, with its error for this
+            τ_D = σ_A²/(6 D) and D;
+            ⟨P_red⟩ by the order parameter of the first snapshot of the deepest state, with its error for this
             order parameter, and ``mean_p_red_learning``, the standard deviation over those of all its snapshots, to be
             added in squares when compared with another study; for either species the largest ρ of P̄_red, its δt, and
             the noise ceiling there.
