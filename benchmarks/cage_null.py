@@ -158,7 +158,7 @@ def elsewhere_teach(case: Case, labels: np.ndarray, partners: np.ndarray) -> dic
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """ρ (T,) of one kind of fields of a snapshot, and whether each interval of 95 % holds zero (T,)."""
+    """ρ (P,) of fields of a kind with each partner, and whether the interval of 95 % holds zero (P,)."""
 
     snapshot: str
     species: str
@@ -190,10 +190,9 @@ def null(cases: Sequence[Case], trials: int, seed: int = 0) -> list[Row]:
                 rho = x @ y.T
                 low, high = chance_interval(rho, chance)
                 holds = (low <= 0.0) & (high >= 0.0)
-                by_turns = 1 + np.arange(trials) % MADE_UP
-                for partner, column in (("propensity", np.zeros(trials, int)), ("random numbers", by_turns)):
-                    chosen = np.arange(trials), column
-                    found.append(Row(case.name, species, name, partner, rho[chosen], holds[chosen]))
+                for partner, columns in (("propensity", slice(0, 1)), ("random numbers", slice(1, None))):
+                    pairs = rho[:, columns].ravel(), holds[:, columns].ravel()
+                    found.append(Row(case.name, species, name, partner, *pairs))
     return found
 
 

@@ -177,7 +177,8 @@ def test_a_table_of_made_up_cases(made_up, monkeypatch):
     monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 30)
     rows = script.null(made_up, 10)
     assert len(rows) == 2 * 2 * 4 * 2
-    assert all(row.rho.shape == row.holds.shape == (10,) for row in rows)
+    pairs = {"propensity": (10,), "random numbers": (10 * 20,)}
+    assert all(row.rho.shape == row.holds.shape == pairs[row.partner] for row in rows)
     share = script.pooled(rows)
     assert share["random numbers, averaged", "random numbers"] > 0.8
     with_itself = [row for row in rows if row.fields == "random numbers, averaged"]

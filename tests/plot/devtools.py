@@ -93,7 +93,8 @@ class Page:
             assert time.monotonic() < end, f"in vain waited for {condition}"
             time.sleep(0.02)
 
-    def open(self, file: Path, width: int, height: int, mobile: bool = False) -> None:
+    def open(self, file: Path | str, width: int, height: int, mobile: bool = False) -> None:
+        """A file, or an address, once its script has said how it went."""
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -103,7 +104,7 @@ class Page:
         )
         self.complaints.clear()
         self.requests.clear()
-        self.call("Page.navigate", url=file.as_uri())
+        self.call("Page.navigate", url=file if isinstance(file, str) else file.as_uri())
         self.wait("document.readyState === 'complete' && !!document.documentElement.dataset.vitreous")
 
     def mouse(self, kind: str, x: float, y: float, **more: Any) -> None:

@@ -173,7 +173,7 @@ WINDOW = (740, 620)  # small views are drawn sooner
 
 # Numbers that change if a view looks otherwise, and what stands on the page. Views are drawn once, not smoothed.
 HELPERS = """
-for (const { viewer } of vitreous.views) viewer.floats = null;
+for (const { viewer } of vitreous.views) viewer.smoothFrames = 1;
 window.pixels = () => vitreous.views.map(({ viewer }) => {
   const { gl } = viewer;
   viewer.resize();

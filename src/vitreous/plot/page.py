@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
-import json
 import os
-import re
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import PurePath
 from typing import Any
 
@@ -23,18 +19,10 @@ from vitreous.plot._particles import displayed_diameters, displayed_positions, p
 from vitreous.plot.camera import Camera
 from vitreous.plot.colors import NO_VALUE_RGB, red_table, two_sigma_limits
 from vitreous.plot.snapshot import box_edges
+from vitreous.web import bundle, embedded_json, fill, script_parts, web_file
 
-__all__ = ["embedded_particles", "script_hash", "viewer_script", "viewer_style", "write_page"]
+__all__ = ["embedded_particles", "viewer_script", "viewer_style", "write_page"]
 
-_SCRIPTS = (
-    "viewer_data.js",
-    "viewer_camera.js",
-    "viewer_shaders.js",
-    "viewer_batches.js",
-    "viewer.js",
-    "viewer_passes.js",
-    "viewer_reader.js",
-)
 # Paul Tol's "bright" scheme, safe for colour-blind readers; further categories go round the hues.
 _CATEGORIES = (
     (68, 119, 170),
@@ -86,37 +74,29 @@ def write_page(
     particles = embedded_particles(
         configuration, columns, diameters=diameters, title=title, color_by=color_by
     )
-    script = _isolated(_text(*_SCRIPTS, "viewer_page.js"))
     parts = {
         "title": html.escape(title or _source_name(configuration) or "Particles"),
         "style": viewer_style(),
-        "script": script,
-        "script_hash": script_hash(script),
         "particles": particles,
+        **script_parts("viewer/main.js"),
     }
-    page = re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _text("viewer.html"))
+    page = fill(web_file("viewer/page.html"), parts)
     with atomic_path(path) as temporary:
         # A file's name may have bytes that are no text.
         temporary.write_text(page, encoding="utf-8", errors="replace", newline="\n")
 
 
 def viewer_script() -> str:
-    """JavaScript that defines Particles, Camera, Controls, Viewer and ParticleReader, for a page of several views."""
-    return _text(*_SCRIPTS)
+    """JavaScript that defines Particles, Camera, Controls, Viewer and ParticleReader, for a page of several views.
 
-
-def script_hash(script: str) -> str:
-    """What a page's policy calls the only script that may run there, between line breaks in its element.
-
-    Nothing that is in a file by others runs even if it were taken for a script.
+    Its names are in the scope in which it stands; there are others than these five, so let it stand in a function.
     """
-    digest = hashlib.sha256(f"\n{script}\n".encode()).digest()
-    return f"'sha256-{_base64(digest)}'"
+    return bundle("scene/particles.js", "scene/viewer.js", "scene/particle_reader.js")
 
 
 def viewer_style() -> str:
     """The page's style sheet."""
-    return _text("viewer.css")
+    return web_file("style.css")
 
 
 def embedded_particles(
@@ -175,9 +155,7 @@ def embedded_particles(
         "no_value": list(NO_VALUE_RGB),
         "data": _base64(block.data),
     }
-    text = json.dumps(header, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    # Nothing in the text may end the script element or open a comment in it.
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return embedded_json(header)
 
 
 class _Block:
@@ -253,16 +231,6 @@ def _palettes() -> dict[str, NDArray[np.uint8]]:
 def _source_name(configuration: Configuration) -> str | None:
     """The file's name without the directories, which say more about the machine than about the particles."""
     return PurePath(configuration.source).name if configuration.source else None
-
-
-def _text(*names: str) -> str:
-    folder = resources.files("vitreous.plot")
-    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
-
-
-def _isolated(script: str) -> str:
-    """The script without leaving names on the page."""
-    return f"(() => {{\n'use strict';\n{script}\n}})();"
 
 
 def _base64(data: bytes | bytearray) -> str:

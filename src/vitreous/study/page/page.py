@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import base64
 import html
-import json
 import os
-import re
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +16,7 @@ from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.io.atomic import atomic_path
 from vitreous.plot.colors import two_sigma_limits
-from vitreous.plot.page import embedded_particles, script_hash, viewer_script, viewer_style
+from vitreous.plot.page import embedded_particles, viewer_style
 from vitreous.study.page.tables import (
     claims_table,
     figure_list,
@@ -32,6 +29,7 @@ from vitreous.study.page.tables import (
 )
 from vitreous.study.prediction import shown_relaxation_time
 from vitreous.study.supercooling import supercooling
+from vitreous.web import embedded_json, fill, script_parts, web_file
 
 if TYPE_CHECKING:
     from vitreous.ensemble.propensity import Propensity
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_study_page"]
 
-_SCRIPTS = ("data.js", "plot.js", "curves.js", "view.js", "page.js")
 _LARGEST_PAGE = 15_000_000  # bytes; figures that would make it larger are left out
 _NO_NUMBER = 65_535  # code of a propensity that is NaN
 _NOT_MADE = "not made yet"
@@ -84,7 +81,6 @@ def write_study_page(
     )
     subject = _TITLES.get(len(models), f"{len(models)} glass formers")
     label = results.plan.label
-    script = "\n".join(("(() => {", "'use strict';", viewer_script(), _text(*_SCRIPTS), "})();"))
     parts = {
         "title": f"Structure and dynamics of {subject}",
         "plan": html.escape(results.plan.path.name),
@@ -93,15 +89,14 @@ def write_study_page(
         "states": states_table(results),
         "claims": claims_table(claims),
         "provenance": provenance(results),
-        "style": "\n".join((viewer_style(), _text("page.css"))),
-        "script": script,
-        "script_hash": script_hash(script),
-        "study": _json({"plan": results.plan.path.name, "models": [model for model, _ in models]}),
+        "style": "\n".join((viewer_style(), web_file("study/page.css"))),
+        "study": embedded_json({"plan": results.plan.path.name, "models": [model for model, _ in models]}),
         "particles": particles,
+        **script_parts("study/main.js"),
     }
-    template = _text("page.html")
+    template = web_file("study/page.html")
     room = _LARGEST_PAGE - len(template) - sum(len(part.encode()) for part in parts.values())
-    page = _filled(template, {**parts, "figures": figure_list(figures, room)})
+    page = fill(template, {**parts, "figures": figure_list(figures, room)})
     with atomic_path(path) as temporary:
         temporary.write_text(page, encoding="utf-8", errors="replace", newline="\n")
 
@@ -252,18 +247,3 @@ def _numbers(values: NDArray[np.float64]) -> list[float | None]:
 
 def _base64(array: NDArray[Any]) -> str:
     return base64.b64encode(array.tobytes()).decode("ascii")
-
-
-def _json(tree: Any) -> str:
-    """JSON that can stand inside a script element: nothing in it may end the element or open a comment."""
-    text = json.dumps(tree, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _filled(template: str, parts: Mapping[str, str]) -> str:
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], template)
-
-
-def _text(*names: str) -> str:
-    folder = resources.files("vitreous.study.page")
-    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)

@@ -1,10 +1,11 @@
-// The programs of the graphics processor. The geometry and the light are those of _render_kernel.py:
+// The programs of the graphics processor. The geometry and the light are those of plot/_render_kernel.py:
 // camera coordinates (u, v, w) with w towards the eye at (0, 0, 1/g), and rays (p (1 - g w), w) through the
 // point p of the plane w = 0.
 
-const TEXTURE_WIDTH = 2048; // slot i is texel (i mod 2048, i div 2048)
-const LINE_OWNER = 0xffffffff;
-const BATCH = 256; // particles drawn by one instance; see viewer_batches.js
+import { BATCH } from "./batches.js";
+
+export const TEXTURE_WIDTH = 2048; // slot i is texel (i mod 2048, i div 2048)
+export const LINE_OWNER = 0xffffffff;
 
 const SHADER_COMMON = `
 precision highp float;
@@ -26,7 +27,7 @@ vec2 clip(vec2 p) { return p * u_view.xy + 2.0 * u_jitter / u_size; }
 vec2 plane(vec2 pixel) { return (2.0 * (pixel - u_jitter) / u_size - 1.0) / u_view.xy; }
 `;
 
-const SPHERE_VERTEX = `${SHADER_COMMON}
+export const SPHERE_VERTEX = `${SHADER_COMMON}
 uniform sampler2D u_table;
 uniform vec2 u_show;           // values drawn, as shares of the range
 uniform bool u_filter;
@@ -57,7 +58,8 @@ void main() {
   gl_Position = vec4(clip(v_p), 2.0 * depthOf(c.z + r) - 1.0, 1.0);
 }`;
 
-const SPHERE_FRAGMENT = (conservative) => `${conservative ? "#extension GL_EXT_conservative_depth : enable\n" : ""}
+/** @param {boolean} conservative whether depths may be promised to be only greater */
+export const SPHERE_FRAGMENT = (conservative) => `${conservative ? "#extension GL_EXT_conservative_depth : enable\n" : ""}
 ${SHADER_COMMON}
 ${conservative ? "layout(depth_greater) out highp float gl_FragDepth;" : ""}
 flat in vec4 v_sphere;
@@ -76,7 +78,7 @@ void main() {
   o_owner = v_owner;
 }`;
 
-const LINE_VERTEX = `${SHADER_COMMON}
+export const LINE_VERTEX = `${SHADER_COMMON}
 uniform vec3 u_ends[24];
 uniform float u_width;         // device pixels
 out float v_w;
@@ -92,15 +94,15 @@ void main() {
   gl_Position = vec4(at * k, 0.0, k);
 }`;
 
-const LINE_FRAGMENT = `${SHADER_COMMON}
+export const LINE_FRAGMENT = `${SHADER_COMMON}
 in float v_w;
 layout(location = 0) out uint o_owner;
 void main() { gl_FragDepth = depthOf(v_w); o_owner = ${LINE_OWNER}u; }`;
 
-const SCREEN_VERTEX = `
+export const SCREEN_VERTEX = `
 void main() { gl_Position = vec4(vec2(gl_VertexID & 1, gl_VertexID >> 1) * 4.0 - 1.0, 0.0, 1.0); }`;
 
-const LIGHT_FRAGMENT = `${SHADER_COMMON}
+export const LIGHT_FRAGMENT = `${SHADER_COMMON}
 uniform usampler2D u_owner;
 uniform sampler2D u_depth, u_table;
 uniform vec2 u_colors;         // white and dark red, as shares of the column's range
@@ -158,7 +160,7 @@ void main() {
   o_color = vec4(min(vec3(1.0), toLinear(colorOf(i)) * light + shine), 1.0);
 }`;
 
-const PRESENT_FRAGMENT = `${SHADER_COMMON}
+export const PRESENT_FRAGMENT = `${SHADER_COMMON}
 uniform sampler2D u_light;
 uniform float u_share;         // of the texture that holds the picture
 uniform vec3 u_paper;          // linear light

@@ -1,6 +1,15 @@
 // Reading off particles in a view: the one that the pointer is over, and the one that was chosen.
 
-class ParticleReader {
+import { Controls } from "./controls.js";
+
+/** @import { Viewer } from "./viewer.js" */
+
+export class ParticleReader {
+  /** @type {[number, number] | null} */
+  pointer = null;
+  hovering = false;
+  pinned = -1;
+
   /**
    * @param {Viewer} viewer
    * @param {{tooltip: HTMLElement, pinned: HTMLElement, particle: HTMLInputElement}} places over the view, for the
@@ -8,7 +17,9 @@ class ParticleReader {
    * @param {(i: number) => HTMLElement} numbers what is told of a particle
    */
   constructor(viewer, places, numbers) {
-    Object.assign(this, { viewer, places, numbers, pointer: null, hovering: null, pinned: -1 });
+    this.viewer = viewer;
+    this.places = places;
+    this.numbers = numbers;
     const leave = () => {
       this.pointer = null;
       viewer.mark("hovered", -1);
@@ -17,7 +28,8 @@ class ParticleReader {
     new Controls(viewer.canvas, viewer, {
       hover: (x, y) => {
         this.pointer = [x, y];
-        this.hovering ??= requestAnimationFrame(() => this.hover());
+        if (!this.hovering) requestAnimationFrame(() => this.hover());
+        this.hovering = true;
       },
       click: (x, y) => this.pin(viewer.pick(x, y)),
       leave,
@@ -25,29 +37,34 @@ class ParticleReader {
     viewer.camera.addEventListener("change", leave);
     const { n } = viewer.particles;
     places.particle.max = String(n - 1);
-    places.particle.addEventListener("input", (event) => {
-      const i = event.target.value === "" ? -1 : Number(event.target.value);
+    places.particle.addEventListener("input", () => {
+      const { value } = places.particle;
+      const i = value === "" ? -1 : Number(value);
       this.pin(Number.isInteger(i) && i >= 0 && i < n ? i : -1, false);
     });
   }
 
   hover() {
-    this.hovering = null;
+    this.hovering = false;
     if (!this.pointer) return;
     const { viewer, places: { tooltip } } = this;
-    const i = viewer.pick(...this.pointer);
+    const [x, y] = this.pointer;
+    const i = viewer.pick(x, y);
     viewer.mark("hovered", i);
     tooltip.hidden = i < 0;
     if (i < 0) return;
     tooltip.replaceChildren(this.numbers(i));
-    const [x, y] = this.pointer;
     const { clientWidth: width, clientHeight: height } = viewer.canvas;
     const left = x + 18 + tooltip.offsetWidth > width ? x - 14 - tooltip.offsetWidth : x + 18;
     const top = Math.min(y + 14, height - tooltip.offsetHeight - 6);
     tooltip.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
   }
 
-  /** Choose a particle, none with -1; its number is written unless a person is typing it. */
+  /**
+   * Choose a particle, none with -1; its number is written unless a person is typing it.
+   * @param {number} i
+   * @param {boolean} [write]
+   */
   pin(i, write = true) {
     this.pinned = i;
     this.viewer.mark("pinned", i);

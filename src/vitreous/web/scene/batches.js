@@ -1,16 +1,26 @@
 // The order in which particles are drawn: near ones first, so that the depth test spares the hidden ones.
 //
-// Once, particles that are close in space are put into the same batch of 256. In each frame only the batches
-// are sorted, and those outside of the picture left out; nothing is done particle by particle.
+// Once, particles that are close in space are put into the same batch. In each frame only the batches are sorted, and
+// those outside of the picture left out; nothing is done particle by particle.
 
-/** Two triangles for each of n quads, whose corners are vertices 4 k to 4 k + 3. */
-function quadIndices(n) {
+/** @import { Projection } from "./projection.js" */
+
+export const BATCH = 256; // particles drawn by one instance
+
+/**
+ * Two triangles for each of n quads, whose corners are vertices 4 k to 4 k + 3.
+ * @param {number} n
+ */
+export function quadIndices(n) {
   const indices = new Uint16Array(6 * n);
   for (let k = 0; k < n; k += 1) indices.set([0, 1, 2, 2, 1, 3].map((corner) => 4 * k + corner), 6 * k);
   return indices;
 }
 
-/** The ten low bits of x with two zeros between each and the next. */
+/**
+ * The ten low bits of x with two zeros between each and the next.
+ * @param {number} x
+ */
 function spreadBits(x) {
   let bits = x & 0x3ff;
   bits = (bits | (bits << 16)) & 0x030000ff;
@@ -19,7 +29,8 @@ function spreadBits(x) {
   return (bits | (bits << 2)) & 0x09249249;
 }
 
-class Batches {
+export class Batches {
+  /** @param {{n: number, offsets: ArrayLike<number>, diameters: ArrayLike<number>}} particles */
   constructor({ n, offsets, diameters }) {
     const low = [Infinity, Infinity, Infinity];
     const high = [-Infinity, -Infinity, -Infinity];
@@ -45,6 +56,11 @@ class Batches {
     this.near = new Float64Array(this.count);
   }
 
+  /**
+   * @param {number} b
+   * @param {ArrayLike<number>} offsets
+   * @param {ArrayLike<number>} diameters
+   */
   enclose(b, offsets, diameters) {
     const members = this.order.subarray(b * BATCH, (b + 1) * BATCH);
     const center = [0, 0, 0];
@@ -57,7 +73,10 @@ class Batches {
     this.balls.set([...center, radius], 4 * b);
   }
 
-  /** Numbers of the batches that may be in the picture, from near to far. */
+  /**
+   * Numbers of the batches that may be in the picture, from near to far.
+   * @param {Projection} projection
+   */
   nearFirst({ seen, view, g }) {
     const [right, top] = [1.01 / view[0], 1.01 / view[1]];
     const kept = [];
@@ -65,6 +84,7 @@ class Batches {
       const [u, v, w] = seen(this.balls.subarray(4 * b, 4 * b + 3));
       const radius = this.balls[4 * b + 3];
       this.near[b] = w;
+      /** @param {number} c @param {number} side */
       const outside = (c, side) => Math.abs(c) - side * (1 - g * w) > radius * Math.hypot(1, side * g);
       if (!outside(u, right) && !outside(v, top)) kept.push(b);
     }
