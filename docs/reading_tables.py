@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from typer.main import get_command
-
-from vitreous.cli.app import app
+from vitreous.cli.app import whole
 from vitreous.cli.reading import OPTIONS, READING, option_name
 from vitreous.io import FORMATS
 from vitreous.io.streams import COMPRESSIONS
@@ -67,7 +65,7 @@ def commands() -> dict[str, list[str]]:
         if known:
             found[name] = known
 
-    walk(get_command(app), "")
+    walk(whole(), "")
     return found
 
 

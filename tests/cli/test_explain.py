@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import vitreous as vt
-from vitreous.cli import explaining
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +26,7 @@ def _quick(monkeypatch):
             super().__init__(**{"reducer": "pca", **said})
 
     monkeypatch.setattr("vitreous.structure.tcc.topological_clusters", classify)
-    monkeypatch.setattr(explaining, "OrderParameter", Principal)
+    monkeypatch.setattr(vt, "OrderParameter", Principal)
     monkeypatch.setattr("vitreous.plot.explanation._DPI", 50)
     monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 20)
 
@@ -128,7 +127,7 @@ def test_a_figure_that_cannot_be_written_leaves_nothing(run, here, liquid, model
         Path(path).write_text("half")
         raise vt.FileError(f"{path}: no space left on device")
 
-    monkeypatch.setattr(explaining, "save_figure", full)
+    monkeypatch.setattr("vitreous.plot.save_figure", full)
     result = run("explain", liquid, "--model", model, "-o", "e")
     assert result.status == 2
     assert "e.explanation.png: no space left" in result.errors[0]

@@ -14,7 +14,7 @@ import pytest
 
 import vitreous as vt
 from leagues import made_up, made_up_league
-from vitreous.cli.comparing import _summary
+from vitreous.cli.league import _summary
 from vitreous.order_parameter import OrderParameter
 
 WRITTEN = ("csv", "json", "md", "png")
@@ -70,6 +70,7 @@ def test_files_and_table(run, here, files, input):
 def test_groups_prefix_and_json(run, here, files):
     result = run("correlate", *files, "--league", "--groups", "1,1", "-o", "x", "--json", "--seed", 2)
     told = json.loads(result.out)
+    assert told["files"] == [f"x.league.{suffix}" for suffix in ("json", "csv", "md", "png")]
     assert [one["group"] for one in told["snapshots"]] == ["1", "1"]
     assert "supervised" in told["absent"]
     assert told["about"]["random_state"] == 2

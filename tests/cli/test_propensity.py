@@ -202,8 +202,23 @@ def test_correlate(run, here, measured):
     entry = next(one for one in told["correlations"] if (one["field"], one["species"]) == ("p_red", "B"))
     np.testing.assert_allclose(entry["rho"], found.rho[0, 1])
     result = run("correlate", "p.gsd", "--radius", 1.6, "--pearson", "--json", "-o", "q")
-    assert json.loads(result.out)["method"] == "pearson"
+    told = json.loads(result.out)
+    assert told["method"] == "pearson"
+    assert (told["sources"], told.pop("files")) == (["p.gsd"], ["q.json", "q.png"])
+    assert told == json.loads(Path("q.json").read_text())
     assert Path("q.png").exists()
+
+
+def test_correlate_tells_that_there_is_no_interval_in_an_open_box(run, here, measured):
+    snapshot = measured.snapshot
+    cut = vt.Configuration(
+        snapshot.positions, snapshot.box, snapshot.species, snapshot.diameters, periodic=(True, True, False)
+    )
+    vt.write("open.extxyz", cut.with_columns(move=measured.mean[-1]))
+    result = run("correlate", "open.extxyz", "--column", "move", "--radius", 1.6)
+    assert result.status == 0, result
+    assert "intervals are not known" in " ".join(result.out.split())
+    assert json.loads(Path("open.correlation.json").read_text())["correlations"][0]["low"] == [None]
 
 
 def test_correlate_with_a_trained_model_and_several_snapshots(run, here, measured):

@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 import vitreous
-from vitreous.cli.app import app
+from vitreous.cli.app import COMMANDS, whole
 from vitreous.cli.reading import ANY, FOLLOWED, OPTIONS, READING, SEVERAL, SNAPSHOT, option_name
 
 SOURCE = Path(vitreous.__file__).parent
@@ -36,21 +35,17 @@ SIMULATE = ["simulate hard-spheres", "simulate wahnstrom", "simulate kob-anderse
 LENNARD_JONES = ["simulate wahnstrom", "simulate kob-andersen"]
 # Which commands can say what stands in a file; where several are named, all of them must have the option.
 SAID_BY = {
-    "cli/app.py": ["reveal"],
-    "cli/classifying.py": ["tcc"],
-    "cli/commands.py": ["reveal"],
-    "cli/comparing.py": ["correlate"],
-    "cli/correlate.py": ["correlate"],
-    "cli/explain.py": ["explain"],
-    "cli/explaining.py": ["explain"],
+    "cli/commands/correlate.py": ["correlate"],
+    "cli/commands/explain.py": ["explain"],
+    "cli/commands/propensity.py": ["propensity"],
+    "cli/commands/relax.py": ["relax"],
+    "cli/commands/reveal.py": ["reveal"],
+    "cli/commands/simulate.py": LENNARD_JONES,
+    "cli/commands/tcc.py": ["tcc"],
+    "cli/commands/view.py": ["view"],
     "cli/files.py": ["reveal", "view", "relax", "propensity", "correlate", "explain", "tcc", *SIMULATE],
-    "cli/measuring.py": ["propensity"],
-    "cli/propensity.py": ["propensity"],
-    "cli/relax.py": ["relax"],
-    "cli/revealing_cages.py": ["reveal"],
-    "cli/simulate.py": LENNARD_JONES,
-    "cli/simulating.py": LENNARD_JONES,
-    "cli/tcc.py": ["tcc"],
+    "cli/league.py": ["correlate"],
+    "cli/revelation.py": ["correlate"],
     "ensemble/cage_sampling.py": ["reveal"],
     "ensemble/campaign.py": ["propensity"],
     "ensemble/certificates.py": ["propensity", "study run"],
@@ -62,21 +57,20 @@ SAID_BY = {
     "io/selection.py": ["relax", "tcc"],
     "order_parameter/cage.py": ["reveal"],
     "partial.py": ["relax"],
-    "relax.py": ["relax"],
+    "jobs/relax.py": ["relax"],
     "simulate/equilibration_report.py": SIMULATE,
     "simulate/simulation.py": SIMULATE,
     "trajectory.py": ["relax"],
 }
 # Names of options as such, or the options of other programs.
 OTHERWISE = {
-    "cli/__init__.py", "cli/encoding.py", "cli/options.py", "cli/parse.py", "cli/reading.py", "cli/study.py",
+    "cli/__init__.py", "cli/encoding.py", "cli/options.py", "cli/parse.py", "cli/reading.py", "cli/commands/study.py",
     "ensemble/workers.py",
 }  # fmt: skip
-ELSEWHERE = {("cli/commands.py", "--color"): ["view"], ("cli/app.py", "--open"): ["view"]}
 
 
 def command(name):
-    found = get_command(app)
+    found = whole()
     for word in name.split():
         found = found.commands[word]
     return found
@@ -102,6 +96,12 @@ def said(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documentation
         for option in OPTION.findall(node.value)
     }
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_all_commands_is_their_own(name):
+    assert command(name).name == name
+    assert command(name).help.split("\n\n")[0] == COMMANDS[name]
 
 
 @pytest.mark.parametrize("name", EACH)
@@ -130,7 +130,7 @@ def test_every_message_is_walked():
             if option in COMMON:
                 continue
             assert name in SAID_BY, f"{name}: line {line}: {option}: which commands can say this?"
-            for one in ELSEWHERE.get((name, option), SAID_BY[name]):
+            for one in SAID_BY[name]:
                 assert option in options(one), f"{name}: line {line}: `vitreous {one}` has no {option}"
 
 

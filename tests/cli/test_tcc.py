@@ -227,7 +227,7 @@ def test_frames_that_differ(run, here):
 
 
 def test_the_compilation_is_told(run, here, trajectory, monkeypatch):
-    monkeypatch.setattr("vitreous.cli.classifying.cluster_kernels_are_compiled", lambda: False)
+    monkeypatch.setattr("vitreous.cli.compiling.cluster_kernels_are_compiled", lambda: False)
     assert "compiling the kernels (once after installation)" in run("tcc", trajectory).err
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.main import get_command as build_command
 
-from vitreous.cli.app import app
+from vitreous.cli.app import whole
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -38,9 +37,7 @@ class Line:
     words: tuple[str, ...]
 
 
-@cache
-def vitreous():
-    return build_command(app)
+vitreous = cache(whole)
 
 
 def code_blocks(page):

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,16 @@ def test_nothing_is_left_behind(tmp_path, error, old):
         raise error
     assert [path.name for path in tmp_path.iterdir()] == ([] if old is None else ["a.txt"])
     assert old is None or target.read_text() == old
+
+
+def test_errors_of_the_block_tell_the_name_that_a_person_knows(tmp_path):
+    first, second = tmp_path / "a.gsd", tmp_path / "b.png"
+    with pytest.raises(FileError) as caught, ExitStack() as stack:  # noqa: PT012
+        one, two = (stack.enter_context(io.atomic_path(path)) for path in (first, second))
+        two.write_text("half")
+        raise FileError(f"{one}: cannot write: no space left on device")
+    assert str(caught.value) == f"{first}: cannot write: no space left on device"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

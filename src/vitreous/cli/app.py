@@ -1,257 +1,70 @@
-"""The commands and their options."""
+"""The commands: what they are for, and where they are. Each is loaded when it is called."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from vitreous.cli import correlate, explain, propensity, relax, simulate, study, tcc
-from vitreous.cli.options import (
-    OUTPUT,
-    Debug,
-    Json,
-    Quiet,
-    SnapshotFile,
-)
-from vitreous.cli.reading import SNAPSHOT, reads
+__all__ = ["COMMANDS", "app", "command", "whole"]
 
-__all__ = ["app"]
+COMMANDS: Mapping[str, str] = {
+    "demo": "Reveal a bundled snapshot of 2,000 hard spheres at packing fraction 0.58, in seconds.",
+    "reveal": "Find the order parameter of a snapshot: files for OVITO, a picture, a model, a summary.",
+    "view": "Make an interactive 3D page of a snapshot: one file, no network needed.",
+    "simulate": "Make an equilibrated glass former from nothing, and record how it moves.",
+    "relax": "Structure factor, relaxation times and diffusion of a trajectory: S(q), F(q,t), τ_α, MSD, D, τ_D.",
+    "propensity": "Measure how far each particle of a snapshot goes: many runs, each with velocities of its own.",
+    "correlate": "Compare the order parameter of snapshots, found without dynamics, with where their particles go.",
+    "explain": "Say what red and white particles are made of: bond order, topological clusters, inputs that matter.",
+    "tcc": "Find the 41 topological clusters in a snapshot or several: how many, and which particles are in them.",
+    "study": "The whole experiment for all three glass formers, from one file.",
+}
+"""First lines of the help of each command, here so that `vitreous --help` need not load them; a test compares."""
+
+
+def command(name: str) -> Any:
+    """The command in ``cli/commands/<name>.py``: its function of that name, or several that it has in an `app`."""
+    module = import_module(f"vitreous.cli.commands.{name}")
+    found = getattr(module, "app", None)
+    if found is None:
+        found = typer.Typer(add_completion=False)
+        found.command(name)(getattr(module, name))
+    return get_command(found)
+
+
+def whole() -> Any:
+    """The command line with every command loaded, to look into."""
+    found = get_command(app)
+    found.commands = {name: command(name) for name in COMMANDS}  # type: ignore[attr-defined]
+    return found
+
+
+class _Unloaded(TyperCommand):
+    """Stands for a command until it is called."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        return command(str(self.name)).make_context(info_name, args, parent, **extra)
+
+
+class _Commands(TyperGroup):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = {name: _Unloaded(name, help=help) for name, help in COMMANDS.items()}
+
 
 app = typer.Typer(
     name="vitreous",
+    cls=_Commands,
     help="See structure in glass: one snapshot of a supercooled liquid in, its own order parameter out.",
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-app.add_typer(simulate.app)
-app.command()(relax.relax)
-app.command()(propensity.propensity)
-app.command()(correlate.correlate)
-app.command()(explain.explain)
-app.command()(tcc.tcc)
-app.add_typer(study.app)
-
-_METHOD = "Order parameter"
-_CAGES = "With --by cage"
-
-
-@app.command()
-@reads(*SNAPSHOT)
-def reveal(
-    file: SnapshotFile,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            help="paper: bond order of one snapshot, no dynamics; cage: what structure says of its cages, seen in a "
-            "few short runs.",
-            show_default="paper",
-            rich_help_panel=_METHOD,
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE.vtm",
-            help="Apply this trained model of either kind unchanged; hard-spheres, kob-andersen and wahnstrom come "
-            "along, for positions without any run.",
-            rich_help_panel=_METHOD,
-        ),
-    ] = None,
-    liquid: Annotated[
-        str | None,
-        typer.Option(
-            help="hard-spheres, kob-andersen or wahnstrom: whose forces move the particles.",
-            show_default="as the file says",
-            rich_help_panel=_CAGES,
-        ),
-    ] = None,
-    temperature: Annotated[
-        float | None,
-        typer.Option(help="Of the snapshot.", show_default="as the file says", rich_help_panel=_CAGES),
-    ] = None,
-    runs: Annotated[
-        int | None,
-        typer.Option(min=4, help="Short runs, an even number.", show_default="16", rich_help_panel=_CAGES),
-    ] = None,
-    duration: Annotated[
-        float | None,
-        typer.Option(
-            help="Of the short runs.",
-            show_default="where the mean squared displacement rises least",
-            rich_help_panel=_CAGES,
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Processes that share them.", show_default="1", rich_help_panel=_CAGES),
-    ] = None,
-    length: Annotated[
-        float | None,
-        typer.Option(
-            help="ξ of the average with weights exp(-r/ξ).",
-            show_default="0.8 large diameters",
-            rich_help_panel=_CAGES,
-        ),
-    ] = None,
-    force: Annotated[
-        bool,
-        typer.Option(
-            "--force", help="Apply --model to another density or composition.", rich_help_panel=_CAGES
-        ),
-    ] = False,
-    neighbors: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RULE",
-            help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
-            show_default="sann",
-            rich_help_panel=_METHOD,
-        ),
-    ] = None,
-    symmetry: Annotated[
-        str | None,
-        typer.Option(
-            help="One-sided SANN pairs: mutual removes, union adds, none keeps them.",
-            show_default="mutual",
-            rich_help_panel=_METHOD,
-        ),
-    ] = None,
-    reducer: Annotated[
-        str | None,
-        typer.Option(help="autoencoder or pca.", show_default="autoencoder", rich_help_panel=_METHOD),
-    ] = None,
-    bottleneck: Annotated[
-        str | None,
-        typer.Option(
-            help="Dimension, or auto: the smallest with 75 % of the variance.",
-            show_default="2",
-            rich_help_panel=_METHOD,
-        ),
-    ] = None,
-    per_species: Annotated[
-        bool, typer.Option("--per-species", help="Train one model for each species.", rich_help_panel=_METHOD)
-    ] = False,
-    radius: Annotated[
-        float | None,
-        typer.Option(
-            help="Of the local average.", show_default="two large diameters", rich_help_panel=_METHOD
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(min=0, help="Of everything random.", show_default="0", rich_help_panel=_METHOD),
-    ] = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PREFIX",
-            help="Start of the names of all files written.",
-            show_default="FILE.vitreous",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None,
-    quiet: Quiet = False,
-    json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Find the order parameter of a snapshot: files for OVITO, a picture, a model, a summary."""
-    from vitreous.cli import commands, parse
-
-    commands.reveal(
-        str(file),
-        reading,
-        by=by,
-        model=model,
-        training={
-            "neighbors": parse.neighbors(neighbors),
-            "symmetry": symmetry,
-            "reducer": reducer,
-            "bottleneck": parse.bottleneck(bottleneck),
-            "per_species": per_species or None,
-            "radius": radius,
-        },
-        sampling={
-            "liquid": liquid,
-            "temperature": temperature,
-            "runs": runs,
-            "duration": duration,
-            "workers": workers,
-            "length": length,
-            "force": force or None,
-        },
-        seed=seed,
-        prefix=output,
-        quiet=quiet,
-        json=json,
-    )
-
-
-@app.command()
-@reads(*SNAPSHOT)
-def view(
-    file: Annotated[Path, typer.Argument(help="Any readable file; best what reveal has written.")],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PAGE.html",
-            help="The page.",
-            show_default="FILE.html",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None,
-    color: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="Column to colour by at first.", rich_help_panel=OUTPUT),
-    ] = None,
-    browser: Annotated[
-        bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=OUTPUT)
-    ] = False,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
-    quiet: Quiet = False,
-    debug: Debug = False,
-) -> None:
-    """Make an interactive 3D page of a snapshot: one file, no network needed."""
-    from vitreous.cli import commands
-
-    commands.view(
-        str(file),
-        reading,
-        page=output,
-        color=color,
-        browser=browser,
-        quiet=quiet,
-    )
-
-
-@app.command()
-def demo(
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PREFIX",
-            help="Start of the names of all files written.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = "vitreous-demo",
-    quiet: Quiet = False,
-    json: Json = False,
-    debug: Debug = False,
-) -> None:
-    """Reveal a bundled snapshot of 2,000 hard spheres at packing fraction 0.58, in seconds."""
-    from vitreous.cli import commands
-
-    commands.demo(prefix=output, quiet=quiet, json=json)
 
 
 def _version(wanted: bool) -> None:

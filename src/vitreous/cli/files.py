@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,7 +15,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import FileError
 from vitreous.io import FORMATS, atomic_path, write
 
-__all__ = ["check_target", "stem", "write_revealed"]
+__all__ = ["check_target", "prefix_of", "print_json", "stem", "write_json", "write_revealed"]
 
 
 class _Model(Protocol):
@@ -40,21 +41,36 @@ def write_revealed(
     suffixes = [".png", ".gsd", ".extxyz", *([] if model is None else [".vtm"])]
     with ExitStack() as stack:
         temporary = {suffix: stack.enter_context(atomic_path(prefix + suffix)) for suffix in suffixes}
-        try:
-            if model is not None:
-                model.save(temporary[".vtm"])
-            write(temporary[".gsd"], configuration)
-            write(temporary[".extxyz"], configuration)
-            save_figure(snapshot_figure(configuration, panels, diameters=diameters), temporary[".png"])
-        except FileError as error:
-            message = str(error)
-            for suffix, path in temporary.items():  # the names that a person knows
-                message = message.replace(str(path), prefix + suffix)
-            raise FileError(message) from None
+        if model is not None:
+            model.save(temporary[".vtm"])
+        write(temporary[".gsd"], configuration)
+        write(temporary[".extxyz"], configuration)
+        save_figure(snapshot_figure(configuration, panels, diameters=diameters), temporary[".png"])
     return [prefix + suffix for suffix in suffixes]
 
 
-def stem(file: str) -> str:
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """A document as a text file."""
+    path.write_text(_json(document) + "\n", encoding="utf-8")
+
+
+def print_json(document: Mapping[str, Any], files: Sequence[str]) -> None:
+    """What `--json` prints in every command: the numbers, and under ``files`` the names of the files written."""
+    print(_json({**document, "files": list(files)}))
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def prefix_of(file: str | Path, given: str | None, ending: str = "") -> str:
+    """Start of the names of the files written: as given, or by what is read. Refused where it could not be written."""
+    prefix = f"{stem(file)}{ending}" if given is None else given
+    check_target(prefix)
+    return prefix
+
+
+def stem(file: str | Path) -> str:
     """Name of the file in the current folder without the suffixes of its format."""
     name = Path(file).name
     name = name.removesuffix(".gz")

@@ -42,7 +42,14 @@ Quiet = Annotated[
         "--quiet", "-q", help="Say nothing but errors.", rich_help_panel=OUTPUT, callback=_without_remarks
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.", rich_help_panel=OUTPUT)]
+Json = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Print the numbers as JSON.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 Debug = Annotated[
     bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=OUTPUT)
 ]

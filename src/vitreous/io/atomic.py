@@ -36,7 +36,7 @@ def atomic_path(target: str | os.PathLike[str]) -> Iterator[Path]:
     ------
     FileError
         If the target is a directory or a device, its directory is missing or not writable, the disk is
-        full, or the block wrote nothing.
+        full, or the block wrote nothing; or that of the block, with the name of the target in place of the temporary.
     """
     final = Path(os.path.realpath(target))
     try:
@@ -53,6 +53,8 @@ def atomic_path(target: str | os.PathLike[str]) -> Iterator[Path]:
                 shutil.copymode(final, temporary)
             _flush_to_disk(temporary)
             os.replace(temporary, final)
+        except FileError as error:  # of whoever wrote: the name that a person knows
+            raise FileError(str(error).replace(str(temporary), str(target))) from None
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:

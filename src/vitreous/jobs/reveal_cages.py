@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation
 from vitreous.correlation.in_file import (
@@ -25,12 +26,7 @@ from vitreous.records import Json, to_object
 from vitreous.simulate.equilibration_report import recorded_tau_1e
 from vitreous.structure.neighborhood_average import neighborhood_average
 
-__all__ = ["CAGE", "CAGE_AVERAGED", "DEBYE_WALLER_AVERAGED", "CageRevelation", "reveal_cages"]
-
-# Names of the per-particle columns in the files written.
-CAGE = "cage"
-CAGE_AVERAGED = "cage_averaged"
-DEBYE_WALLER_AVERAGED = "debye_waller_averaged"
+__all__ = ["CageRevelation", "reveal_cages"]
 
 _LONG = 0.05  # of the relaxation time: longer runs see more than the cage
 

@@ -208,7 +208,7 @@ def _at_one_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
         )
     axes.set_yticks(place, [field_label(name) for name in curves.fields])
     axes.set_ylim(-0.6, count - 0.4)
-    values = np.concatenate([np.ravel(a) for a in (curves.low, curves.high, curves.ceiling)])
+    values = np.concatenate([np.ravel(a) for a in (curves.rho, curves.low, curves.high, curves.ceiling)])
     values = values[np.isfinite(values)]
     axes.set_xlim(min(float(values.min()), 0.0) - 0.06, max(float(values.max()), 0.0) + 0.06)
     symbol = r"Spearman's $\rho$" if curves.method == "spearman" else "Pearson's $r$"

@@ -23,6 +23,7 @@ app = typer.Typer(
     name="study",
     help="The whole experiment for all three glass formers, from one file.",
     no_args_is_help=True,
+    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

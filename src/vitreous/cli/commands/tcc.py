@@ -1,25 +1,32 @@
-"""What the command `tcc` does, and the table of what came out."""
+"""The command `tcc`: topological clusters of a snapshot or several."""
 
 from __future__ import annotations
 
-import json as json_module
 import time as clock
-import warnings
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
+import typer
 from rich.console import Console
 from rich.table import Table
 
-from vitreous.cli.commands import COMPILING
-from vitreous.cli.console import Stages, facts_table, stages
-from vitreous.cli.files import check_target, stem
-from vitreous.compilation import cluster_kernels_are_compiled
+from vitreous.cli import parse
+from vitreous.cli.compiling import clusters_of
+from vitreous.cli.console import Stages, add_ending, facts_table, stages
+from vitreous.cli.files import prefix_of, print_json, write_json
+from vitreous.cli.options import (
+    OUTPUT,
+    Debug,
+    Json,
+    Quiet,
+    SnapshotFile,
+)
+from vitreous.cli.reading import ANY, SEVERAL, reads
 from vitreous.configuration import Configuration
-from vitreous.errors import FileError, InputError
+from vitreous.errors import InputError
 from vitreous.formatting import with_error
 from vitreous.io import atomic_path, frame_numbers, numbered_frames, read
 from vitreous.io.gsd_trajectory import TrajectoryFile
@@ -27,7 +34,8 @@ from vitreous.io.gsd_trajectory import TrajectoryFile
 if TYPE_CHECKING:
     from vitreous.structure.tcc import TopologicalClusters
 
-__all__ = ["classify", "classify_file"]
+
+__all__ = ["tcc"]
 
 _SEVERAL = ("frames", "begin", "end")
 _COLUMN = "tcc_"
@@ -36,62 +44,84 @@ _CRYSTALS = ("FCC", "HCP", "BCC_9")
 _ALSO_CALLED = {"sp3c": "sp3c (5A)", "sp5c": "sp5c (7A)"}
 
 
-def classify(
-    snapshot: Configuration, stage: Stages, what: str, **bonds: Any
-) -> tuple[TopologicalClusters, list[str]]:
-    """The clusters of a snapshot, and what else is to be said of them; tells that the kernels are compiled first."""
-    from vitreous.structure.tcc import topological_clusters
-
-    if not cluster_kernels_are_compiled():
-        stage(COMPILING)
-        topological_clusters(Configuration(np.eye(3), 9.0))
-    stage(what)
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", UserWarning)
-        clusters = topological_clusters(snapshot, **bonds)
-    return clusters, [str(warning.message) for warning in said]
+_BONDS = "Bonds"
 
 
-def classify_file(
-    file: str,
-    reading: dict[str, Any],
-    *,
-    bonds: dict[str, Any],
-    types: list[str] | None,
-    prefix: str | None,
-    quiet: bool,
-    json: bool,
+@reads("frame", *SEVERAL, *ANY)
+def tcc(
+    file: SnapshotFile,
+    bonds: Annotated[
+        str,
+        typer.Option(
+            metavar="RULE",
+            help="voronoi, the modified Voronoi construction; or simple, all pairs within the cutoff.",
+            rich_help_panel=_BONDS,
+        ),
+    ] = "voronoi",
+    cutoff: Annotated[
+        str,
+        typer.Option(
+            metavar="DISTANCE",
+            help="Longest bond, in the length unit of the positions; or A-A=1.4,A-B=1.2,B-B=1.3. 1.8 fits the "
+            "three models of the paper in their units.",
+            rich_help_panel=_BONDS,
+        ),
+    ] = "1.8",
+    fc: Annotated[
+        float,
+        typer.Option(
+            help="Of voronoi: above 0, at most 1; smaller values give fewer bonds.", rich_help_panel=_BONDS
+        ),
+    ] = 0.82,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    types: Annotated[
+        str | None,
+        typer.Option(
+            metavar="6A,13A,...",
+            help="Types of clusters to show and to write.",
+            show_default="all 41",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PREFIX",
+            help="Start of the names of PREFIX.tcc.gsd and PREFIX.tcc.json.",
+            show_default="FILE",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
-    """Classify one frame, or several; None is what was not said."""
+    """Find the 41 topological clusters in a snapshot or several: how many, and which particles are in them."""
     begun = clock.monotonic()
-    if prefix is None:
-        prefix = stem(file)
-    check_target(prefix)
-    shown = _known(types)
+    prefix = prefix_of(file, output)
+    parameters = {"bonds": bonds, "cutoff": parse.distances("--cutoff", cutoff), "fc": fc}
+    shown = _known(parse.names(types))
     several = any(name in reading for name in _SEVERAL)
     found = _Found(shown)
     with stages(quiet or json) as stage:
-        names = [f"{prefix}.tcc.gsd", f"{prefix}.tcc.json"]
-        with atomic_path(names[0]) as columns, atomic_path(names[1]) as numbers:
+        files = [f"{prefix}.tcc.gsd", f"{prefix}.tcc.json"]
+        with atomic_path(files[0]) as columns, atomic_path(files[1]) as numbers:
             trajectory = TrajectoryFile(columns)
-            for k, what, snapshot in _snapshots(file, reading, stage):
+            for k, what, snapshot in _snapshots(str(file), reading, stage):
                 try:
-                    clusters, remarks = classify(snapshot, stage, what, **bonds)
+                    clusters, remarks = clusters_of(snapshot, stage, what, **parameters)
                 except InputError as error:
                     raise InputError(f"frame {k}: {error}" if several else str(error)) from None
                 found.add(k, snapshot, clusters, remarks)
-                try:
-                    trajectory.append(_with_membership(snapshot, clusters, shown, bonds), light=True)
-                except FileError as error:  # the name that a person knows
-                    raise FileError(str(error).replace(str(columns), names[0])) from None
-            document = found.as_dict(file, bonds)
-            numbers.write_text(
-                json_module.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-            )
+                trajectory.append(_with_membership(snapshot, clusters, shown, parameters), light=True)
+            document = found.as_dict(str(file), parameters)
+            write_json(numbers, document)
     if json:
-        print(json_module.dumps({**document, "files": names}, ensure_ascii=False, indent=1))
+        print_json(document, files)
     elif not quiet:
-        _summary(found, document, names, clock.monotonic() - begun)
+        _summary(found, document, files, clock.monotonic() - begun)
 
 
 def _known(types: list[str] | None) -> list[str]:
@@ -204,9 +234,7 @@ def _summary(found: _Found, document: dict[str, Any], files: list[str], seconds:
         ending.add_row("in no particle", ", ".join(absent))
     for k, remark in enumerate(_remarks(found)):
         ending.add_row("" if k else "remarks", f"[yellow]{remark}[/]")
-    ending.add_row("time", f"{seconds:.1f} s")
-    for k, file in enumerate(files):
-        ending.add_row("written" if k == 0 else "", file)
+    add_ending(ending, seconds, files)
     console.print()
     for shown in (_head(found, document), *([table] if table.row_count else []), ending):
         console.print(shown, soft_wrap=False)

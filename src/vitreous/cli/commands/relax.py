@@ -1,75 +1,93 @@
-"""What the command `relax` does: read, compute, write everything or nothing, print."""
+"""The command `relax`: structure and dynamics of a trajectory."""
 
 from __future__ import annotations
 
-import json as json_module
 import math
 import time as clock
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+import typer
 from rich.console import Console
 from rich.table import Table
 
-from vitreous.cli.console import facts_table, stages
-from vitreous.cli.files import check_target, stem
-from vitreous.errors import FileError
+import vitreous as vt
+from vitreous.cli.console import add_ending, facts_table, stages
+from vitreous.cli.files import prefix_of, print_json, write_json
+from vitreous.cli.options import (
+    OUTPUT,
+    Debug,
+    Json,
+    Quiet,
+)
+from vitreous.cli.reading import FOLLOWED, reads
 from vitreous.formatting import scientific_with_error
 from vitreous.io import atomic_path, read_trajectory
-from vitreous.jobs.relax import Relaxation, relax
 from vitreous.partial import MANY_SPECIES
 
-__all__ = ["carry_out"]
+__all__ = ["relax"]
 
 _NONE = "–"
 
 
-def carry_out(
-    file: str,
-    reading: dict[str, Any],
-    *,
-    wave_number: float | None,
-    partial: bool,
-    prefix: str | None,
-    quiet: bool,
-    json: bool,
+_METHOD = "Dynamics"
+
+
+@reads(*FOLLOWED)
+def relax(
+    file: Annotated[
+        Path, typer.Argument(help="Trajectory, unwrapped or with images: GSD, extxyz, LAMMPS text dump, ...")
+    ],
+    wave_number: Annotated[
+        float | None,
+        typer.Option(help="q of F and F_s.", show_default="the first peak of S(q)", rich_help_panel=_METHOD),
+    ] = None,
+    partial: Annotated[
+        bool,
+        typer.Option(
+            "--partial", help="Also partial quantities of more than ten species.", rich_help_panel=_METHOD
+        ),
+    ] = False,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PREFIX",
+            help="Start of the names of PREFIX.relaxation.json and PREFIX.relaxation.png.",
+            show_default="FILE",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
-    """The command `relax`; None is what the person did not say."""
-    begun = clock.monotonic()
-    if prefix is None:
-        prefix = stem(file)
-    check_target(prefix)
-    with stages(quiet or json) as stage:
-        stage(f"reading {Path(file).name}")
-        trajectory = read_trajectory(file, wrapped=True, **reading)
-        found = relax(trajectory, wave_number=wave_number, partial=partial or None, progress=stage)
-        stage("picture and files")
-        document = found.as_dict()
-        written = _write_all(found, document, prefix)
-    if json:
-        print(json_module.dumps({**document, "files": written}, ensure_ascii=False, indent=1))
-    elif not quiet:
-        _summary(found, written, clock.monotonic() - begun)
-
-
-def _write_all(found: Relaxation, document: dict[str, Any], prefix: str) -> list[str]:
+    """Structure factor, relaxation times and diffusion of a trajectory: S(q), F(q,t), τ_α, MSD, D, τ_D."""
     from vitreous.plot import save_figure
     from vitreous.plot.relaxation import relaxation_figure
 
-    names = [f"{prefix}.relaxation.json", f"{prefix}.relaxation.png"]
-    with ExitStack() as stack:
-        text, picture = (stack.enter_context(atomic_path(name)) for name in names)
-        try:
+    begun = clock.monotonic()
+    prefix = prefix_of(file, output)
+    with stages(quiet or json) as stage:
+        stage(f"reading {file.name}")
+        trajectory = read_trajectory(file, wrapped=True, **reading)
+        found = vt.relax(trajectory, wave_number=wave_number, partial=partial or None, progress=stage)
+        stage("picture and files")
+        document = found.as_dict()
+        files = [f"{prefix}.relaxation.json", f"{prefix}.relaxation.png"]
+        with atomic_path(files[0]) as numbers, atomic_path(files[1]) as picture:
+            write_json(numbers, document)
             save_figure(relaxation_figure(found), picture)
-        except FileError as error:  # the name that a person knows
-            raise FileError(str(error).replace(str(picture), names[1])) from None
-        text.write_text(json_module.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return names
+    if json:
+        print_json(document, files)
+    elif not quiet:
+        _summary(found, files, clock.monotonic() - begun)
 
 
-def _summary(found: Relaxation, files: list[str], seconds: float) -> None:
+def _summary(found: vt.Relaxation, files: list[str], seconds: float) -> None:
     console = Console(highlight=False)
     trajectory, peak = found.trajectory, found.structure.peak
     facts = facts_table()
@@ -123,9 +141,7 @@ def _summary(found: Relaxation, files: list[str], seconds: float) -> None:
     ending = facts_table()
     for k, remark in enumerate(found.remarks):
         ending.add_row("" if k else "remarks", f"[yellow]{remark}[/]")
-    ending.add_row("time", f"{seconds:.1f} s")
-    for k, file in enumerate(files):
-        ending.add_row("written" if k == 0 else "", file)
+    add_ending(ending, seconds, files)
     console.print()
     for table in (facts, decays, *([motions] if found.motions else []), ending):
         console.print(table, soft_wrap=False)
@@ -149,7 +165,7 @@ def _short(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.0f}" if 1e3 <= value < 1e7 else f"{value:.3g}"
 
 
-def _largest(found: Relaxation, name: str) -> str:
+def _largest(found: vt.Relaxation, name: str) -> str:
     value = found.motions[name].non_gaussian.value
     if np.isnan(value).all():
         return _NONE

@@ -1,84 +1,127 @@
-"""What the command `explain` does, and the tables of what came out."""
+"""The command `explain`: what red and white particles are made of."""
 
 from __future__ import annotations
 
-import json as json_module
 import time as clock
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
-from scipy.stats import spearmanr
 
-from vitreous.cli.classifying import classify
+import vitreous as vt
+from vitreous.cli.compiling import clusters_of
 from vitreous.cli.console import NO_INTERVAL, facts_table, stages
-from vitreous.cli.files import check_target, stem
+from vitreous.cli.files import prefix_of, print_json, write_json
+from vitreous.cli.options import (
+    OUTPUT,
+    Debug,
+    Json,
+    Quiet,
+    SnapshotFile,
+)
+from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import P_RED, P_RED_AVERAGED
-from vitreous.correlation.rank import FEWEST_PAIRS
-from vitreous.errors import FileError, InputError
+from vitreous.errors import InputError
 from vitreous.io import atomic_path, read
-from vitreous.jobs.explain import Explanation, explain
-from vitreous.order_parameter import OrderParameter
-from vitreous.plot import save_figure
-from vitreous.plot.explanation import explanation_figure
 
-__all__ = ["explain_file"]
+__all__ = ["explain"]
 
 _NONE = "–"
 
 
-def explain_file(
-    file: str,
-    reading: dict[str, Any],
-    *,
-    model: Path | None,
-    cutoff: float | None,
-    radius: float | None,
-    seed: int,
-    prefix: str | None,
-    quiet: bool,
-    json: bool,
+_METHOD = "Order parameter"
+
+
+@reads(*SNAPSHOT)
+def explain(
+    file: SnapshotFile,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.vtm",
+            help="Explain this trained model only.",
+            show_default="one with SANN and one with a cutoff, trained here",
+            rich_help_panel=_METHOD,
+        ),
+    ] = None,
+    cutoff: Annotated[
+        float | None,
+        typer.Option(
+            help="Of the one trained with a cutoff.",
+            show_default="the first minimum of g(r)",
+            rich_help_panel=_METHOD,
+        ),
+    ] = None,
+    radius: Annotated[
+        float | None,
+        typer.Option(
+            help="Of the local average.", show_default="two large diameters", rich_help_panel=_METHOD
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_METHOD)] = 0,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PREFIX",
+            help="Start of the names of PREFIX.explanation.json and PREFIX.explanation.png.",
+            show_default="FILE",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
-    """Explain a given model, or one with SANN and one with a cutoff side by side; None is what was not said."""
+    """Say what red and white particles are made of: bond order, topological clusters, inputs that matter."""
+    from vitreous.plot import save_figure
+    from vitreous.plot.explanation import explanation_figure
+
     begun = clock.monotonic()
-    if prefix is None:
-        prefix = stem(file)
-    check_target(prefix)
+    prefix = prefix_of(file, output)
     models = _models(model, cutoff, seed)
     with stages(quiet or json) as stage:
-        stage(f"reading {Path(file).name}")
+        stage(f"reading {file.name}")
         snapshot = read(file, **reading)
-        clusters, remarks = classify(snapshot, stage, "topological clusters")
+        clusters, remarks = clusters_of(snapshot, stage, "topological clusters")
         found = []
         for number, one in enumerate(models, 1):
 
             def told(what: str, number: int = number) -> None:
                 stage(f"model {number} of {len(models)}: {what}")
 
-            found.append(explain(snapshot, one, clusters=clusters, radius=radius, seed=seed, progress=told))
+            found.append(
+                vt.explain(snapshot, one, clusters=clusters, radius=radius, seed=seed, progress=told)
+            )
         facts = _facts(found, remarks, seed)
         stage("figure and files")
-        written = _write_all(found, facts, prefix)
+        files = [f"{prefix}.explanation.json", f"{prefix}.explanation.png"]
+        with atomic_path(files[0]) as numbers, atomic_path(files[1]) as picture:
+            write_json(numbers, facts)
+            save_figure(explanation_figure(found), picture)
     if json:
-        print(json_module.dumps({**facts, "files": written}, ensure_ascii=False, indent=1))
+        print_json(facts, files)
     elif not quiet:
-        _summary(found, facts, written, clock.monotonic() - begun)
+        _summary(found, facts, files, clock.monotonic() - begun)
 
 
-def _models(model: Path | None, cutoff: float | None, seed: int) -> list[OrderParameter]:
+def _models(model: Path | None, cutoff: float | None, seed: int) -> list[vt.OrderParameter]:
     if model is not None:
         if cutoff is not None:
             raise InputError("--cutoff: it is for training, but --model is applied unchanged; leave one out")
-        return [OrderParameter.load(model)]
+        return [vt.OrderParameter.load(model)]
     rules = ("sann", "cutoff" if cutoff is None else cutoff)
-    return [OrderParameter(neighbors=rule, random_state=seed) for rule in rules]
+    return [vt.OrderParameter(neighbors=rule, random_state=seed) for rule in rules]
 
 
-def _facts(found: list[Explanation], remarks: list[str], seed: int) -> dict[str, Any]:
+def _facts(found: list[vt.Explanation], remarks: list[str], seed: int) -> dict[str, Any]:
     """Everything, ready for JSON."""
     agreement = None
     if len(found) > 1:
@@ -98,22 +141,15 @@ def _facts(found: list[Explanation], remarks: list[str], seed: int) -> dict[str,
 
 
 def _agreement(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    from scipy.stats import spearmanr
+
     known = np.isfinite(a) & np.isfinite(b)
     return float(spearmanr(a[known], b[known])[0])
 
 
-def _write_all(found: list[Explanation], facts: dict[str, Any], prefix: str) -> list[str]:
-    names = [f"{prefix}.explanation.json", f"{prefix}.explanation.png"]
-    with atomic_path(names[0]) as text, atomic_path(names[1]) as picture:
-        try:
-            save_figure(explanation_figure(found), picture)
-        except FileError as error:  # the name that a person knows
-            raise FileError(str(error).replace(str(picture), names[1])) from None
-        text.write_text(json_module.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return names
+def _summary(found: list[vt.Explanation], facts: dict[str, Any], written: list[str], seconds: float) -> None:
+    from vitreous.correlation.rank import FEWEST_PAIRS
 
-
-def _summary(found: list[Explanation], facts: dict[str, Any], written: list[str], seconds: float) -> None:
     console = Console(highlight=False)
     console.print()
     console.print(_head(found, facts))
@@ -137,7 +173,7 @@ def _summary(found: list[Explanation], facts: dict[str, Any], written: list[str]
     console.print(f"\n{seconds:.1f} s; written {', '.join(written)}\n", soft_wrap=True)
 
 
-def _head(found: list[Explanation], facts: dict[str, Any]) -> Table:
+def _head(found: list[vt.Explanation], facts: dict[str, Any]) -> Table:
     table = facts_table()
     table.add_row("snapshot", Path(str(facts["source"])).name)
     for one in found:
@@ -163,7 +199,7 @@ def _table(*titles: str) -> Table:
     return table
 
 
-def _clusters(found: list[Explanation]) -> Table:
+def _clusters(found: list[vt.Explanation]) -> Table:
     first = found[0].clusters
     heads = (f"{_rule(one)}\n{name}" for one in found for name in ("P_red", "P̄_red"))
     table = _table("", "\nmembers", *heads)
@@ -178,7 +214,7 @@ def _clusters(found: list[Explanation]) -> Table:
     return table
 
 
-def _correlation(one: Explanation, f: int, k: int) -> str:
+def _correlation(one: vt.Explanation, f: int, k: int) -> str:
     rho, low, high = (values[f, 0, k] for values in (one.clusters.rho, one.clusters.low, one.clusters.high))
     if np.isnan(low):
         few = one.clusters.remark(0, k).endswith(("particle", "particles"))
@@ -186,7 +222,7 @@ def _correlation(one: Explanation, f: int, k: int) -> str:
     return f"{rho:+.2f} ± {(high - low) / 2:.2f}{'*' if one.clusters.resolved[f, 0, k] else ''}"
 
 
-def _bond_order(found: list[Explanation]) -> Table:
+def _bond_order(found: list[vt.Explanation]) -> Table:
     table = _table("", "\nl", "\nwhite", "\nred", *(f"difference\n{group}" for group in found[0].groups))
     for one in found:
         for k, l in enumerate(one.l):
@@ -199,7 +235,7 @@ def _bond_order(found: list[Explanation]) -> Table:
     return table
 
 
-def _relevance(found: list[Explanation]) -> Table:
+def _relevance(found: list[vt.Explanation]) -> Table:
     table = _table("", "l", "explained", "shuffled", "left out", "error", "held")
     for one in found:
         for name, relevance in one.relevance.items():
@@ -219,7 +255,7 @@ def _relevance(found: list[Explanation]) -> Table:
     return table
 
 
-def _rule(one: Explanation) -> str:
+def _rule(one: vt.Explanation) -> str:
     """SANN, or the cutoff, in a word or two."""
     cutoff = one.revelation.model.cutoff_
     if cutoff is None:

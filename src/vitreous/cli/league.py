@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import math
 import time as clock
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vitreous.cli.console import NO_INTERVAL, stages
-from vitreous.cli.files import check_target, stem
+from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.io import atomic_path
@@ -46,9 +45,7 @@ def league_of_files(
 ) -> None:
     """Compare all predictors on the snapshots of some files; None is what was not said."""
     begun = clock.monotonic()
-    if prefix is None:
-        prefix = stem(files[0])
-    check_target(prefix)
+    prefix = prefix_of(files[0], prefix)
     if groups is not None and len(groups) != len(files):
         raise InputError(f"--groups: expected one for each of {len(files)} files, got {len(groups)}")
     with stages(quiet or json) as stage:
@@ -65,24 +62,21 @@ def league_of_files(
             progress=stage,
         )
         stage("figure and files")
-        facts = {**found.as_dict(), "files": files}
+        facts = found.as_dict()
         written = _write_all(found, facts, prefix)
     if json:
-        print(json_module.dumps(facts, ensure_ascii=False, indent=1))
+        print_json(facts, written)
     elif not quiet:
         _summary(found, written, clock.monotonic() - begun)
 
 
 def _write_all(found: League, facts: dict[str, Any], prefix: str) -> list[str]:
-    texts = {
-        "json": json_module.dumps(facts, ensure_ascii=False, indent=1) + "\n",
-        "csv": to_csv(found),
-        "md": to_markdown(found),
-    }
-    names = [f"{prefix}.league.{suffix}" for suffix in (*texts, "png")]
+    texts = {"csv": to_csv(found), "md": to_markdown(found)}
+    names = [f"{prefix}.league.{suffix}" for suffix in ("json", *texts, "png")]
     with ExitStack() as stack:
         paths = [stack.enter_context(atomic_path(name)) for name in names]
-        for path, text in zip(paths[:-1], texts.values(), strict=True):
+        write_json(paths[0], facts)
+        for path, text in zip(paths[1:-1], texts.values(), strict=True):
             path.write_text(text, encoding="utf-8")
         save_figure(league_figure(found), paths[-1])
     return names

@@ -1,55 +1,131 @@
-"""What the command `propensity` does, and what is seen meanwhile."""
+"""The command `propensity`: many runs from one snapshot, and what is seen meanwhile."""
 
 from __future__ import annotations
 
-import json as json_module
 import math
 import time as clock
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 
-from vitreous.cli.console import LiveLine, facts_table
-from vitreous.cli.files import check_target, stem
-from vitreous.configuration import Configuration
-from vitreous.ensemble.campaign import Campaign
-from vitreous.ensemble.certificates import Certificates
-from vitreous.ensemble.propensity import Propensity, combine, run_campaign
+import vitreous as vt
+from vitreous.cli import parse
+from vitreous.cli.console import LiveLine, add_ending, facts_table
+from vitreous.cli.files import check_target, print_json, stem
+from vitreous.cli.options import (
+    OUTPUT,
+    Debug,
+    Json,
+    Quiet,
+    Scheduler,
+    TlsAuthority,
+    TlsCertificate,
+    TlsKey,
+)
+from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.errors import InputError, Interrupted
 from vitreous.formatting import with_error
-from vitreous.glassformers import GlassFormer, glass_former, model_of_record
+from vitreous.glassformers import GlassFormer, model_of_record
 from vitreous.io import read
 from vitreous.simulate.equilibration_report import recorded_tau_1e
-from vitreous.simulate.schedule import log_times
 
-__all__ = ["measure"]
+if TYPE_CHECKING:
+    from vitreous.ensemble.campaign import Campaign
+
+__all__ = ["propensity"]
 
 _RELAXATION_TIMES = 3.2  # that the longest δt is by default
 _PER_DECADE = 8
 
 
-def measure(
-    file: str,
-    reading: dict[str, Any],
-    *,
-    model: str | None,
-    temperature: float | None,
-    timestep: float,
-    runs: int,
-    times: Any,
-    seed: int,
-    workers: int | None,
-    scheduler: str | None,
-    certificates: Certificates,
-    shard: tuple[int, int],
-    folder: Path | None,
-    output: Path | None,
-    quiet: bool,
-    json: bool,
+_SYSTEM, _RUNS = "System", "Runs"
+
+
+@reads(*SNAPSHOT)
+def propensity(
+    file: Annotated[Path, typer.Argument(help="An equilibrated snapshot, as `simulate` records it.")],
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="hard-spheres, wahnstrom or kob-andersen.",
+            show_default="as the file says",
+            rich_help_panel=_SYSTEM,
+        ),
+    ] = None,
+    temperature: Annotated[
+        float | None,
+        typer.Option(
+            "--temperature",
+            "-T",
+            help="Of Lennard-Jones models.",
+            show_default="as the file says",
+            rich_help_panel=_SYSTEM,
+        ),
+    ] = None,
+    timestep: Annotated[
+        float, typer.Option(help="Of Lennard-Jones models.", rich_help_panel=_SYSTEM)
+    ] = 0.005,
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    runs: Annotated[
+        int, typer.Option(help="From the same positions, with fresh velocities.", rich_help_panel=_RUNS)
+    ] = 32,
+    times: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIMES",
+            help="log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...",
+            show_default="to 3.2 relaxation times, if the file tells that",
+            rich_help_panel=_RUNS,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of all velocities.", rich_help_panel=_RUNS)] = 0,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Processes on this machine.", show_default="as many as cores", rich_help_panel=_RUNS
+        ),
+    ] = None,
+    scheduler: Scheduler = None,
+    tls_ca: TlsAuthority = None,
+    tls_cert: TlsCertificate = None,
+    tls_key: TlsKey = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Only every N-th run, from the I-th.", rich_help_panel=_RUNS),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where each run has its file.", show_default="NAME.propensity", rich_help_panel=OUTPUT
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE.gsd",
+            help="The propensities, one frame for each time.",
+            show_default="NAME.propensity.gsd",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
 ) -> None:
-    """Carry out the campaign, or what is still to be done of it; None is what the person did not say."""
+    """Measure how far each particle of a snapshot goes: many runs, each with velocities of its own.
+
+    A campaign that was stopped goes on with the same command; no run that is in the folder is repeated.
+    """
+    from vitreous.ensemble.campaign import Campaign
+    from vitreous.ensemble.propensity import combine, run_campaign
+
     begun = clock.monotonic()
+    part, asked = parse.shard(shard), parse.times(times)
+    certificates = parse.certificates(scheduler, tls_ca, tls_cert, tls_key)
     target = Path(f"{stem(file)}.propensity.gsd") if output is None else output
     if target.suffix.lower() != ".gsd":
         raise InputError(f"{target}: propensities need the suffix .gsd")
@@ -60,12 +136,12 @@ def measure(
     told = told if isinstance(told, dict) else {}
     if model is None and "model" not in told:
         raise InputError(f"--model: {file} does not say of which model it is; give it")
-    former = model_of_record(told) if model is None else glass_former(model)
+    former = model_of_record(told) if model is None else vt.glass_former(model)
     if temperature is None and not former.is_hard:
         temperature = told.get("temperature")
-    if times is None:
-        times = _times(snapshot, former, file)
-    campaign = Campaign(snapshot, former, times, temperature, seed, timestep)
+    if asked is None:
+        asked = _times(snapshot, former, str(file))
+    campaign = Campaign(snapshot, former, asked, temperature, seed, timestep)
     with _Watcher(quiet or json) as watcher:
         try:
             done = run_campaign(
@@ -75,7 +151,7 @@ def measure(
                 workers=workers,
                 scheduler=scheduler,
                 certificates=certificates,
-                shard=shard,
+                shard=part,
                 watcher=watcher,
             )
         except KeyboardInterrupt:
@@ -83,19 +159,19 @@ def measure(
                 f"interrupted; what is finished is kept in {place}, and the same command goes on from there"
             ) from None
         result = None
-        if shard[1] == 1:
+        if part[1] == 1:
             watcher.stage("combining the runs")
             result = combine(campaign, place, runs)
             result.save(target)
-    facts = _facts(campaign, result, runs, done, shard)
+    facts = _facts(campaign, result, runs, done, part)
     files = [str(place)] if result is None else [str(target), str(place)]
     if json:
-        print(json_module.dumps({**facts, "files": files}, ensure_ascii=False, indent=1))
+        print_json(facts, files)
     elif not quiet:
         _summary(campaign, snapshot, result, facts, files, clock.monotonic() - begun)
 
 
-def _times(snapshot: Configuration, model: GlassFormer, file: str) -> Any:
+def _times(snapshot: vt.Configuration, model: GlassFormer, file: str) -> Any:
     tau = recorded_tau_1e(snapshot)
     if math.isnan(tau):
         raise InputError(
@@ -103,7 +179,7 @@ def _times(snapshot: Configuration, model: GlassFormer, file: str) -> Any:
             f"three relaxation times or more"
         )
     first, last = model.shortest_time, float(f"{_RELAXATION_TIMES * tau:.2g}")
-    return log_times(first, last, 1 + round(_PER_DECADE * math.log10(last / first)))
+    return vt.log_times(first, last, 1 + round(_PER_DECADE * math.log10(last / first)))
 
 
 class _Watcher(LiveLine):
@@ -166,7 +242,7 @@ def _duration(seconds: float) -> str:
 
 
 def _facts(
-    campaign: Campaign, result: Propensity | None, runs: int, done: int, part: tuple[int, int]
+    campaign: Campaign, result: vt.Propensity | None, runs: int, done: int, part: tuple[int, int]
 ) -> dict[str, Any]:
     facts: dict[str, Any] = {
         **campaign.as_dict(),
@@ -188,8 +264,8 @@ def _facts(
 
 def _summary(
     campaign: Campaign,
-    snapshot: Configuration,
-    result: Propensity | None,
+    snapshot: vt.Configuration,
+    result: vt.Propensity | None,
     facts: dict[str, Any],
     files: list[str],
     seconds: float,
@@ -230,9 +306,7 @@ def _summary(
         else:
             table.add_row("τ_1e", f"unknown: {tau.reason}")
     table.add_row("units", str(campaign.model.units))
-    table.add_row("time", f"{seconds:.1f} s")
-    for k, name in enumerate(files):
-        table.add_row("written" if k == 0 else "", name)
+    add_ending(table, seconds, files)
     if result is not None:
         table.add_row("next", f"vitreous correlate {files[0]}")
     console = Console(highlight=False)

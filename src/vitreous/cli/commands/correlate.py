@@ -1,0 +1,281 @@
+"""The command `correlate`: the order parameter against where particles go, or, with --league, everything against it."""
+
+from __future__ import annotations
+
+import time as clock
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+import vitreous as vt
+from vitreous.cli import parse
+from vitreous.cli.console import NO_INTERVAL, stages
+from vitreous.cli.files import prefix_of, print_json, write_json
+from vitreous.cli.options import OUTPUT, Debug, Json, Quiet
+from vitreous.cli.reading import ANY, READING, reads
+from vitreous.errors import InputError
+from vitreous.glassformers import model_of_record
+from vitreous.io import atomic_path
+
+__all__ = ["correlate"]
+
+_NAMES = {"p_red": "P_red", "p_red_averaged": "P̄_red"}
+
+
+_METHOD = "Order parameter"
+_LEAGUE = "With --league"
+
+
+@reads(*ANY)
+def correlate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Written by `propensity`, or with propensities of others as a column; one a snapshot."
+        ),
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.vtm",
+            help="Apply this trained model.",
+            show_default="one trained on each snapshot",
+            rich_help_panel=_METHOD,
+        ),
+    ] = None,
+    neighbors: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
+            show_default="as the paper for the model, else sann",
+            rich_help_panel=_METHOD,
+        ),
+    ] = None,
+    radius: Annotated[
+        float | None,
+        typer.Option(help="Of local averages.", show_default="two large diameters", rich_help_panel=_METHOD),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_METHOD)] = 0,
+    pearson: Annotated[
+        bool,
+        typer.Option("--pearson", help="Linear correlation, not that of ranks.", rich_help_panel=_METHOD),
+    ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--league",
+            help="Compare everything that is known to predict mobility, in pairs; takes some short runs.",
+            rich_help_panel=_LEAGUE,
+        ),
+    ] = False,
+    temperature: Annotated[
+        float | None,
+        typer.Option(
+            help="Of Lennard-Jones models.", show_default="as the file says", rich_help_panel=_LEAGUE
+        ),
+    ] = None,
+    groups: Annotated[
+        str | None,
+        typer.Option(
+            metavar="1,1,2,2",
+            help="One for each file; those from one independent run share theirs.",
+            show_default="all independent",
+            rich_help_panel=_LEAGUE,
+        ),
+    ] = None,
+    at: Annotated[
+        float | None,
+        typer.Option(help="δt of the propensity.", show_default="τ_1e of its runs", rich_help_panel=_LEAGUE),
+    ] = None,
+    liquid: Annotated[
+        str | None,
+        typer.Option(
+            help="hard-spheres, wahnstrom or kob-andersen: decides the neighbours, adds the energy.",
+            show_default="as the file says",
+            rich_help_panel=READING,
+        ),
+    ] = None,
+    glass: Annotated[str | None, typer.Option("--glass-former", hidden=True)] = None,
+    column: Annotated[
+        str,
+        typer.Option(
+            help="Of the propensity; NAME_half1 and NAME_half2 from half the runs.", rich_help_panel=READING
+        ),
+    ] = "propensity",
+    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PREFIX",
+            help="Start of the names of the files written.",
+            show_default="FILE.correlation, with --league FILE",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Compare the order parameter of snapshots, found without dynamics, with where their particles go."""
+    if liquid is not None and glass is not None:
+        raise InputError("--glass-former: it is the former name of --liquid; leave it out")
+    liquid = liquid or glass
+    names = [str(file) for file in files]
+    if everything:
+        _refuse(
+            "it is not for --league, which compares fixed quantities; leave it out",
+            model=model, neighbors=neighbors, radius=radius, pearson=pearson or None,
+        )  # fmt: skip
+        from vitreous.cli.league import league_of_files
+
+        league_of_files(
+            names,
+            reading,
+            column=column,
+            liquid=liquid,
+            temperature=temperature,
+            groups=parse.names(groups),
+            at=at,
+            seed=seed,
+            prefix=output,
+            quiet=quiet,
+            json=json,
+        )
+        return
+    _refuse("it is for --league", temperature=temperature, groups=groups, at=at)
+    from vitreous.correlation.curves import Method, pool
+    from vitreous.plot import save_figure
+    from vitreous.plot.correlation import correlation_figure
+
+    begun = clock.monotonic()
+    prefix = prefix_of(files[0], output, ".correlation")
+    rule = parse.neighbors(neighbors)
+    method: Method = "pearson" if pearson else "spearman"
+    trained = None
+    if model is not None:
+        trained = vt.OrderParameter.load(model)
+        trained.require(neighbors=rule, symmetry=None)
+    curves, rules, averaged_over = [], set(), 0.0
+    with stages(quiet or json) as stage:
+        for file in files:
+            name = file.name
+            stage(f"{name}: reading")
+            dynamics = vt.Propensity.load(file, column, **reading)
+            model_of_matter = None if liquid is None else vt.glass_former(liquid)
+            if liquid is None and "model" in dynamics.about:
+                model_of_matter = model_of_record(dynamics.about)
+            parameter = trained or _untrained(rule, model_of_matter, seed)
+            stage(f"{name}: order parameter and controls")
+            fields, averaged_over = vt.structural_fields(
+                dynamics.snapshot, parameter, radius=radius, former=model_of_matter
+            )
+            rules.add(str(parameter.neighbors))
+            stage(f"{name}: correlations")
+            curves.append(vt.correlate(fields, dynamics, method=method, radius=averaged_over, seed=seed))
+        try:
+            pooled = pool(curves)
+        except InputError as error:
+            raise InputError(f"these snapshots cannot be pooled: {error}") from None
+        facts: dict[str, object] = {
+            **pooled.as_dict(),
+            "sources": names,
+            "neighbors": sorted(rules),
+            "radius": averaged_over,
+            "seed": seed,
+            "vitreous": version("vitreous"),
+        }
+        if len(curves) > 1:
+            facts["each"] = [one.as_dict() for one in curves]
+        written = [f"{prefix}.json", f"{prefix}.png"]
+        stage("figure and files")
+        with atomic_path(written[0]) as numbers, atomic_path(written[1]) as picture:
+            write_json(numbers, facts)
+            save_figure(correlation_figure(pooled), picture)
+    if json:
+        print_json(facts, written)
+    elif not quiet:
+        _summary(pooled, averaged_over, ", ".join(sorted(rules)), written, clock.monotonic() - begun)
+
+
+def _refuse(why: str, **options: object) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise InputError(f"--{name}: {why}")
+
+
+def _untrained(neighbors: Any, former: vt.GlassFormer | None, seed: int) -> vt.OrderParameter:
+    """With the rule that was said, or that of the paper for the model."""
+    if neighbors is None and former is not None:
+        neighbors = former.neighbors
+    return vt.OrderParameter(random_state=seed, **({} if neighbors is None else {"neighbors": neighbors}))
+
+
+def _summary(
+    curves: vt.CorrelationCurves, radius: float, rule: str, written: list[str], seconds: float
+) -> None:
+    console = Console(highlight=False)
+    known = len(curves.times) > 1 and np.isfinite(curves.times).all()
+    tau = curves.tau_1e
+    at = len(curves.times) - 1
+    when = "the time of the file"
+    if known and np.isfinite(tau) and curves.times[0] <= tau <= curves.times[-1]:
+        at = curves.at(tau)
+        when = f"δt = {curves.times[at]:.4g}, the nearest to τ_1e = {tau:.4g}"
+    elif known:
+        when = f"δt = {curves.times[at]:.4g}, the last; τ_1e is not known"
+    name = "Spearman's ρ" if curves.method == "spearman" else "Pearson's r"
+    several = curves.snapshots > 1
+    console.print()
+    console.print(f"[bold]{name} with the propensity at {when}[/]")
+    how = (
+        f"mean over {curves.snapshots} snapshots ± standard error"
+        if several
+        else NO_INTERVAL
+        if np.isnan(curves.low).all()
+        else "in parentheses 95 % intervals, by translating one field against the other"
+    )
+    console.print(f"neighbours: {rule}; averages over {radius:.4g}; {how}\n")
+    table = Table(box=None, padding=(0, 3, 0, 0))
+    table.add_column("")
+    for s, kind in enumerate(curves.species):
+        table.add_column(f"{kind} ({curves.particles[s]:,})", justify="left", no_wrap=True)
+    for f, field in enumerate(curves.fields):
+        cells = [_cell(curves, f, s, at, several) for s in range(len(curves.species))]
+        style = "bold" if field.startswith("p_red") else ""
+        table.add_row(_NAMES.get(field, field.replace("_", " ")), *cells, style=style)
+
+    def row(label: str, values: Any, form: str = "{:+.3f}") -> None:
+        if np.isfinite(values[:, at]).any():
+            table.add_row(label, *(form.format(value) for value in values[:, at]))
+
+    table.add_section()
+    table.add_row("", *([""] * len(curves.species)))
+    row("both halves of the runs", curves.half)
+    row("noise ceiling", curves.ceiling)
+    if "p_red_averaged" in curves.fields:
+        row("P̄_red without noise", curves.disattenuated[curves.fields.index("p_red_averaged")])
+    if np.isfinite(curves.chance_high[:, at]).any():
+        ranges = (f"{low:+.3f} to {high:+.3f}" for low, high in zip(curves.chance_low[:, at], curves.chance_high[:, at],
+                                                                    strict=True))  # fmt: skip
+        table.add_row("random, averaged", *ranges)
+    if known and "p_red_averaged" in curves.fields:
+        curve = curves.rho[curves.fields.index("p_red_averaged")]
+        peaks = (f"{one.max():+.3f} at δt = {curves.times[int(one.argmax())]:.3g}" for one in curve)
+        table.add_row("P̄_red, peak", *peaks)
+    console.print(table)
+    console.print(f"\n{seconds:.1f} s; written {', '.join(written)}\n", soft_wrap=True)
+
+
+def _cell(curves: vt.CorrelationCurves, f: int, s: int, at: int, several: bool) -> str:
+    rho, low, high = curves.rho[f, s, at], curves.low[f, s, at], curves.high[f, s, at]
+    if several:
+        return f"{rho:+.3f} ± {high - rho:.3f}"
+    return f"{rho:+.3f}" + (f" ({low:+.2f} to {high:+.2f})" if np.isfinite(low) else "")

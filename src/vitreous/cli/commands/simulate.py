@@ -1,0 +1,352 @@
+"""The commands `simulate MODEL`: a glass former from nothing, and what is seen meanwhile."""
+
+from __future__ import annotations
+
+import math
+import time as clock
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Task, TimeRemainingColumn
+from rich.text import Text
+
+import vitreous as vt
+from vitreous.cli import parse
+from vitreous.cli.compiling import COMPILING
+from vitreous.cli.console import LiveLine, add_ending, facts_table
+from vitreous.cli.files import check_target, print_json
+from vitreous.cli.options import Debug, Json, Quiet
+from vitreous.cli.reading import SNAPSHOT, reads
+from vitreous.compilation import hard_sphere_kernels_are_compiled
+from vitreous.errors import InputError, Interrupted
+from vitreous.glassformers import GlassFormer, glass_formers
+from vitreous.io import read
+
+if TYPE_CHECKING:
+    from vitreous.simulate.engine import Engine, Sample
+    from vitreous.simulate.equilibration_report import EquilibrationReport
+    from vitreous.simulate.plan import Plan
+
+__all__ = ["app"]
+
+_LINE_EVERY = 15.0  # seconds, where there is no terminal
+
+
+app = typer.Typer(
+    name="simulate",
+    help="Make an equilibrated glass former from nothing, and record how it moves.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_SYSTEM, _EQUILIBRIUM, _OUTPUT = "System", "Equilibration", "Output"
+
+Particles = Annotated[
+    int | None,
+    typer.Option(
+        "-N",
+        "--particles",
+        metavar="N",
+        help="Number of particles.",
+        show_default="2000, or those of --start",
+        rich_help_panel=_SYSTEM,
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_SYSTEM)]
+Start = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A snapshot to begin with, in place of making one.", rich_help_panel=_SYSTEM
+    ),
+]
+PackingFraction = Annotated[
+    float | None,
+    typer.Option(
+        help="Of all spheres.", show_default="the deepest, or that of --start", rich_help_panel=_SYSTEM
+    ),
+]
+Temperature = Annotated[
+    float | None,
+    typer.Option(
+        "--temperature", "-T", help="In units of ε. With --start it has to be given.", rich_help_panel=_SYSTEM
+    ),
+]
+Timestep = Annotated[
+    float | None,
+    typer.Option(help="In the model's time unit.", show_default="that of the model", rich_help_panel=_SYSTEM),
+]
+Multiple = Annotated[
+    float,
+    typer.Option(
+        help="Equilibrate for this many relaxation times, which are measured; 0 leaves it out.",
+        rich_help_panel=_EQUILIBRIUM,
+    ),
+]
+Longest = Annotated[
+    float, typer.Option(help="Stop equilibrating at this time.", rich_help_panel=_EQUILIBRIUM)
+]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Write no result unless the check is passed.", rich_help_panel=_EQUILIBRIUM
+    ),
+]
+Times = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIMES",
+        help="Record then at log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...",
+        show_default="the equilibrated configuration only",
+        rich_help_panel=_OUTPUT,
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE.gsd",
+        help="The trajectory; its neighbours FILE.equilibration.* show how it came about.",
+        show_default="by model and state",
+        rich_help_panel=_OUTPUT,
+    ),
+]
+
+
+def _add_command(model: GlassFormer) -> None:
+    """The command that simulates a model."""
+    mixture = zip(model.species, model.fractions, model.diameters, strict=True)
+    composition = ", ".join(f"{100 * share:g} % {name} of diameter {size:g}" for name, share, size in mixture)
+    how = (
+        "by event-driven molecular dynamics"
+        if model.is_hard
+        else f"density {model.density:g}, by LAMMPS at constant temperature (default {model.deepest:g})"
+    )
+    help = (
+        f"{model.title}: {composition}; {how}.\n\n"
+        f"Units: {model.units}. A run that was stopped goes on with the same command."
+    )
+
+    def spheres(
+        packing_fraction: PackingFraction = None,
+        particles: Particles = None,
+        seed: Seed = 0,
+        start: Start = None,
+        reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+        multiple: Multiple = 10.0,
+        longest: Longest = 50_000.0,
+        strict: Strict = False,
+        times: Times = None,
+        output: Output = None,
+        quiet: Quiet = False,
+        json: Json = False,
+        debug: Debug = False,
+    ) -> None:
+        options = {"seed": seed, "multiple": multiple, "longest": longest}
+        _simulate(
+            model,
+            packing_fraction,
+            particles,
+            start,
+            reading,
+            options,
+            times,
+            output,
+            strict,
+            quiet=quiet,
+            json=json,
+        )
+
+    def thermal(
+        temperature: Temperature = None,
+        particles: Particles = None,
+        seed: Seed = 0,
+        start: Start = None,
+        reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+        timestep: Timestep = None,
+        multiple: Multiple = 10.0,
+        longest: Longest = 50_000.0,
+        strict: Strict = False,
+        times: Times = None,
+        output: Output = None,
+        quiet: Quiet = False,
+        json: Json = False,
+        debug: Debug = False,
+    ) -> None:
+        options = {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep}
+        _simulate(
+            model,
+            temperature,
+            particles,
+            start,
+            reading,
+            options,
+            times,
+            output,
+            strict,
+            quiet=quiet,
+            json=json,
+        )
+
+    app.command(model.name, help=help)(reads(*SNAPSHOT)(spheres if model.is_hard else thermal))
+
+
+def _simulate(
+    model: GlassFormer,
+    state_point: float | None,
+    particles: int | None,
+    start_file: Path | None,
+    reading: dict[str, Any],
+    options: dict[str, Any],
+    times: str | None,
+    output: Path | None,
+    strict: bool,
+    *,
+    quiet: bool,
+    json: bool,
+) -> None:
+    """Simulate a model; None is what the person did not say."""
+    from vitreous.glassformers import as_model, packing_fraction
+    from vitreous.simulate.plan import Plan
+    from vitreous.simulate.simulation import simulate
+
+    begun = clock.monotonic()
+    start = None if start_file is None else read(start_file, **reading)
+    if state_point is not None:
+        state = state_point
+    elif start is None:
+        state = model.deepest
+    elif model.is_hard:
+        state = float(f"{packing_fraction(as_model(start, model)):.6g}")
+    else:
+        raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
+    if particles is None:
+        particles = 2000 if start is None else len(start)
+    plan = Plan(model, state, particles, times=parse.times(times), start=start, **options)
+    target = Path(f"{model.name}-{state:g}.gsd") if output is None else output
+    check_target(str(target))
+    with _Watcher(quiet or json, target) as watcher:
+        if model.is_hard:
+            _compile(watcher)
+        try:
+            done = simulate(plan, target, watcher, strict=strict)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                "interrupted; what was recorded is kept, and the same command goes on from there"
+            ) from None
+    files = [*done.files, *([] if done.report is None else [str(watcher.picture)])]
+    if json:
+        print_json({"check": None if done.report is None else done.report.as_dict()}, files)
+    elif not quiet:
+        _summary(model, plan, done.report, files, clock.monotonic() - begun)
+
+
+def _compile(watcher: _Watcher) -> None:
+    """Call the kernels once, so that the wait has its own message."""
+    if hard_sphere_kernels_are_compiled():
+        return
+    watcher.stage(COMPILING)
+    vt.HardSphereMD.grow([1.0] * 32, 0.3, rate=1.0).run(0.1)
+
+
+class _Left(TimeRemainingColumn):
+    """Time left, where that is known."""
+
+    def render(self, task: Task) -> Text:
+        """As rich does, with a word."""
+        if task.total is None or task.time_remaining is None:
+            return Text("")
+        return Text.assemble(super().render(task), " left")
+
+
+class _Watcher(LiveLine):
+    """Shows stages and the clock of the engine."""
+
+    def __init__(self, quiet: bool, target: Path) -> None:
+        super().__init__(quiet, _Left(compact=True))
+        self.picture = target.with_suffix(".equilibration.png")
+        self._what, self._measured = "", ""
+        self._engine: Engine | None = None
+
+    def stage(self, what: str) -> None:
+        """Something without a clock begins."""
+        self._what, self._measured, self._engine = what, "", None
+        self.begin(what)
+        if self.live is None:
+            self.say(what)
+
+    def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
+        """The engine begins to run."""
+        self._what, self._engine = what, engine
+        self._begin, self._end = begin, end
+        self._work, self._since = engine.work, clock.monotonic()
+        self.begin(what, total=end - begin)
+        if self.live is None:
+            self.say(f"{what}: time {begin:,.6g} to {end:,.6g}")
+
+    def progress(self, time: float, work: int) -> None:
+        """So far it came."""
+        if self._engine is None:  # growing: the end is told by the packing fraction, not by a clock
+            self.update(f"{_short(work)} collisions so far")
+            return
+        seconds = clock.monotonic() - self._since
+        rate = (work - self._work) / max(seconds, 1e-9)
+        facts = (
+            f"time {time:,.4g} of {self._end:,.4g}, {_short(rate)} {self._engine.work_name}/s{self._measured}"
+        )
+        self.update(facts, time - self._begin)
+        if self.live is None and clock.monotonic() - self.said > _LINE_EVERY:
+            share = max(time - self._begin, 1e-12) / (self._end - self._begin)
+            left = seconds / share - seconds
+            self.say(f"{self._what}: {facts}, {left:,.0f} s left")
+
+    def measured(self, sample: Sample) -> None:
+        """What it measured lately."""
+        if sample.energy is not None:
+            self._measured = f", energy {sample.energy:.4f}"
+        elif math.isfinite(sample.pressure):
+            self._measured = f", pressure {sample.pressure:.2f}"
+
+    def checked(self, report: EquilibrationReport) -> None:
+        """Equilibrium was checked; draw it."""
+        from vitreous.plot import save_figure
+        from vitreous.plot.equilibration import equilibration_figure
+
+        save_figure(equilibration_figure(report), self.picture)
+
+
+def _short(rate: float) -> str:
+    for limit, unit in ((1e6, "M"), (1e3, "k")):
+        if rate >= limit:
+            return f"{rate / limit:.2f} {unit}"
+    return f"{rate:.0f}"
+
+
+def _summary(
+    model: GlassFormer, plan: Plan, report: EquilibrationReport | None, files: list[str], seconds: float
+) -> None:
+    console = Console(highlight=False)
+    table = facts_table()
+    table.add_row("model", f"{model.name}, {model.control.name} {plan.state_point:g}")
+    table.add_row("particles", f"{plan.particles:,}, seed {plan.seed}")
+    if report is None:
+        table.add_row("equilibrium", "[yellow]not checked: --multiple 0[/]")
+    else:
+        for name, text in report.rows():
+            style = "green" if text == "equilibrated" else "bold red"
+            table.add_row(name, f"[{style}]{text}[/]" if name == "verdict" else text)
+        for remark in report.remarks:
+            table.add_row("", f"[yellow]{remark}[/]")
+    table.add_row("units", str(model.units))
+    add_ending(table, seconds, files)
+    console.print()
+    console.print(table, soft_wrap=False)
+    console.print()
+
+
+for _model in glass_formers():
+    _add_command(_model)

@@ -1,0 +1,49 @@
+"""Kernels are compiled once after installation; whoever waits for that is told."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vitreous.cli.console import Stages
+from vitreous.compilation import cluster_kernels_are_compiled, kernels_are_compiled
+from vitreous.configuration import Configuration
+
+if TYPE_CHECKING:
+    from vitreous.structure.tcc import TopologicalClusters
+
+__all__ = ["COMPILING", "clusters_of", "compile_kernels"]
+
+COMPILING = "compiling the kernels (once after installation)"
+
+
+def compile_kernels(stage: Stages) -> None:
+    """Call the kernels of `reveal` once on a small system if they are not compiled, so that the wait is told of."""
+    if kernels_are_compiled():
+        return
+    from vitreous.jobs.reveal import reveal
+    from vitreous.order_parameter import OrderParameter
+    from vitreous.plot import render_snapshot
+
+    stage(COMPILING)
+    snapshot = Configuration(np.random.default_rng(0).random((200, 3)) * 6.0, box=(6.0, 6.0, 6.0))
+    found = reveal(snapshot, OrderParameter(reducer="pca"), radius=2.0)
+    render_snapshot(found.configuration, found.p_red, pixels=32)
+
+
+def clusters_of(
+    snapshot: Configuration, stage: Stages, what: str, **bonds: Any
+) -> tuple[TopologicalClusters, list[str]]:
+    """The clusters of a snapshot, and what else is to be said of them; tells that the kernels are compiled first."""
+    from vitreous.structure.tcc import topological_clusters
+
+    if not cluster_kernels_are_compiled():
+        stage(COMPILING)
+        topological_clusters(Configuration(np.eye(3), 9.0))
+    stage(what)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", UserWarning)
+        clusters = topological_clusters(snapshot, **bonds)
+    return clusters, [str(warning.message) for warning in said]
