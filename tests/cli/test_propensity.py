@@ -49,7 +49,7 @@ def test_files_and_summary(run, here, start):
     ]
     for words in (
         "packing fraction 0.5",
-        "runs               4\n",
+        "runs                4\n",
         "7, from 0.01 to 1",
         "vitreous correlate",
     ):

@@ -172,7 +172,11 @@ def browser(folder: Path) -> Iterator[Page]:
         yield Page(loop, connection)
     finally:
         if connection is not None:
-            connection.close()
+
+            async def hang_up() -> None:
+                connection.close()
+
+            loop.run_sync(hang_up, timeout=_PATIENCE)
         loop.close()
         os.killpg(process.pid, signal.SIGTERM)
         try:

@@ -279,7 +279,7 @@ def test_values_of_the_propensity(opened):
         opened.run(f"choose('time', {step})")
         rows = dict(opened.run(f"vitreous.study.systems[0].describe(7, {step})"))
         assert float(rows["propensity"].split(" ")[0]) == pytest.approx(propensity.mean[step, 7], rel=2e-3)
-    membership = page_results().states[0].snapshots[0].clusters[1]
+    membership = page_results().states[0].snapshots[0].explained.clusters.membership
     named = [name for name, inside in zip(TYPES, membership[7], strict=True) if inside]
     assert rows["in clusters"] == (", ".join(named) or "none")
 
@@ -397,7 +397,7 @@ def test_on_a_phone(page, file):
     ("parts", "disabled", "says"),
     [
         (("propensity", "curves"), {"species", "time", "play"}, "No propensity is measured yet."),
-        (("clusters",), {"type"}, "No clusters are found yet."),
+        (("explained",), {"type"}, "No clusters are found yet."),
         (("mean_p_red", "relaxation", "equilibration"), set(), ""),
         (("revealed", "explained"), {"type"}, "No clusters are found yet."),
         (
@@ -420,7 +420,7 @@ def test_what_is_missing_is_said(page, tmp_path, parts, disabled, says):
     assert "1 of 3 steps are missing" in page.run("document.body.textContent")
     for control in ("propensity", "explained"):
         if control in parts:
-            value = {"clusters": "cluster"}.get(control, control)
+            value = {"explained": "cluster"}.get(control, control)
             option = f"document.querySelector('#colour option[value={value}]')"
             assert page.run(f"{option}.disabled && {option}.textContent.includes('yet')")
     if "curves" in parts:
