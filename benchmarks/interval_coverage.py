@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 import vitreous as vt
 from vitreous.correlation.rank import scores
 from vitreous.jobs.reveal import reveal
-from vitreous.structure.controls import random_averages
+from vitreous.structure.simple_descriptors import random_averages
 
 TRIALS = 400
 CLUMPS = {"a single clump": (1, 1), "2 to 8 clumps": (2, 8), "20 to 150 clumps": (20, 150)}

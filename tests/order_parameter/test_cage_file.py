@@ -12,10 +12,11 @@ import pytest
 
 import vitreous as vt
 from cage_oracles import made_up_cages
+from forged_models import as_npy, edit, forged
 from vitreous.errors import FileError, ModelError
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.cage_report import CageReport
-from vitreous.order_parameter.sealed_file import format_of, read_sealed, seal, unseal
+from vitreous.order_parameter.sealed_file import format_of, read_sealed, unseal
 
 
 @pytest.fixture(scope="module", name="liquid")
@@ -44,33 +45,7 @@ def _saved(model, tmp_path_factory):
 
 @pytest.fixture
 def forge(saved, tmp_path):
-    """Change the members of a saved model as a program would that knows how to seal it."""
-
-    def forged(change):
-        members = unseal(saved.read_bytes())
-        change(members)
-        path = tmp_path / "forged.vtm"
-        path.write_bytes(seal(members))
-        return path
-
-    return forged
-
-
-def edit(change):
-    """A change of the header."""
-
-    def changed(members):
-        header = json.loads(members["model.json"])
-        change(header)
-        members["model.json"] = json.dumps(header).encode()
-
-    return changed
-
-
-def as_npy(array, **options):
-    buffer = io.BytesIO()
-    np.save(buffer, array, **options)
-    return buffer.getvalue()
+    return lambda change: forged(saved, change, tmp_path / "forged.vtm")
 
 
 def refused(path, words=None, error=ModelError, load=CageOrderParameter.load):

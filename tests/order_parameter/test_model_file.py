@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 import vitreous as vt
+from forged_models import as_npy, edit, forged
 from vitreous.errors import FileError, ModelError
-from vitreous.order_parameter.sealed_file import seal, unseal
+from vitreous.order_parameter.sealed_file import unseal
 
 
 @pytest.fixture(scope="module")
@@ -21,33 +22,7 @@ def saved(principal, tmp_path_factory):
 
 @pytest.fixture
 def forge(saved, tmp_path):
-    """Change the members of a saved model as a program would that knows how to seal it."""
-
-    def forged(change):
-        members = unseal(saved.read_bytes())
-        change(members)
-        path = tmp_path / "forged.vtm"
-        path.write_bytes(seal(members))
-        return path
-
-    return forged
-
-
-def edit(change):
-    """A change of the header."""
-
-    def changed(members):
-        header = json.loads(members["model.json"])
-        change(header)
-        members["model.json"] = json.dumps(header).encode()
-
-    return changed
-
-
-def as_npy(array, **options):
-    buffer = io.BytesIO()
-    np.save(buffer, array, **options)
-    return buffer.getvalue()
+    return lambda change: forged(saved, change, tmp_path / "forged.vtm")
 
 
 def refused(path, words=None, error=ModelError):

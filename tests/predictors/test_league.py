@@ -15,7 +15,7 @@ from leagues import made_up_league, made_up_propensity, smooth, spheres
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import glass_former
-from vitreous.structure.controls import local_density
+from vitreous.structure.simple_descriptors import local_density
 
 ENERGIES = ["energy_thermal", "energy_mean", "energy_inherent"]
 

@@ -14,7 +14,7 @@ from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
 from vitreous.predictors.catalogue import KERNELS
 from vitreous.predictors.values import Subject, averaged, missing_without, values_of
-from vitreous.structure.controls import coordination_number, local_density
+from vitreous.structure.simple_descriptors import coordination_number, local_density
 from vitreous.structure.voronoi_cells import voronoi_cells
 
 

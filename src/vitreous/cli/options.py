@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 __all__ = [
     "CLUSTER",
+    "METHOD",
     "OUTPUT",
     "Debug",
     "Json",
     "Quiet",
+    "Radius",
     "Scheduler",
+    "Seed",
     "SnapshotFile",
     "TlsAuthority",
     "TlsCertificate",
     "TlsKey",
+    "neighbors_option",
+    "output_option",
 ]
 
+METHOD = "Order parameter"
 CLUSTER = "On a cluster"
 OUTPUT = "Output"
 
@@ -53,6 +59,11 @@ Json = Annotated[
 Debug = Annotated[
     bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=OUTPUT)
 ]
+Radius = Annotated[
+    float | None,
+    typer.Option(help="Of local averages.", show_default="two large diameters", rich_help_panel=METHOD),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=METHOD)]
 Scheduler = Annotated[
     str | None,
     typer.Option(
@@ -91,3 +102,20 @@ TlsKey = Annotated[
         rich_help_panel=CLUSTER,
     ),
 ]
+
+
+def neighbors_option(default: str) -> Any:
+    """`--neighbors RULE`, with what is taken where it is not given."""
+    return typer.Option(
+        metavar="RULE",
+        help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
+        show_default=default,
+        rich_help_panel=METHOD,
+    )
+
+
+def output_option(metavar: str, help: str, default: str | bool = "FILE") -> Any:
+    """`--output`, also `-o`: what it names, and what is taken where it is not given."""
+    return typer.Option(
+        "--output", "-o", metavar=metavar, help=help, show_default=default, rich_help_panel=OUTPUT
+    )

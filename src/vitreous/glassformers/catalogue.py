@@ -115,7 +115,16 @@ def glass_formers() -> tuple[GlassFormer, ...]:
 
 
 def glass_former(name: str | GlassFormer) -> GlassFormer:
-    """The glass former called `name`: "hard-spheres", "wahnstrom" or "kob-andersen"; a `GlassFormer` is given back.
+    """A model that comes along, by its name.
+
+    Parameters
+    ----------
+    name : str or GlassFormer
+        "hard-spheres", "wahnstrom" or "kob-andersen"; a `GlassFormer` is given back as it is.
+
+    Returns
+    -------
+    GlassFormer
 
     Raises
     ------

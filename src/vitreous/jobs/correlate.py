@@ -17,8 +17,8 @@ from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, local_energy
 from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
-from vitreous.structure.controls import coordination_number, local_density, random_averages
 from vitreous.structure.local_average import local_average
+from vitreous.structure.simple_descriptors import coordination_number, local_density, random_averages
 
 __all__ = ["correlate", "simple_fields", "structural_fields"]
 
@@ -51,6 +51,11 @@ def structural_fields(
         ``p_red`` and ``p_red_averaged``; ``density``, within the radius; ``coordination`` and ``energy``, bare and
         averaged as P_red is.
     radius : float
+
+    Raises
+    ------
+    InputError, ModelError
+        As `reveal`: if the snapshot cannot be used, or the model does not fit it.
     """
     found = reveal(snapshot, model, radius=radius)
     order = {P_RED: found.p_red, P_RED_AVERAGED: found.p_red_averaged}

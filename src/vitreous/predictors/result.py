@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vitreous.correlation.rank import noise_ceiling
 from vitreous.predictors.catalogue import REFERENCE, predictor
-from vitreous.predictors.estimate import Estimate, over_groups
+from vitreous.predictors.group_mean import GroupMean, over_groups
 from vitreous.records import Json, to_object
 
 __all__ = ["League"]
@@ -115,7 +115,7 @@ class League:
         return np.asarray(self.rho - self._reference(self.rho)[:, None, None])
 
     @property
-    def correlation(self) -> Estimate:
+    def correlation(self) -> GroupMean:
         """ρ, (P, A, S): mean over snapshots with a 95 % Student interval over groups, NaN with fewer than two groups.
 
         Of one snapshot: its own ρ and interval. The same holds for `corrected` and `difference`.
@@ -123,13 +123,13 @@ class League:
         return self._estimate(self.rho, self.low, self.high)
 
     @property
-    def corrected(self) -> Estimate:
+    def corrected(self) -> GroupMean:
         """ρ over the noise ceiling of each snapshot, (P, A, S): what it would be with infinitely many runs."""
         ceilings = self.ceilings[:, None, None]
         return self._estimate(self.rho / ceilings, self.low / ceilings, self.high / ceilings)
 
     @property
-    def difference(self) -> Estimate:
+    def difference(self) -> GroupMean:
         """`differences`, (P, A, S): paired, so that what snapshots have in common drops out."""
         return self._estimate(self.differences, self.difference_low, self.difference_high)
 
@@ -142,9 +142,9 @@ class League:
         name, kernel = REFERENCE
         return values[:, self.predictors.index(name), self.kernels.index(kernel)]
 
-    def _estimate(self, values: Array, low: Array, high: Array) -> Estimate:
+    def _estimate(self, values: Array, low: Array, high: Array) -> GroupMean:
         if len(self) == 1:
-            return Estimate(values[0], low[0], high[0])
+            return GroupMean(values[0], low[0], high[0])
         return over_groups(values, self.groups)
 
     def table(self) -> list[dict[str, str | float]]:

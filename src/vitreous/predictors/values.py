@@ -19,11 +19,11 @@ from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.predictors.catalogue import KERNELS
 from vitreous.simulate.inherent import inherent_structure
 from vitreous.structure.cage_descriptors import cage_descriptors
-from vitreous.structure.controls import coordination_number, local_density
 from vitreous.structure.local_average import local_average
 from vitreous.structure.neighborhood_average import neighborhood_average, standardized_within_species
 from vitreous.structure.packing_imperfection import packing_imperfection
 from vitreous.structure.pair_entropy import pair_entropy
+from vitreous.structure.simple_descriptors import coordination_number, local_density
 from vitreous.structure.tetrahedra_count import tetrahedra_count
 from vitreous.structure.tetrahedral_order import tetrahedral_order
 from vitreous.structure.voronoi_cells import VoronoiCells, voronoi_cells

@@ -25,6 +25,11 @@ def log_times(first: float, last: float, count: int) -> NDArray[np.float64]:
     Returns
     -------
     (count,) float64
+
+    Raises
+    ------
+    InputError
+        If the ends or the count are others.
     """
     _check(first > 0, first, last, count, "0 < first < last")
     times = np.geomspace(first, last, count)
@@ -45,6 +50,11 @@ def linear_times(first: float, last: float, count: int) -> NDArray[np.float64]:
     Returns
     -------
     (count,) float64
+
+    Raises
+    ------
+    InputError
+        If the ends or the count are others.
     """
     _check(first >= 0, first, last, count, "0 <= first < last")
     return np.linspace(first, last, count)

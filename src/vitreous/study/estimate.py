@@ -14,11 +14,11 @@ from vitreous.study.kinds import all_kinds
 from vitreous.study.progress import read_progress
 from vitreous.study.step import Step, record_of
 
-__all__ = ["Estimate", "estimate"]
+__all__ = ["TimeEstimate", "estimate"]
 
 
 @dataclass(frozen=True)
-class Estimate:
+class TimeEstimate:
     """Processor seconds: of every step, and how much of them is still to be spent.
 
     Attributes
@@ -30,7 +30,7 @@ class Estimate:
     left: dict[Step[Any], float]
 
 
-def estimate(steps: Sequence[Step[Any]], folder: Path) -> Estimate:
+def estimate(steps: Sequence[Step[Any]], folder: Path) -> TimeEstimate:
     """Estimate the time that steps take.
 
     Parameters
@@ -41,7 +41,7 @@ def estimate(steps: Sequence[Step[Any]], folder: Path) -> Estimate:
 
     Returns
     -------
-    Estimate
+    TimeEstimate
     """
     total = {step: _expected(step, folder) for step in steps}
     left = dict(total)
@@ -60,7 +60,7 @@ def estimate(steps: Sequence[Step[Any]], folder: Path) -> Estimate:
         if left[step]:
             told = read_progress(step, folder)
             left[step] = max(total[step] - (told.processor_seconds if told else 0.0), 0.05 * total[step])
-    return Estimate(total, left)
+    return TimeEstimate(total, left)
 
 
 def _expected(step: Step[Any], folder: Path) -> float:

@@ -10,7 +10,7 @@ from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.jobs.explain import COLORS
-from vitreous.study.constitution import bond_order_means, cluster_means
+from vitreous.study.explanation_means import bond_order_means, cluster_means
 from vitreous.study.prediction import large_and_small, peak, standard_error
 from vitreous.study.results import StateResults, StudyResults
 from vitreous.study.supercooling import ExponentialFit, supercooling

@@ -16,7 +16,16 @@ import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.console import NO_INTERVAL, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
-from vitreous.cli.options import OUTPUT, Debug, Json, Quiet
+from vitreous.cli.options import (
+    METHOD,
+    Debug,
+    Json,
+    Quiet,
+    Radius,
+    Seed,
+    neighbors_option,
+    output_option,
+)
 from vitreous.cli.reading import ANY, READING, reads
 from vitreous.errors import InputError
 from vitreous.glassformers import model_of_record
@@ -27,7 +36,6 @@ __all__ = ["correlate"]
 _NAMES = {"p_red": "P_red", "p_red_averaged": "P̄_red"}
 
 
-_METHOD = "Order parameter"
 _LEAGUE = "With --league"
 
 
@@ -45,26 +53,15 @@ def correlate(
             metavar="FILE.vtm",
             help="Apply this trained model.",
             show_default="one trained on each snapshot",
-            rich_help_panel=_METHOD,
+            rich_help_panel=METHOD,
         ),
     ] = None,
-    neighbors: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RULE",
-            help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
-            show_default="as the paper for the model, else sann",
-            rich_help_panel=_METHOD,
-        ),
-    ] = None,
-    radius: Annotated[
-        float | None,
-        typer.Option(help="Of local averages.", show_default="two large diameters", rich_help_panel=_METHOD),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_METHOD)] = 0,
+    neighbors: Annotated[str | None, neighbors_option("as the paper for the model, else sann")] = None,
+    radius: Radius = None,
+    seed: Seed = 0,
     pearson: Annotated[
         bool,
-        typer.Option("--pearson", help="Linear correlation, not that of ranks.", rich_help_panel=_METHOD),
+        typer.Option("--pearson", help="Linear correlation, not that of ranks.", rich_help_panel=METHOD),
     ] = False,
     everything: Annotated[
         bool,
@@ -111,13 +108,8 @@ def correlate(
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PREFIX",
-            help="Start of the names of the files written.",
-            show_default="FILE.correlation, with --league FILE",
-            rich_help_panel=OUTPUT,
+        output_option(
+            "PREFIX", "Start of the names of the files written.", "FILE.correlation, with --league FILE"
         ),
     ] = None,
     quiet: Quiet = False,

@@ -6,13 +6,11 @@ import time
 from importlib.resources import as_file, files
 from typing import Annotated
 
-import typer
-
 import vitreous as vt
 from vitreous.cli.compiling import compile_kernels
 from vitreous.cli.console import stages
 from vitreous.cli.files import check_target, print_json, write_revealed
-from vitreous.cli.options import OUTPUT, Debug, Json, Quiet
+from vitreous.cli.options import Debug, Json, Quiet, output_option
 from vitreous.cli.revelation import PANELS, cage_rows, paper_panels, paper_summary
 from vitreous.column_names import CAGE_AVERAGED
 from vitreous.io import read
@@ -24,14 +22,7 @@ _BUNDLED = "hard_spheres_0.58.gsd"
 
 def demo(
     output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PREFIX",
-            help="Start of the names of all files written.",
-            rich_help_panel=OUTPUT,
-        ),
+        str, output_option("PREFIX", "Start of the names of all files written.", default=True)
     ] = "vitreous-demo",
     quiet: Quiet = False,
     json: Json = False,

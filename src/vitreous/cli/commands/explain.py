@@ -18,11 +18,14 @@ from vitreous.cli.compiling import clusters_of
 from vitreous.cli.console import NO_INTERVAL, facts_table, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.cli.options import (
-    OUTPUT,
+    METHOD,
     Debug,
     Json,
     Quiet,
+    Radius,
+    Seed,
     SnapshotFile,
+    output_option,
 )
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import P_RED, P_RED_AVERAGED
@@ -34,9 +37,6 @@ __all__ = ["explain"]
 _NONE = "–"
 
 
-_METHOD = "Order parameter"
-
-
 @reads(*SNAPSHOT)
 def explain(
     file: SnapshotFile,
@@ -46,7 +46,7 @@ def explain(
             metavar="FILE.vtm",
             help="Explain this trained model only.",
             show_default="one with SANN and one with a cutoff, trained here",
-            rich_help_panel=_METHOD,
+            rich_help_panel=METHOD,
         ),
     ] = None,
     cutoff: Annotated[
@@ -54,27 +54,15 @@ def explain(
         typer.Option(
             help="Of the one trained with a cutoff.",
             show_default="the first minimum of g(r)",
-            rich_help_panel=_METHOD,
+            rich_help_panel=METHOD,
         ),
     ] = None,
-    radius: Annotated[
-        float | None,
-        typer.Option(
-            help="Of the local average.", show_default="two large diameters", rich_help_panel=_METHOD
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_METHOD)] = 0,
+    radius: Radius = None,
+    seed: Seed = 0,
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PREFIX",
-            help="Start of the names of PREFIX.explanation.json and PREFIX.explanation.png.",
-            show_default="FILE",
-            rich_help_panel=OUTPUT,
-        ),
+        output_option("PREFIX", "Start of the names of PREFIX.explanation.json and PREFIX.explanation.png."),
     ] = None,
     quiet: Quiet = False,
     json: Json = False,

@@ -23,6 +23,7 @@ from vitreous.cli.options import (
     TlsAuthority,
     TlsCertificate,
     TlsKey,
+    output_option,
 )
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.errors import InputError, Interrupted
@@ -65,8 +66,11 @@ def propensity(
         ),
     ] = None,
     timestep: Annotated[
-        float, typer.Option(help="Of Lennard-Jones models.", rich_help_panel=_SYSTEM)
-    ] = 0.005,
+        float | None,
+        typer.Option(
+            help="In the model's time unit.", show_default="that of the model", rich_help_panel=_SYSTEM
+        ),
+    ] = None,
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     runs: Annotated[
         int, typer.Option(help="From the same positions, with fresh velocities.", rich_help_panel=_RUNS)
@@ -103,14 +107,7 @@ def propensity(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE.gsd",
-            help="The propensities, one frame for each time.",
-            show_default="NAME.propensity.gsd",
-            rich_help_panel=OUTPUT,
-        ),
+        output_option("FILE.gsd", "The propensities, one frame for each time.", "NAME.propensity.gsd"),
     ] = None,
     quiet: Quiet = False,
     json: Json = False,

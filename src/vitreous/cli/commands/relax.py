@@ -15,12 +15,7 @@ from rich.table import Table
 import vitreous as vt
 from vitreous.cli.console import add_ending, facts_table, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
-from vitreous.cli.options import (
-    OUTPUT,
-    Debug,
-    Json,
-    Quiet,
-)
+from vitreous.cli.options import Debug, Json, Quiet, output_option
 from vitreous.cli.reading import FOLLOWED, reads
 from vitreous.formatting import scientific_with_error
 from vitreous.io import atomic_path, read_trajectory
@@ -52,14 +47,7 @@ def relax(
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PREFIX",
-            help="Start of the names of PREFIX.relaxation.json and PREFIX.relaxation.png.",
-            show_default="FILE",
-            rich_help_panel=OUTPUT,
-        ),
+        output_option("PREFIX", "Start of the names of PREFIX.relaxation.json and PREFIX.relaxation.png."),
     ] = None,
     quiet: Quiet = False,
     json: Json = False,

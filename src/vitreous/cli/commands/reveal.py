@@ -13,7 +13,16 @@ from vitreous.cli import parse
 from vitreous.cli.compiling import compile_kernels
 from vitreous.cli.console import stages
 from vitreous.cli.files import prefix_of, print_json, write_revealed
-from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, SnapshotFile
+from vitreous.cli.options import (
+    METHOD,
+    Debug,
+    Json,
+    Quiet,
+    Radius,
+    SnapshotFile,
+    neighbors_option,
+    output_option,
+)
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.cli.revelation import cage_panels, cage_summary, paper_panels, paper_summary
 from vitreous.errors import InputError
@@ -22,7 +31,6 @@ from vitreous.io import read
 
 __all__ = ["reveal"]
 
-_METHOD = "Order parameter"
 _CAGES = "With --by cage"
 
 
@@ -35,7 +43,7 @@ def reveal(
             help="paper: bond order of one snapshot, no dynamics; cage: what structure says of its cages, seen in a "
             "few short runs.",
             show_default="paper",
-            rich_help_panel=_METHOD,
+            rich_help_panel=METHOD,
         ),
     ] = None,
     model: Annotated[
@@ -44,7 +52,7 @@ def reveal(
             metavar="FILE.vtm",
             help="Apply this trained model of either kind unchanged; hard-spheres, kob-andersen and wahnstrom come "
             "along, for positions without any run.",
-            rich_help_panel=_METHOD,
+            rich_help_panel=METHOD,
         ),
     ] = None,
     liquid: Annotated[
@@ -89,59 +97,38 @@ def reveal(
             "--force", help="Apply --model to another density or composition.", rich_help_panel=_CAGES
         ),
     ] = False,
-    neighbors: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RULE",
-            help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
-            show_default="sann",
-            rich_help_panel=_METHOD,
-        ),
-    ] = None,
+    neighbors: Annotated[str | None, neighbors_option("sann")] = None,
     symmetry: Annotated[
         str | None,
         typer.Option(
             help="One-sided SANN pairs: mutual removes, union adds, none keeps them.",
             show_default="mutual",
-            rich_help_panel=_METHOD,
+            rich_help_panel=METHOD,
         ),
     ] = None,
     reducer: Annotated[
         str | None,
-        typer.Option(help="autoencoder or pca.", show_default="autoencoder", rich_help_panel=_METHOD),
+        typer.Option(help="autoencoder or pca.", show_default="autoencoder", rich_help_panel=METHOD),
     ] = None,
     bottleneck: Annotated[
         str | None,
         typer.Option(
             help="Dimension, or auto: the smallest with 75 % of the variance.",
             show_default="2",
-            rich_help_panel=_METHOD,
+            rich_help_panel=METHOD,
         ),
     ] = None,
     per_species: Annotated[
-        bool, typer.Option("--per-species", help="Train one model for each species.", rich_help_panel=_METHOD)
+        bool, typer.Option("--per-species", help="Train one model for each species.", rich_help_panel=METHOD)
     ] = False,
-    radius: Annotated[
-        float | None,
-        typer.Option(
-            help="Of the local average.", show_default="two large diameters", rich_help_panel=_METHOD
-        ),
-    ] = None,
+    radius: Radius = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, help="Of everything random.", show_default="0", rich_help_panel=_METHOD),
+        typer.Option(min=0, help="Of everything random.", show_default="0", rich_help_panel=METHOD),
     ] = None,
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PREFIX",
-            help="Start of the names of all files written.",
-            show_default="FILE.vitreous",
-            rich_help_panel=OUTPUT,
-        ),
+        str | None, output_option("PREFIX", "Start of the names of all files written.", "FILE.vitreous")
     ] = None,
     quiet: Quiet = False,
     json: Json = False,

@@ -17,7 +17,7 @@ from vitreous.cli import parse
 from vitreous.cli.compiling import COMPILING
 from vitreous.cli.console import LiveLine, add_ending, facts_table
 from vitreous.cli.files import check_target, print_json
-from vitreous.cli.options import Debug, Json, Quiet
+from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.errors import InputError, Interrupted
@@ -43,7 +43,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_SYSTEM, _EQUILIBRIUM, _OUTPUT = "System", "Equilibration", "Output"
+_SYSTEM, _EQUILIBRIUM = "System", "Equilibration"
 
 Particles = Annotated[
     int | None,
@@ -101,18 +101,15 @@ Times = Annotated[
         metavar="TIMES",
         help="Record then at log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...",
         show_default="the equilibrated configuration only",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=OUTPUT,
     ),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE.gsd",
-        help="The trajectory; its neighbours FILE.equilibration.* show how it came about.",
-        show_default="by model and state",
-        rich_help_panel=_OUTPUT,
+    output_option(
+        "FILE.gsd",
+        "The trajectory; its neighbours FILE.equilibration.* show how it came about.",
+        "by model and state",
     ),
 ]
 

@@ -17,13 +17,7 @@ from vitreous.cli import parse
 from vitreous.cli.compiling import clusters_of
 from vitreous.cli.console import Stages, add_ending, facts_table, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
-from vitreous.cli.options import (
-    OUTPUT,
-    Debug,
-    Json,
-    Quiet,
-    SnapshotFile,
-)
+from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, SnapshotFile, output_option
 from vitreous.cli.reading import ANY, SEVERAL, reads
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
@@ -84,15 +78,7 @@ def tcc(
         ),
     ] = None,
     output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PREFIX",
-            help="Start of the names of PREFIX.tcc.gsd and PREFIX.tcc.json.",
-            show_default="FILE",
-            rich_help_panel=OUTPUT,
-        ),
+        str | None, output_option("PREFIX", "Start of the names of PREFIX.tcc.gsd and PREFIX.tcc.json.")
     ] = None,
     quiet: Quiet = False,
     json: Json = False,

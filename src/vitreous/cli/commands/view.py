@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vitreous.cli.console import stages
 from vitreous.cli.files import check_target, stem
-from vitreous.cli.options import OUTPUT, Debug, Quiet
+from vitreous.cli.options import OUTPUT, Debug, Quiet, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
@@ -24,17 +24,7 @@ __all__ = ["view"]
 @reads(*SNAPSHOT)
 def view(
     file: Annotated[Path, typer.Argument(help="Any readable file; best what reveal has written.")],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PAGE.html",
-            help="The page.",
-            show_default="FILE.html",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None,
+    output: Annotated[Path | None, output_option("PAGE.html", "The page.", "FILE.html")] = None,
     color: Annotated[
         str | None,
         typer.Option(metavar="COLUMN", help="Column to colour by at first.", rich_help_panel=OUTPUT),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vitreous.study.constitution import BondOrderMeans, ClusterMeans, bond_order_means, cluster_means
+from vitreous.study.explanation_means import BondOrderMeans, ClusterMeans, bond_order_means, cluster_means
 from vitreous.study.figures.sheet import BLACK, GREY, RED, SIZE, SMALL, TINY, Sheet, say_missing, style
 
 if TYPE_CHECKING:

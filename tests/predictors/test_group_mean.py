@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from vitreous.predictors.estimate import over_groups
+from vitreous.predictors.group_mean import over_groups
 
 VALUES = np.array([0.2, 0.5, 0.3, 0.9])
 

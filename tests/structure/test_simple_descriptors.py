@@ -7,7 +7,7 @@ import pytest
 
 import vitreous as vt
 from vitreous.errors import InputError
-from vitreous.structure.controls import coordination_number, local_density, random_averages
+from vitreous.structure.simple_descriptors import coordination_number, local_density, random_averages
 
 
 @pytest.fixture(scope="module", name="liquid")

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-__all__ = ["Estimate", "over_groups"]
+__all__ = ["GroupMean", "over_groups"]
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
+class GroupMean:
     """Numbers with their 95 % intervals.
 
     Attributes
@@ -27,7 +27,7 @@ class Estimate:
     high: NDArray[np.float64]
 
 
-def over_groups(values: NDArray[np.float64], groups: Sequence[str]) -> Estimate:
+def over_groups(values: NDArray[np.float64], groups: Sequence[str]) -> GroupMean:
     r"""Mean over groups of the means over their snapshots, with an interval from the spread of these.
 
     With G groups of means :math:`m_g`, whose standard deviation is s, the interval is
@@ -42,7 +42,7 @@ def over_groups(values: NDArray[np.float64], groups: Sequence[str]) -> Estimate:
 
     Returns
     -------
-    Estimate
+    GroupMean
         Of shape (...). NaN where a value is; intervals are NaN with fewer than two groups.
     """
     labels = np.array(list(groups))
@@ -50,6 +50,6 @@ def over_groups(values: NDArray[np.float64], groups: Sequence[str]) -> Estimate:
     mean, count = means.mean(axis=0), len(means)
     if count < 2:
         unknown = np.full(mean.shape, np.nan)
-        return Estimate(mean, unknown, unknown)
+        return GroupMean(mean, unknown, unknown)
     margin = student.ppf(0.975, count - 1) * means.std(axis=0, ddof=1) / np.sqrt(count)
-    return Estimate(mean, mean - margin, mean + margin)
+    return GroupMean(mean, mean - margin, mean + margin)
