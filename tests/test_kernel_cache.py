@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -245,3 +246,10 @@ def test_an_index_cut_off_anywhere_is_seen(tmp_path):
 
 def test_what_cannot_be_looked_up_is_not_there():
     assert not compilation._is_on_disk(object())
+
+
+def test_no_kernel_is_kept_without_asking_where():
+    """One that is would stop the program where neither the installation nor the home directory can be written."""
+    sources = PACKAGE.rglob("*.py")
+    rash = [file.name for file in sources if re.search(r"""cache"?\s*[=:]\s*True""", file.read_text())]
+    assert not rash

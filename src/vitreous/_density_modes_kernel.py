@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from vitreous._kernel_cache import can_be_kept
+
 # Sums may be reordered, which lets them run in vector registers; one frame is always summed in the same order.
 _FLAGS: dict[str, Any] = {
-    "cache": True,
+    "cache": can_be_kept(),
     "nogil": True,
     "error_model": "numpy",
     "no_cfunc_wrapper": True,

@@ -22,6 +22,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from vitreous._kernel_cache import can_be_kept
+
 __all__ = ["BACKGROUND", "LINE", "draw_lines", "draw_spheres", "shade"]
 
 F32 = NDArray[np.float32]
@@ -54,7 +56,7 @@ _HALFWAY = (-0.2266, 0.3022, 0.9259)
 _LINE_GREY = 0.04
 
 
-@njit(_DRAW_SPHERES, cache=True, nogil=True)
+@njit(_DRAW_SPHERES, cache=can_be_kept(), nogil=True)
 def draw_spheres(
     centers: F32,
     radii: F32,
@@ -108,7 +110,7 @@ def draw_spheres(
                     owner[row, column] = me
 
 
-@njit(_DRAW_LINES, cache=True, nogil=True)
+@njit(_DRAW_LINES, cache=can_be_kept(), nogil=True)
 def draw_lines(
     segments: F64, half_width: float, view: F64, first_row: int, last_row: int, depth: F32, owner: I32
 ) -> None:
@@ -152,7 +154,7 @@ def draw_lines(
                     owner[row, column] = LINE
 
 
-@njit(_OPENNESS, cache=True, nogil=True, fastmath=_FAST)
+@njit(_OPENNESS, cache=can_be_kept(), nogil=True, fastmath=_FAST)
 def _openness(
     depth: F32,
     owner: I32,
@@ -200,7 +202,7 @@ def _openness(
     return max(0.0, 1.0 - _OCCLUSION_STRENGTH * hidden / _OCCLUSION_TAPS)
 
 
-@njit("i8(f8)", cache=True, nogil=True)
+@njit("i8(f8)", cache=can_be_kept(), nogil=True)
 def _encode(linear: float) -> int:
     """0..255 of the sRGB curve for linear light in 0..1."""
     if linear <= 0.0031308:
@@ -208,7 +210,7 @@ def _encode(linear: float) -> int:
     return round(255.0 * (1.055 * math.pow(linear, 1.0 / 2.4) - 0.055))
 
 
-@njit(_SHADE, cache=True, nogil=True, fastmath=_FAST)
+@njit(_SHADE, cache=can_be_kept(), nogil=True, fastmath=_FAST)
 def shade(
     depth: F32,
     owner: I32,
