@@ -228,7 +228,7 @@ def test_correlate_with_a_trained_model_and_several_snapshots(run, here, measure
     measured.save("p.gsd")
     measured.save("q.gsd")
     assert run("reveal", "p.gsd", "--radius", 1.6, "-o", "m", "-q").status == 0
-    result = run("correlate", "p.gsd", "q.gsd", "--liquid", "m.vtm", "--radius", 1.6)
+    result = run("correlate", "p.gsd", "q.gsd", "--model", "m.vtm", "--radius", 1.6)
     assert result.status == 0, result
     assert "mean over 2 snapshots ± standard error" in result.out
     assert "± 0.000" in result.out

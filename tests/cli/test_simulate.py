@@ -380,6 +380,7 @@ def test_killed_at_random_moments_the_end_is_the_same_to_the_bit(begin, here, wo
     assert Path("whole.equilibration.json").read_text() == Path("killed.equilibration.json").read_text()
 
 
+@pytest.mark.filterwarnings("always::vitreous.errors.FileWarning")
 def test_a_start_of_another_density_and_composition_is_taken_and_told(run, here):
     vt.write("start.gsd", lattice(1.0, labels="AAAB"))
     words = ("simulate", "kob-andersen", "--start", "start.gsd", "-T", 1, "--multiple", 0, "-o", "b.gsd")
