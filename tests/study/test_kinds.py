@@ -49,7 +49,7 @@ VERSIONS = {
     "explain": (2, "6160f144d024"),
     "transfer": (2, "f813183201fc"),
     "propensity": (2, "b118a5a59143"),
-    "correlate": (2, "2b6b8709a98a"),
+    "correlate": (2, "6c23a79ffab6"),
 }
 
 
