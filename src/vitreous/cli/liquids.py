@@ -68,4 +68,4 @@ def liquid_of(name: str | None, told: Mapping[str, Any], allow_shell: bool) -> G
     """
     if name is not None:
         return liquid(name, allow_shell=allow_shell)
-    return model_of_record(told) if "model" in told else None
+    return model_of_record(told, allow_shell) if "model" in told else None

@@ -138,7 +138,7 @@ class Campaign:
         """
         plan = folder / _PLAN
         if plan.exists():
-            other = Campaign.load(folder)
+            other = Campaign.load(folder, self.digest)
             if other.digest != self.digest:
                 raise FileError(f"{folder}: is the folder of another campaign: {self._difference(other)}")
             return
@@ -162,8 +162,15 @@ class Campaign:
         return "its snapshot is another; choose another --folder"
 
     @staticmethod
-    def load(folder: Path) -> Campaign:
+    def load(folder: Path, digest: str | None = None) -> Campaign:
         """The campaign of a folder.
+
+        Parameters
+        ----------
+        folder : Path
+        digest : str, optional
+            Of the campaign that it should be. Whoever knows it has seen the model, so that LAMMPS commands in it that
+            can do whatever a program can are taken for what they are.
 
         Raises
         ------
@@ -175,7 +182,9 @@ class Campaign:
             record = read_record(plan, _Record)
             found = Campaign(
                 read(folder / _SNAPSHOT),
-                model_of_record({"model": record.model, "definition": record.definition}),
+                model_of_record(
+                    {"model": record.model, "definition": record.definition}, record.digest == digest
+                ),
                 record.times,
                 record.temperature,
                 record.seed,

@@ -126,7 +126,7 @@ def carry_out_runs(folder: str, digest: str, numbers: list[int]) -> float:
     path = Path(folder)
     kept: tuple[Campaign, Any] | None = getattr(worker, "vitreous", None)
     if kept is None or kept[0].digest != digest:
-        kept = (Campaign.load(path), None)
+        kept = (Campaign.load(path, digest), None)
         if kept[0].digest != digest:
             raise FileError(f"{folder}: is the folder of another campaign for this worker")
     for number in numbers:

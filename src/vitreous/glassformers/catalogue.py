@@ -115,14 +115,14 @@ def model_record(model: GlassFormer) -> dict[str, Any]:
     return {"model": model.name, "definition": to_object(model)}
 
 
-def model_of_record(told: Mapping[str, Any], trusted: GlassFormer | None = None) -> GlassFormer:
+def model_of_record(told: Mapping[str, Any], allow_shell: bool = False) -> GlassFormer:
     """The model of which a file says what `model_record` gave.
 
     Parameters
     ----------
     told : mapping
-    trusted : GlassFormer, optional
-        A model whose LAMMPS commands may do whatever a program can. Of no other are such commands taken from a file.
+    allow_shell : bool
+        Take LAMMPS commands that can do whatever a program can, if the model was read with them.
 
     Raises
     ------
@@ -138,9 +138,9 @@ def model_of_record(told: Mapping[str, Any], trusted: GlassFormer | None = None)
     from vitreous.records import from_json
 
     found = from_json(GlassFormer, told["definition"])
-    if getattr(found.interaction, "allow_shell", False) and found != trusted:
+    if getattr(found.interaction, "allow_shell", False) and not allow_shell:
         raise FileError(
             f"{found.name}: its LAMMPS commands can do whatever a program can, so they are not taken from this file; "
-            f"give the model itself, with --liquid and --allow-shell"
+            f"give --allow-shell if you trust it"
         )
     return found
