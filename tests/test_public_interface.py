@@ -61,6 +61,12 @@ def test_reading_a_file_needs_no_learning():
     assert not loaded & {"scipy", "numba", "sklearn", "matplotlib", "typer", "rich"}
 
 
+def test_the_help_of_every_command_loads_nothing_that_computes():
+    loaded = loaded_after("from vitreous.cli.app import whole; whole()")
+    assert "typer" in loaded
+    assert not loaded & {"numpy", "scipy", "numba", "sklearn", "matplotlib", "gsd", "dask", "cryptography"}
+
+
 def test_the_way_from_a_file_to_an_order_parameter(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with as_file(files("vitreous") / "data" / "hard_spheres_0.58.gsd") as path:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time as clock
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -28,8 +28,6 @@ from vitreous.cli.options import (
 )
 from vitreous.cli.reading import ANY, READING, reads
 from vitreous.errors import InputError
-from vitreous.glassformers import model_of_record
-from vitreous.io import atomic_path
 
 __all__ = ["correlate"]
 
@@ -144,6 +142,8 @@ def correlate(
         return
     _refuse("it is for --league", temperature=temperature, groups=groups, at=at)
     from vitreous.correlation.curves import Method, pool
+    from vitreous.glassformers import model_of_record
+    from vitreous.io import atomic_path
     from vitreous.plot import save_figure
     from vitreous.plot.correlation import correlation_figure
 
@@ -213,6 +213,8 @@ def _untrained(neighbors: Any, former: vt.GlassFormer | None, seed: int) -> vt.O
 def _summary(
     curves: vt.CorrelationCurves, radius: float, rule: str, written: list[str], seconds: float
 ) -> None:
+    import numpy as np
+
     console = Console(highlight=False)
     known = len(curves.times) > 1 and np.isfinite(curves.times).all()
     tau = curves.tau_1e
@@ -270,4 +272,4 @@ def _cell(curves: vt.CorrelationCurves, f: int, s: int, at: int, several: bool) 
     rho, low, high = curves.rho[f, s, at], curves.low[f, s, at], curves.high[f, s, at]
     if several:
         return f"{rho:+.3f} ± {high - rho:.3f}"
-    return f"{rho:+.3f}" + (f" ({low:+.2f} to {high:+.2f})" if np.isfinite(low) else "")
+    return f"{rho:+.3f}" + (f" ({low:+.2f} to {high:+.2f})" if math.isfinite(low) else "")

@@ -29,8 +29,6 @@ from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.errors import InputError, Interrupted
 from vitreous.formatting import with_error
 from vitreous.glassformers import GlassFormer, model_of_record
-from vitreous.io import read
-from vitreous.simulate.equilibration_report import recorded_tau_1e
 
 if TYPE_CHECKING:
     from vitreous.ensemble.campaign import Campaign
@@ -128,7 +126,7 @@ def propensity(
         raise InputError(f"{target}: propensities need the suffix .gsd")
     check_target(str(target))
     place = Path(f"{stem(file)}.propensity") if folder is None else folder
-    snapshot = read(file, **reading)
+    snapshot = vt.read(file, **reading)
     told = snapshot.metadata.get("simulation")
     told = told if isinstance(told, dict) else {}
     if model is None and "model" not in told:
@@ -169,6 +167,8 @@ def propensity(
 
 
 def _times(snapshot: vt.Configuration, model: GlassFormer, file: str) -> Any:
+    from vitreous.simulate.equilibration_report import recorded_tau_1e
+
     tau = recorded_tau_1e(snapshot)
     if math.isnan(tau):
         raise InputError(

@@ -22,7 +22,6 @@ from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.errors import InputError, Interrupted
 from vitreous.glassformers import GlassFormer, glass_formers
-from vitreous.io import read
 
 if TYPE_CHECKING:
     from vitreous.simulate.engine import Engine, Sample
@@ -212,7 +211,7 @@ def _simulate(
     from vitreous.simulate.simulation import simulate
 
     begun = clock.monotonic()
-    start = None if start_file is None else read(start_file, **reading)
+    start = None if start_file is None else vt.read(start_file, **reading)
     if state_point is not None:
         state = state_point
     elif start is None:
