@@ -23,7 +23,7 @@ def test_every_name_is_there(name):
 
 def test_all_is_sorted_and_complete():
     assert vt.__all__ == sorted(set(vt.__all__))
-    assert set(vt.__all__) == set(vt._HOME_OF)
+    assert set(vt.__all__) == {name for names in vt._HOMES.values() for name in names}
 
 
 def test_a_name_that_is_not_there():

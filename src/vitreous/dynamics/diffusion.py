@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.dynamics._least_squares import parameter_covariance
+from vitreous.dynamics._time_differences import time_differences
 from vitreous.dynamics.curve import Curve, origin_means, particle_curve
-from vitreous.dynamics.time_differences import time_differences
 from vitreous.errors import InputError
 from vitreous.partial import Partial, chosen_species
 from vitreous.trajectory import Trajectory

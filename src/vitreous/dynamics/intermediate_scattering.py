@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.density_modes import allowed_wave_vectors, density_modes
+from vitreous.dynamics._time_differences import TimeDifference, time_differences
 from vitreous.dynamics.curve import (
     Curve,
     correlation_coefficients,
@@ -19,7 +20,6 @@ from vitreous.dynamics.curve import (
     particle_curve,
 )
 from vitreous.dynamics.scattering import particle_scattering
-from vitreous.dynamics.time_differences import TimeDifference, time_differences
 from vitreous.errors import InputError
 from vitreous.frame_store import FrameStore, take
 from vitreous.partial import Partial, chosen_species

@@ -26,9 +26,9 @@ from vitreous.ensemble.short_runs import (
 )
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, local_energy
+from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighborhood_average import averaging_length, neighborhood_average
 from vitreous.structure.neighbors import sann
-from vitreous.structure.solid_bonds import crystalline_fraction
 
 __all__ = ["sample_cages"]
 

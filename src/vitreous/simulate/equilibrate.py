@@ -19,8 +19,8 @@ from vitreous.simulate.ageing import measure_ageing, relaxation_of
 from vitreous.simulate.drift import measure_drift
 from vitreous.simulate.equilibration_report import EquilibrationReport
 from vitreous.simulate.stage import INTERVALS, Stage, stage_times
+from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighbors import sann
-from vitreous.structure.solid_bonds import crystalline_fraction
 
 __all__ = ["Stage", "check", "next_stage"]
 
