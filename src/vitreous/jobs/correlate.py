@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import one_each
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import associate
@@ -118,13 +119,7 @@ def correlate(
     if method not in ("spearman", "pearson"):
         raise InputError(f"method: expected 'spearman' or 'pearson', got {method!r}")
     snapshot = propensity.snapshot
-    n = len(snapshot)
-    arrays = {}
-    for name, values in fields.items():
-        array = np.asarray(values, dtype=np.float64)
-        if array.shape != (n,):
-            raise InputError(f"{name}: expected {n} values, one for each particle, got shape {array.shape}")
-        arrays[name] = array
+    arrays = {name: one_each(name, values, len(snapshot)) for name, values in fields.items()}
     if not arrays:
         raise InputError("fields: there is none to correlate with")
     ranks = method == "spearman"

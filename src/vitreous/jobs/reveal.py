@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation
@@ -177,8 +177,7 @@ def _first_peak(snapshot: Configuration) -> float:
 
 
 def _check_radius(snapshot: Configuration, radius: float, origin: str) -> None:
-    if not (math.isfinite(radius) and radius > 0):
-        raise InputError(f"radius: must be positive and finite, got {radius}")
+    positive("radius", radius)
     for axis in range(3):
         half = float(snapshot.box.heights[axis]) / 2
         if snapshot.box.periodic[axis] and radius > half:

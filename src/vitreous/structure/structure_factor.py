@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.density_modes import allowed_wave_vectors, density_modes, wave_number_spacing
 from vitreous.errors import InputError
@@ -128,8 +129,8 @@ def structure_factor(
     """
     spacing = wave_number_spacing(frames.number_density)
     scale = 2.0 * math.pi * frames.number_density ** (1.0 / 3.0)
-    top = _positive("largest", _LARGEST * scale if largest is None else largest)
-    step = _positive("width", spacing if width is None else width)
+    top = positive("structure factor, largest", _LARGEST * scale if largest is None else largest)
+    step = positive("structure factor, width", spacing if width is None else width)
     numbers, lengths = allowed_wave_vectors(frames.box, 0.0, top)
     if len(numbers) == 0:
         raise InputError(
@@ -220,9 +221,3 @@ def _first_peak(
     if not x[0] < top < x[-1] or height < max(_LOWEST_PEAK, 1.0 + _SIGNIFICANT * noise):
         return None
     return FirstPeak(float(q[highest] + top), float(height))
-
-
-def _positive(name: str, value: float) -> float:
-    if not (isinstance(value, int | float) and math.isfinite(value) and value > 0):
-        raise InputError(f"structure factor: {name} must be positive and finite, got {value}")
-    return float(value)
