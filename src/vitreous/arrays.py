@@ -48,7 +48,7 @@ def numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:
 
 
 def finite(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """The same, without NaN and infinities.
+    """An array of float64, of any shape, without NaN and infinities.
 
     Raises
     ------

@@ -135,9 +135,9 @@ def cluster_correlation(
     fields : mapping of str to (N,) array_like
         Particles without a value in one of them are left out of all.
     clusters : Clusters
-        Of the same particles.
+        Topological clusters of the same particles.
     seed : int
-        Of the translations.
+        Seed of the translations.
 
     Returns
     -------

@@ -95,7 +95,7 @@ class ParticleMotion:
     origins : (L,) int64
         Pairs of frames averaged over.
     all : Motion
-        Of all particles.
+        Motion of all particles.
     by_species : mapping of str to Motion
     """
 
@@ -259,7 +259,7 @@ def _is_even(x: NDArray[np.float64], z: NDArray[np.float64]) -> bool:
 
 
 def _slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Of a straight line; infinite through less than two points."""
+    """Slope of a straight line; infinite through less than two points."""
     if len(x) < 2:
         return math.inf
     d = x - x.mean()

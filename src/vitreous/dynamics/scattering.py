@@ -77,7 +77,7 @@ def self_intermediate_scattering(
     Parameters
     ----------
     displacement : (T, N, 3) array_like
-        Of all N particles, from `displacements`.
+        Displacements of all N particles, from `displacements`.
     wave_number : float
         q; usually the first peak of the structure factor.
     reference : Configuration

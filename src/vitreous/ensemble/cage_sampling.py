@@ -63,7 +63,7 @@ def sample_cages(
     liquid : str or GlassFormer
         "hard-spheres", "wahnstrom" or "kob-andersen"; may be left out if `engine` is given.
     temperature : float, optional
-        Of the snapshot; Lennard-Jones models need it.
+        Temperature of the snapshot; Lennard-Jones models need it.
     runs : int
         At least 4, an even number. Of the first ones some go on to longer times, to see where the plateau ends.
     duration : float, optional

@@ -42,7 +42,7 @@ def structural_fields(
     model : OrderParameter
         Fitted, it is applied unchanged; else it is fitted to the snapshot.
     radius : float, optional
-        Of all averages; by default as in `reveal`, two large diameters.
+        Radius of all averages; by default as in `reveal`, two large diameters.
     former : GlassFormer, optional
         With it, and if it has a potential, the potential energy is among the quantities.
 
@@ -95,13 +95,13 @@ def correlate(
     fields : mapping of str to (N,) array_like
         Particles with NaN are left out.
     propensity : Propensity
-        Of the same N particles.
+        Propensity of the same N particles.
     method : "spearman" or "pearson"
         Rank or linear correlation.
     radius : float, optional
         The range of random fields is computed with averages over this radius.
     seed : int
-        Of the translations and the random fields.
+        Seed of the translations and the random fields.
 
     Returns
     -------

@@ -36,7 +36,7 @@ class Revelation:
     trained_here : bool
         Whether the model was trained on this snapshot, or given.
     radius : float
-        Of the local average, in the length unit of the positions.
+        Radius of the local average, in the length unit of the positions.
     radius_origin : str
         How that radius came about, in words.
     neighbors : NeighborList
@@ -118,7 +118,7 @@ def reveal(
     model : OrderParameter, optional
         Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged. By default one with SANN neighbours.
     radius : float, optional
-        Of the local average. By default two diameters of the largest particles, and where diameters are
+        Radius of the local average. By default two diameters of the largest particles, and where diameters are
         not known, twice the distance of the first peak of g(r).
     progress : callable, optional
         Told what is going on.

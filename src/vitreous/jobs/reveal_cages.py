@@ -149,7 +149,8 @@ def reveal_cages(
     ----------
     snapshot : Configuration
     cages : Cages or None
-        Of this snapshot, from `sample_cages`. Without them bare positions are described, by a model that is fitted.
+        Cages of this snapshot, from `sample_cages`. Without them bare positions are described, by a model that is
+        fitted.
     model : CageOrderParameter
         Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged.
     length : float, optional

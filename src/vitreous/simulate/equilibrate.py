@@ -64,7 +64,7 @@ def next_stage(
     multiple : float
         Relaxation times that equilibration lasts in total. The default is a choice, a common one.
     first_duration : float
-        Of the first stage. A hundredth of it is the shortest time difference recorded in later stages.
+        Duration of the first stage. A hundredth of it is the shortest time difference recorded in later stages.
     longest : float
         Total time at which to stop in any case. A stage goes on until then if it would leave too little for
         another one: less than its own duration, or 2.5 relaxation times where that is known.

@@ -60,7 +60,7 @@ class StructureFactor:
         Mean length of the wave vectors in a shell, in the inverse length unit of the positions. Shells without any
         are left out.
     total : (B,) float64
-        Of all particles.
+        S(q) of all particles.
     error : (B,) float64
         Its standard error, from the scatter over the wave vectors of a shell; NaN with a single one.
     partial : mapping of (str, str) to (B,) float64
@@ -102,11 +102,11 @@ def structure_factor(
     Parameters
     ----------
     frames : Trajectory or Configuration
-        Of a trajectory at most 64 frames, evenly spread, are averaged over.
+        One snapshot, or a trajectory, of which at most 64 frames, evenly spread, are averaged over.
     largest : float, optional
         Largest wave number; by default 2.5 · 2π ρ^(1/3), beyond the second peak of a liquid.
     width : float, optional
-        Of a shell; by default 2π ρ^(1/3) / 64, about 0.1/σ in a liquid. Of shells with more than 250 wave vectors
+        Width of a shell; by default 2π ρ^(1/3) / 64, about 0.1/σ in a liquid. Of shells with more than 250 wave vectors
         250, evenly spread over them, are taken.
     partial : bool, optional
         Whether the partial ones are wanted; by default if there are no more than ten species.

@@ -72,7 +72,9 @@ def correlate(
     temperature: Annotated[
         float | None,
         typer.Option(
-            help="Of Lennard-Jones models.", show_default="as the file says", rich_help_panel=_LEAGUE
+            help="Temperature of Lennard-Jones models.",
+            show_default="as the file says",
+            rich_help_panel=_LEAGUE,
         ),
     ] = None,
     groups: Annotated[
@@ -100,7 +102,8 @@ def correlate(
     column: Annotated[
         str,
         typer.Option(
-            help="Of the propensity; NAME_half1 and NAME_half2 from half the runs.", rich_help_panel=READING
+            help="Column of the propensity; NAME_half1 and NAME_half2 from half the runs.",
+            rich_help_panel=READING,
         ),
     ] = "propensity",
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
@@ -204,7 +207,7 @@ def _refuse(why: str, **options: object) -> None:
 
 
 def _untrained(neighbors: Any, former: vt.GlassFormer | None, seed: int) -> vt.OrderParameter:
-    """With the rule that was said, or that of the paper for the model."""
+    """A model with the rule that was said, or that of the paper for the model."""
     if neighbors is None and former is not None:
         neighbors = former.neighbors
     return vt.OrderParameter(random_state=seed, **({} if neighbors is None else {"neighbors": neighbors}))

@@ -54,7 +54,7 @@ def explain(
     cutoff: Annotated[
         float | None,
         typer.Option(
-            help="Of the one trained with a cutoff.",
+            help="Cutoff of the model that is trained with one.",
             show_default="the first minimum of g(r)",
             rich_help_panel=METHOD,
         ),
@@ -85,11 +85,11 @@ def explain(
         found = []
         for number, one in enumerate(models, 1):
 
-            def told(what: str, number: int = number) -> None:
+            def show(what: str, number: int = number) -> None:
                 stage(f"model {number} of {len(models)}: {what}")
 
             found.append(
-                vt.explain(snapshot, one, clusters=clusters, radius=radius, seed=seed, progress=told)
+                vt.explain(snapshot, one, clusters=clusters, radius=radius, seed=seed, progress=show)
             )
         facts = _facts(found, remarks, seed)
         stage("figure and files")

@@ -58,7 +58,7 @@ def propensity(
         typer.Option(
             "--temperature",
             "-T",
-            help="Of Lennard-Jones models.",
+            help="Temperature of Lennard-Jones models.",
             show_default="as the file says",
             rich_help_panel=_SYSTEM,
         ),
@@ -82,7 +82,7 @@ def propensity(
             rich_help_panel=_RUNS,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of all velocities.", rich_help_panel=_RUNS)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all velocities.", rich_help_panel=_RUNS)] = 0,
     workers: Annotated[
         int | None,
         typer.Option(

@@ -63,7 +63,9 @@ def reveal(
     ] = None,
     temperature: Annotated[
         float | None,
-        typer.Option(help="Of the snapshot.", show_default="as the file says", rich_help_panel=_CAGES),
+        typer.Option(
+            help="Temperature of the snapshot.", show_default="as the file says", rich_help_panel=_CAGES
+        ),
     ] = None,
     runs: Annotated[
         int | None,
@@ -122,7 +124,7 @@ def reveal(
     radius: Radius = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, help="Of everything random.", show_default="0", rich_help_panel=METHOD),
+        typer.Option(min=0, help="Seed of everything random.", show_default="0", rich_help_panel=METHOD),
     ] = None,
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[

@@ -55,7 +55,7 @@ Particles = Annotated[
         rich_help_panel=_SYSTEM,
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_SYSTEM)]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.", rich_help_panel=_SYSTEM)]
 Start = Annotated[
     Path | None,
     typer.Option(
@@ -65,7 +65,9 @@ Start = Annotated[
 PackingFraction = Annotated[
     float | None,
     typer.Option(
-        help="Of all spheres.", show_default="the deepest, or that of --start", rich_help_panel=_SYSTEM
+        help="Packing fraction of all spheres.",
+        show_default="the deepest, or that of --start",
+        rich_help_panel=_SYSTEM,
     ),
 ]
 Temperature = Annotated[

@@ -61,7 +61,8 @@ def tcc(
     fc: Annotated[
         float,
         typer.Option(
-            help="Of voronoi: above 0, at most 1; smaller values give fewer bonds.", rich_help_panel=_BONDS
+            help="Parameter of voronoi: above 0, at most 1; smaller values give fewer bonds.",
+            rich_help_panel=_BONDS,
         ),
     ] = 0.82,
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
@@ -164,11 +165,11 @@ class _Counts:
         self.frames: list[int] = []
         self.times: list[float | None] = []
         self.species: dict[str, int] = {}
-        """Of the first frame."""
+        """Particles of each species in the first frame."""
         self.particles: list[int] = []
         self.bonds: list[int] = []
         self.numbers: list[list[list[float]]] = []
-        """Of each frame, quantity and type."""
+        """A number for each frame, quantity and type."""
         self.remarks: dict[str, int] = {}
         """How many frames each is said of."""
 

@@ -187,7 +187,7 @@ class Sheet:
 
 
 def state_text(state: State) -> str:
-    """For instance η = 0.58, as mathematics."""
+    """The state point as mathematics, for instance η = 0.58."""
     return f"${state.former.control.formula} = {state.state_point:g}$"
 
 

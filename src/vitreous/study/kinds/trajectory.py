@@ -45,7 +45,7 @@ class Parameters:
         Relaxation times between two beginnings of a series of frames, at most.
     frames_per_decade : int
     first_frame : float
-        Of a series.
+        First frame of a series.
     crystal_limit : float
         Share of crystalline particles above which it is given up.
     """
