@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +67,7 @@ class Campaign:
 
     snapshot: Configuration
     model: GlassFormer
-    times: Any
+    times: NDArray[np.float64]
     temperature: float | None = None
     seed: int = 0
     timestep: float | None = None

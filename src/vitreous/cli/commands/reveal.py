@@ -326,4 +326,4 @@ def _with_diameters(snapshot: vt.Configuration, former: vt.GlassFormer) -> vt.Co
     from vitreous.glassformers import as_model
 
     known = as_model(snapshot, former).diameters
-    return snapshot if snapshot.diameters is not None else snapshot.with_diameters(known)
+    return snapshot if known is None or snapshot.diameters is not None else snapshot.with_diameters(known)

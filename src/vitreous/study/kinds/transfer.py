@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import numbers
 from vitreous.column_names import P_RED
 from vitreous.io.record_file import read_record, write_record
 from vitreous.study.kind import Kind, Planned, StateSteps
@@ -52,7 +53,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
         model = model_of(trained, folder)
         for k, snapshot in enumerate(snapshots):
             if (trained.state, trained.snapshot) == (step.state, k):  # what it was trained on
-                p_red = order_parameter.read(trained, folder).configuration.columns[P_RED]
+                p_red = numbers(P_RED, order_parameter.read(trained, folder).configuration.columns[P_RED])
             else:
                 p_red = model.p_red(snapshot)
             mean[m, k] = np.nanmean(p_red)
