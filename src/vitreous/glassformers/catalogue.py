@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from vitreous.errors import InputError
 from vitreous.glassformers.model import GlassFormer, HardContact, LennardJones, PairPotentials, Units
-from vitreous.records import Json
+
+if TYPE_CHECKING:
+    from vitreous.records import Json
 
 __all__ = ["glass_former", "glass_formers", "model_of_record", "model_record"]
 

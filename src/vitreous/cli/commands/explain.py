@@ -29,6 +29,7 @@ from vitreous.cli.options import (
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.errors import InputError
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,7 @@ def explain(
     ] = None,
     radius: Radius = None,
     seed: Seed = 0,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
         output_option("PREFIX", "Start of the names of PREFIX.explanation.json and PREFIX.explanation.png."),

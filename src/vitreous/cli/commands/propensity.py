@@ -29,6 +29,7 @@ from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.errors import InputError, Interrupted
 from vitreous.formatting import with_error
 from vitreous.glassformers import GlassFormer, model_of_record
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     from vitreous.ensemble.campaign import Campaign
@@ -69,7 +70,7 @@ def propensity(
             help="In the model's time unit.", show_default="that of the model", rich_help_panel=_SYSTEM
         ),
     ] = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     runs: Annotated[
         int, typer.Option(help="From the same positions, with fresh velocities.", rich_help_panel=_RUNS)
     ] = 32,

@@ -26,6 +26,7 @@ from vitreous.cli.options import (
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.cli.revelation import cage_panels, cage_summary, paper_panels, paper_summary
 from vitreous.errors import InputError
+from vitreous.io.keywords import SnapshotKeywords
 
 __all__ = ["reveal"]
 
@@ -126,7 +127,7 @@ def reveal(
         int | None,
         typer.Option(min=0, help="Seed of everything random.", show_default="0", rich_help_panel=METHOD),
     ] = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None, output_option("PREFIX", "Start of the names of all files written.", "FILE.vitreous")
     ] = None,
@@ -191,7 +192,7 @@ def _load(model: str) -> vt.OrderParameter | vt.CageOrderParameter:
 
 def _reveal_by_paper(
     file: Path,
-    reading: dict[str, Any],
+    reading: SnapshotKeywords,
     *,
     model: vt.OrderParameter | None,
     neighbors: Any,
@@ -242,7 +243,7 @@ def _untrained(*, seed: int = 0, **options: Any) -> vt.OrderParameter:
 
 def _reveal_by_cage(
     file: Path,
-    reading: dict[str, Any],
+    reading: SnapshotKeywords,
     *,
     model: vt.CageOrderParameter | None,
     seed: int | None,

@@ -15,6 +15,7 @@ from vitreous.cli.options import OUTPUT, Debug, Quiet, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.errors import InputError
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def view(
     browser: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=OUTPUT)
     ] = False,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
