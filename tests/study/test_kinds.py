@@ -40,8 +40,8 @@ PACKAGE = Path(vitreous.__file__).parent
 # the version of the kind; then put the new digest here.
 VERSIONS = {
     "equilibrate": (2, "bfbf366595bf"),
-    "trajectory": (2, "492eab866639"),
-    "order-parameter": (2, "039da1879a2e"),
+    "trajectory": (2, "c2728a17b4d8"),
+    "order-parameter": (2, "61803255b378"),
     "relax": (2, "fa862be8294d"),
     "explain": (2, "02aa677bfd22"),
     "transfer": (2, "40356d4b915a"),

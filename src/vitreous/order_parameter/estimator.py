@@ -20,7 +20,7 @@ from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline, check_enoug
 from vitreous.order_parameter.reducer import ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.structure.bond_order import averaged_bond_order
-from vitreous.structure.neighbors import Lengths, NeighborList, Symmetry, cutoff_matrix, sann, within
+from vitreous.structure.neighbors import NeighborList, NeighborRule, Symmetry, cutoff_matrix, sann, within
 from vitreous.structure.radial_distribution import radial_distribution
 
 __all__ = ["OrderParameter"]
@@ -77,7 +77,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        neighbors: Lengths | Literal["sann", "cutoff"] = "sann",
+        neighbors: NeighborRule = "sann",
         symmetry: Symmetry = "mutual",
         l: Iterable[int] = range(1, 9),
         reducer: ReducerName = "autoencoder",
@@ -225,7 +225,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
     def require(
         self,
         *,
-        neighbors: Lengths | Literal["sann", "cutoff"] | None = None,
+        neighbors: NeighborRule | None = None,
         symmetry: Symmetry | None = None,
         l: Iterable[int] | None = None,
     ) -> None:

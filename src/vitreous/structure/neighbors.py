@@ -21,6 +21,8 @@ __all__ = ["NeighborList", "Symmetry", "cutoff_matrix", "sann", "within"]
 Symmetry = Literal["mutual", "union", "none"]
 Lengths: TypeAlias = "ArrayLike | Mapping[tuple[str, str], float]"
 """One for all pairs of species, a matrix, or one for each pair by its labels."""
+NeighborRule: TypeAlias = "Lengths | Literal['sann', 'cutoff']"
+"""SANN, the first minimum of g(r), or cutoffs that are given."""
 
 
 @dataclass(frozen=True, eq=False)
