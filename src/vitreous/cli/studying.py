@@ -172,7 +172,7 @@ class _Watcher:
             self._console.is_terminal and not quiet
         ) else None  # fmt: skip
         self._begun = self._looked = clock.monotonic()
-        self._steps: Sequence[Step[object]] = ()
+        self._steps: Sequence[Step[Any]] = ()
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -199,7 +199,7 @@ class _Watcher:
         else:
             self.line(what)
 
-    def begins(self, steps: Sequence[Step[object]], folder: Path, workers: int) -> None:
+    def begins(self, steps: Sequence[Step[Any]], folder: Path, workers: int) -> None:
         """Steps are to be made."""
         self._steps, self._folder, self._workers = steps, folder, workers
         self._show()
@@ -209,16 +209,16 @@ class _Watcher:
         if clock.monotonic() - self._looked > (_LINE_EVERY if self._live is None else _LOOK_EVERY):
             self._show()
 
-    def made(self, step: Step[object], seconds: float) -> None:
+    def made(self, step: Step[Any], seconds: float) -> None:
         """A step is made."""
         if self._live is None:
             self.line(f"{step.state.name}: {step.name}, {duration(seconds)}")
 
-    def failed(self, step: Step[object], reason: str) -> None:
+    def failed(self, step: Step[Any], reason: str) -> None:
         """A step cannot be made."""
         self.line(f"{step.state.name}: {step.name} failed: {reason}", "bold red")
 
-    def remark(self, step: Step[object], text: str) -> None:
+    def remark(self, step: Step[Any], text: str) -> None:
         """Something happened to a step that goes on."""
         self.line(f"{step.state.name}: {step.name}: {text}", "yellow")
 
@@ -236,7 +236,7 @@ class _Watcher:
         self._looked = clock.monotonic()
 
 
-def _table(steps: Sequence[Step[object]], found: Status) -> Table:
+def _table(steps: Sequence[Step[Any]], found: Status) -> Table:
     """States below each other, kinds of steps side by side."""
     table = Table(box=None, padding=(0, 2, 0, 0), caption_justify="left")
     table.add_column("state", no_wrap=True)
@@ -253,7 +253,7 @@ def _table(steps: Sequence[Step[object]], found: Status) -> Table:
     return table
 
 
-def _cell(steps: Sequence[Step[object]], found: Status) -> Text:
+def _cell(steps: Sequence[Step[Any]], found: Status) -> Text:
     """What a table says of some steps of one state."""
     standing = [found.standing[step] for step in steps]
     done = standing.count("made")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,11 +26,11 @@ class TimeEstimate:
     total, left : dict of Step to float
     """
 
-    total: dict[Step[object], float]
-    left: dict[Step[object], float]
+    total: dict[Step[Any], float]
+    left: dict[Step[Any], float]
 
 
-def estimate(steps: Sequence[Step[object]], folder: Path) -> TimeEstimate:
+def estimate(steps: Sequence[Step[Any]], folder: Path) -> TimeEstimate:
     """Estimate the time that steps take.
 
     Parameters
@@ -62,10 +63,10 @@ def estimate(steps: Sequence[Step[object]], folder: Path) -> TimeEstimate:
     return TimeEstimate(total, left)
 
 
-def _expected(step: Step[object], folder: Path) -> float:
+def _expected(step: Step[Any], folder: Path) -> float:
     cost = all_kinds()[step.kind].cost
     return cost if isinstance(cost, float) else cost(step, folder)
 
 
-def _family(step: Step[object]) -> tuple[str, str]:
+def _family(step: Step[Any]) -> tuple[str, str]:
     return step.state.former.name, all_kinds()[step.kind].family or step.kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vitreous.ensemble.dispatch import Work
 from vitreous.study.plan import State
@@ -23,7 +23,7 @@ class Planned(Generic[P]):
     """A step that is wanted: its parameters, the steps before it, and the snapshot that it is about."""
 
     parameters: P
-    requires: tuple[Step[object], ...] = ()
+    requires: tuple[Step[Any], ...] = ()
     snapshot: int | None = None
 
 
@@ -41,15 +41,15 @@ class StateSteps:
     """
 
     state: State
-    here: Mapping[str, Sequence[Step[object]]]
-    deepest: Mapping[str, Sequence[Step[object]]]
+    here: Mapping[str, Sequence[Step[Any]]]
+    deepest: Mapping[str, Sequence[Step[Any]]]
 
     @property
     def is_deepest(self) -> bool:
         """Whether this is the most supercooled state of its model."""
         return self.here is self.deepest
 
-    def one(self, kind: str, snapshot: int | None = None) -> Step[object]:
+    def one(self, kind: str, snapshot: int | None = None) -> Step[Any]:
         """The first step of a kind in this state, about a snapshot if one is given."""
         return next(step for step in self.here[kind] if snapshot is None or step.snapshot == snapshot)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -24,7 +25,7 @@ __all__ = ["file_digest", "make"]
 _PATIENCE = 60.0  # seconds that another process may take to notice that nobody waits for it any more
 
 
-def make(step: Step[object], folder: Path, wanted: Callable[[], bool] = lambda: True) -> None:
+def make(step: Step[Any], folder: Path, wanted: Callable[[], bool] = lambda: True) -> None:
     """Make a step, or what is still missing of it; the steps that it requires are made.
 
     Parameters
@@ -51,7 +52,7 @@ def make(step: Step[object], folder: Path, wanted: Callable[[], bool] = lambda: 
 
 
 @contextmanager
-def _alone(step: Step[object], folder: Path) -> Iterator[None]:
+def _alone(step: Step[Any], folder: Path) -> Iterator[None]:
     """Keep any other process from making the same step; a lock ends with whoever holds it."""
     path = step.path(folder, ".lock")
     lock = FileLock(path, timeout=_PATIENCE)
@@ -68,7 +69,7 @@ def _alone(step: Step[object], folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _record(step: Step[object], folder: Path, suffixes: Sequence[str], progress: Progress) -> Record:
+def _record(step: Step[Any], folder: Path, suffixes: Sequence[str], progress: Progress) -> Record:
     packages = {"vitreous", "numpy", "scipy", "numba", "scikit-learn", "gsd"}
     packages.add(step.state.former.interaction.program)
     return Record(

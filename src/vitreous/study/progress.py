@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from vitreous.errors import InputError, VitreousError
 from vitreous.records import from_text, to_text
@@ -57,7 +57,7 @@ class Progress:
         Folder of the study.
     """
 
-    def __init__(self, step: Step[object], folder: Path) -> None:
+    def __init__(self, step: Step[Any], folder: Path) -> None:
         self._path = step.path(folder, PROGRESS)
         before = read_progress(step, folder)
         self._before = (before.seconds, before.processor_seconds) if before else (0.0, 0.0)
@@ -145,7 +145,7 @@ def write_progress(path: Path, told: Told) -> None:
     temporary.replace(path)
 
 
-def read_progress(step: Step[object], folder: Path) -> Told | None:
+def read_progress(step: Step[Any], folder: Path) -> Told | None:
     """What a step told last; None if it told nothing, or is made."""
     try:
         return from_text(Told, step.path(folder, PROGRESS).read_text(encoding="utf-8"))

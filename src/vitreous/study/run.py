@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from vitreous.ensemble.certificates import Certificates
 from vitreous.ensemble.dispatch import Dispatcher, Work
@@ -24,7 +24,7 @@ from vitreous.study.steps import steps_of
 
 __all__ = ["Outcome", "StudyWatcher", "run_study"]
 
-AnyStep: TypeAlias = Step[object]
+AnyStep: TypeAlias = Step[Any]
 
 
 class StudyWatcher(Protocol):
