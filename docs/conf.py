@@ -91,7 +91,11 @@ def _plainer(
         if text is None:
             return None
         text = re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text)
-        text = re.sub(r"ndarray\[tuple\[Any, \.\.\.\], dtype\[(\w+)\]\]", r"NDArray[\1]", text)
+        text = re.sub(
+            r"[\w.~]*ndarray\[tuple\[[\w.~]*Any, \.\.\.\], [\w.~]*dtype\[[\w.~]*?(\w+)\]\]",
+            r"NDArray[\1]",
+            text,
+        )
         return text.replace("<factory>", "{}").replace("lambda message: ...", "...")
 
     if name == "vitreous.Configuration":  # its annotations say what is kept; the docstring, what is taken
