@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,11 +46,11 @@ class Campaign:
         N particles of the model, in its units.
     model : GlassFormer
     temperature : float, optional
-        Of the thermostat; Lennard-Jones models need it, hard spheres have none.
+        Temperature of the thermostat; Lennard-Jones models need it, hard spheres have none.
     times : (T,) array_like
         Time differences δt at which displacements are recorded, above 0, increasing.
     seed : int
-        Of all velocities.
+        Seed of all velocities.
     timestep : float, optional
         By default the model's; None where it needs none.
 
@@ -68,7 +67,7 @@ class Campaign:
 
     snapshot: Configuration
     model: GlassFormer
-    times: Any
+    times: NDArray[np.float64]
     temperature: float | None = None
     seed: int = 0
     timestep: float | None = None

@@ -57,9 +57,9 @@ class LammpsMD:
     model : GlassFormer
         With a potential energy.
     temperature : float
-        Of the thermostat and of the fresh Maxwell velocities, in the model's unit.
+        Temperature of the thermostat and of the fresh Maxwell velocities, in the model's unit.
     seed : int
-        Of the velocities, which have no net momentum and exactly the temperature asked for.
+        Seed of the velocities, which have no net momentum and exactly the temperature asked for.
     timestep : float
         In the model's time unit.
 
@@ -87,7 +87,7 @@ class LammpsMD:
     def restore(
         cls,
         frame: Configuration,
-        state: Mapping[str, NDArray[Any]],
+        state: Mapping[str, NDArray[np.generic]],
         model: GlassFormer,
         temperature: float,
         *,
@@ -267,7 +267,7 @@ class LammpsMD:
             else {"velocity": velocities, "mass": self._model.masses_of(self._species)},
         )
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state(self) -> dict[str, NDArray[np.generic]]:
         """The bytes of a LAMMPS restart file, as the uint8 array "lammps_restart"; after `rebase`, of the one read."""
         self._make_ready()
         rebased = self._rebased
