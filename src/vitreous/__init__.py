@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from vitreous.dynamics.scattering import self_intermediate_scattering
     from vitreous.dynamics.stretched_exponential import fit_stretched_exponential
     from vitreous.ensemble.cage_sampling import sample_cages
-    from vitreous.ensemble.propensity import Propensity, propensity
+    from vitreous.ensemble.from_runs import propensity_from_runs
+    from vitreous.ensemble.propensity import propensity
+    from vitreous.ensemble.result import Propensity
     from vitreous.errors import FileError, FileWarning, InputError, ModelError, VitreousError
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, read_trajectory, write
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from vitreous.order_parameter.cage import CageOrderParameter
     from vitreous.predictors.comparison import league
     from vitreous.predictors.result import League
+    from vitreous.simulate.engine import Engine, Sample
     from vitreous.simulate.event_driven import HardSphereMD
     from vitreous.simulate.lammps import LammpsMD
     from vitreous.simulate.schedule import linear_times, log_times
@@ -73,7 +76,9 @@ _HOMES = {
     "vitreous.jobs.reveal": ("Revelation", "reveal"),
     "vitreous.jobs.reveal_cages": ("CageRevelation", "reveal_cages"),
     "vitreous.ensemble.cage_sampling": ("sample_cages",),
-    "vitreous.ensemble.propensity": ("Propensity", "propensity"),
+    "vitreous.ensemble.from_runs": ("propensity_from_runs",),
+    "vitreous.ensemble.propensity": ("propensity",),
+    "vitreous.ensemble.result": ("Propensity",),
     "vitreous.errors": ("FileError", "FileWarning", "InputError", "ModelError", "VitreousError"),
     "vitreous.dynamics.cages": ("Cages",),
     "vitreous.dynamics.diffusion": ("diffusion_constant", "particle_motion"),
@@ -86,6 +91,7 @@ _HOMES = {
     "vitreous.order_parameter.cage": ("CageOrderParameter",),
     "vitreous.predictors.comparison": ("league",),
     "vitreous.predictors.result": ("League",),
+    "vitreous.simulate.engine": ("Engine", "Sample"),
     "vitreous.simulate.event_driven": ("HardSphereMD",),
     "vitreous.simulate.lammps": ("LammpsMD",),
     "vitreous.simulate.schedule": ("linear_times", "log_times"),
@@ -118,6 +124,7 @@ __all__ = [
     "Correlation",
     "CorrelationCurves",
     "Decay",
+    "Engine",
     "Explanation",
     "FileError",
     "FileWarning",
@@ -133,6 +140,7 @@ __all__ = [
     "RadialDistribution",
     "Relaxation",
     "Revelation",
+    "Sample",
     "StructureFactor",
     "TopologicalClusters",
     "Trajectory",
@@ -163,6 +171,7 @@ __all__ = [
     "pair_entropy",
     "particle_motion",
     "propensity",
+    "propensity_from_runs",
     "radial_distribution",
     "radial_shells",
     "read",

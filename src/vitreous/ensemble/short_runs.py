@@ -12,22 +12,19 @@ import numpy as np
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import CageMoments, Plateau
 from vitreous.dynamics.displacement import displacements
+from vitreous.errors import VitreousError
 from vitreous.glassformers import GlassFormer
-from vitreous.simulate.engine import Engine
+from vitreous.simulate.engine import Engine, EngineMaker
 from vitreous.simulate.engines import engine_of
 
 __all__ = [
     "RECORDED",
-    "EngineMaker",
     "ShortRun",
     "ShortRunStart",
     "pilot_runs",
     "short_run_seeds",
     "short_runs_by",
 ]
-
-EngineMaker = Callable[[Configuration, int], Engine]
-"""Makes an engine at time 0 from a snapshot and a seed of velocities."""
 
 RECORDED = 10
 """Times recorded in a window [t/2, t], at equal distances."""
@@ -175,7 +172,14 @@ def short_runs_by(workers: int) -> Iterator[Callable[[ShortRunStart, float, list
             futures = [
                 ours.client.submit(_in_sequence, start, end, part, pure=False) for part in parts if part
             ]
-            return [run for part in ours.client.gather(futures) for run in part]
+            try:
+                return [run for part in ours.client.gather(futures) for run in part]
+            except VitreousError:
+                raise
+            except Exception as error:  # of an engine that is not ours
+                if start.maker is None:
+                    raise
+                raise VitreousError(f"engine: {type(error).__name__}: {error}") from None
 
         yield shared
 

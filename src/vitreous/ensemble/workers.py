@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vitreous.ensemble.certificates import Certificates, security_of_cluster, temporary_security
 from vitreous.errors import InputError, VitreousError
@@ -23,7 +23,7 @@ from vitreous.errors import InputError, VitreousError
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["Workers", "workers_of_cluster", "workers_of_this_machine"]
+__all__ = ["Workers", "check_sendable", "workers_of_cluster", "workers_of_this_machine"]
 
 _PATIENCE = 10.0  # seconds, to reach a scheduler
 _DEATHS = 10  # of each worker of ours: more are no accident
@@ -135,6 +135,26 @@ def workers_of_cluster(address: str, certificates: Certificates | None = None) -
         yield Workers(client, certificates, [], [])
 
 
+def check_sendable(engine: Any) -> None:
+    """Refuse a function that no other process can be given.
+
+    Raises
+    ------
+    InputError
+        Saying why.
+    """
+    from distributed.protocol import pickle
+
+    try:
+        pickle.dumps(engine)
+    except Exception as error:  # whatever the objects in it make of it
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(
+            f"engine: cannot be given to other processes: {reason}; let it be a function of a module or script, which "
+            f"makes by itself whatever it needs"
+        ) from None
+
+
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
     # A session of its own: ctrl-C is for us, and we stop the workers.
     return subprocess.Popen(
@@ -145,6 +165,8 @@ def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
         start_new_session=True,
         env={
             **os.environ,
+            # So that a function of a module beside the script, an engine say, is found as it is here.
+            "PYTHONPATH": os.pathsep.join(filter(os.path.isdir, sys.path)),
             **{"OMP_NUM_THREADS": "1", "VITREOUS_NUM_THREADS": "1"},
             **{
                 "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
