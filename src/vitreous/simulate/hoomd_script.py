@@ -50,6 +50,7 @@ python {names["script"]} NUMBER
 """
 
 import sys
+from pathlib import Path
 
 import hoomd
 import numpy as np
@@ -58,11 +59,11 @@ run = int(sys.argv[1])
 masses = {masses!r}
 
 simulation = hoomd.Simulation(device=hoomd.device.auto_select(), seed=1 + run % 65535)
-simulation.create_state_from_gsd({names["start"]!r})
 simulation.timestep = 0
+simulation.create_state_from_gsd({names["start"]!r})
 
 # The file has all vx, then all vy, then all vz, each after a line with their number.
-lines = open(f{velocities!r}).read().split("\\n")[1:]
+lines = Path(f{velocities!r}).read_text().split("\\n")[1:]
 count = int(lines[0])
 columns = [lines[k * (count + 1) + 1 : (k + 1) * (count + 1)] for k in range(3)]
 snapshot = simulation.state.get_snapshot()
@@ -83,9 +84,14 @@ simulation.operations.integrator = hoomd.md.Integrator(
 )
 
 # The last step of the file is beyond the end, for LAMMPS.
-for step in [0] + [int(line) for line in open({names["steps"]!r})][:-1]:
-    simulation.run(step - simulation.timestep)
-    hoomd.write.GSD.write(
-        state=simulation.state, filename=f{trajectory!r}, mode="wb" if step == 0 else "ab"
-    )
+steps = [int(line) for line in Path({names["steps"]!r}).read_text().split()][:-1]
+writer = hoomd.write.GSD(
+    trigger=hoomd.trigger.Or([hoomd.trigger.On(step) for step in [0, *steps]]),
+    filename=f{trajectory!r},
+    mode="wb",
+    dynamic=["property", "particles/image"],  # else frames would have the images of the first one
+)
+simulation.operations.writers.append(writer)
+simulation.run(steps[-1], write_at_start=True)
+writer.flush()
 '''
