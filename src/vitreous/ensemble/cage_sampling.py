@@ -23,7 +23,7 @@ from vitreous.ensemble.short_runs import (
     short_run_seeds,
     short_runs_by,
 )
-from vitreous.ensemble.workers import check_sendable
+from vitreous.ensemble.workers import packed
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, local_energy
 from vitreous.simulate.engine import EngineMaker
@@ -95,7 +95,7 @@ def sample_cages(
     seed = secrets.randbits(32) if random_state is None else random_state
     _check_numbers(runs, duration, seed, workers)
     if engine is not None and workers > 1:
-        check_sendable(engine)
+        packed(engine)  # refused before anything is simulated
     start = _start(snapshot, liquid, temperature, timestep, engine)
     _refuse_crystal(start.snapshot)
     progress("where the mean squared displacement rises least")

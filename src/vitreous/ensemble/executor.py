@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.dispatch import Dispatcher, Work
 from vitreous.ensemble.replica import read_replica, replica_path, run_replica, write_replica
+from vitreous.ensemble.workers import packed, unpacked
 from vitreous.errors import FileError, VitreousError
-from vitreous.simulate.engine import EngineMaker
 
 if TYPE_CHECKING:
     from vitreous.ensemble.workers import Workers
@@ -73,7 +73,8 @@ def runs_of(
     def missing(some: Sequence[int]) -> list[int]:
         return missing_runs(campaign, folder, some, failed)
 
-    arguments = (str(folder.resolve()), campaign.digest, campaign.engine)
+    own = None if campaign.engine is None else packed(campaign.engine)
+    arguments = (str(folder.resolve()), campaign.digest, own)
     return Work(campaign.digest[:16], carry_out_runs, arguments, missing(numbers), missing)
 
 
@@ -118,7 +119,7 @@ def _remove_stale(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def carry_out_runs(folder: str, digest: str, own: EngineMaker | None, numbers: list[int]) -> float:
+def carry_out_runs(folder: str, digest: str, own: bytes | None, numbers: list[int]) -> float:
     """Of a worker: carry out these runs; returns seconds. Campaign and engine stay with it for the next ones."""
     from distributed import get_worker
 
@@ -127,7 +128,7 @@ def carry_out_runs(folder: str, digest: str, own: EngineMaker | None, numbers: l
     path = Path(folder)
     kept: tuple[Campaign, Any] | None = getattr(worker, "vitreous", None)
     if kept is None or kept[0].digest != digest:
-        kept = (Campaign.load(path, own), None)
+        kept = (Campaign.load(path, None if own is None else unpacked(own)), None)
         if kept[0].digest != digest:
             raise FileError(f"{folder}: is the folder of another campaign for this worker")
     for number in numbers:

@@ -19,7 +19,7 @@ from vitreous.ensemble.executor import CampaignWatcher, carry_out, runs_of
 from vitreous.ensemble.replica import read_replica
 from vitreous.ensemble.result import Propensity
 from vitreous.ensemble.sums import DistanceSums
-from vitreous.ensemble.workers import check_sendable, workers_of_cluster, workers_of_this_machine
+from vitreous.ensemble.workers import packed, workers_of_cluster, workers_of_this_machine
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, glass_former
 from vitreous.parallel import thread_count
@@ -201,7 +201,7 @@ def propensity(
     Widmer-Cooper, Harrowell, Fynewever, Phys. Rev. Lett. 93, 135701 (2004), doi:10.1103/PhysRevLett.93.135701.
     """
     if engine is not None:
-        check_sendable(engine)
+        packed(engine)  # refused before anything is made
     former = None if model is None else glass_former(model)
     campaign = Campaign(snapshot, former, times, temperature, seed, timestep, engine)
     if folder is None and scheduler is not None:

@@ -163,15 +163,14 @@ def short_runs_by(workers: int) -> Iterator[Callable[[ShortRunStart, float, list
     if workers == 1:
         yield _in_sequence
         return
-    from vitreous.ensemble.workers import workers_of_this_machine
+    from vitreous.ensemble.workers import packed, workers_of_this_machine
 
     with workers_of_this_machine(workers) as ours:
 
         def shared(start: ShortRunStart, end: float, seeds: list[int]) -> list[ShortRun]:
             parts = [part.tolist() for part in np.array_split(np.array(seeds, dtype=object), workers)]
-            futures = [
-                ours.client.submit(_in_sequence, start, end, part, pure=False) for part in parts if part
-            ]
+            data = packed(start)
+            futures = [ours.client.submit(_of_worker, data, end, part, pure=False) for part in parts if part]
             try:
                 return [run for part in ours.client.gather(futures) for run in part]
             except VitreousError:
@@ -179,9 +178,16 @@ def short_runs_by(workers: int) -> Iterator[Callable[[ShortRunStart, float, list
             except Exception as error:  # of an engine that is not ours
                 if start.maker is None:
                     raise
-                raise VitreousError(f"engine: {type(error).__name__}: {error}") from None
+                told = " ".join(str(error).split())
+                raise VitreousError(f"engine: {type(error).__name__}: {told}") from None
 
         yield shared
+
+
+def _of_worker(data: bytes, end: float, seeds: list[int]) -> list[ShortRun]:
+    from vitreous.ensemble.workers import unpacked
+
+    return _in_sequence(unpacked(data), end, seeds)
 
 
 def _in_sequence(start: ShortRunStart, end: float, seeds: list[int]) -> list[ShortRun]:

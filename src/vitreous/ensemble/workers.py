@@ -23,7 +23,7 @@ from vitreous.errors import InputError, VitreousError
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["Workers", "check_sendable", "workers_of_cluster", "workers_of_this_machine"]
+__all__ = ["Workers", "packed", "unpacked", "workers_of_cluster", "workers_of_this_machine"]
 
 _PATIENCE = 10.0  # seconds, to reach a scheduler
 _DEATHS = 10  # of each worker of ours: more are no accident
@@ -135,24 +135,46 @@ def workers_of_cluster(address: str, certificates: Certificates | None = None) -
         yield Workers(client, certificates, [], [])
 
 
-def check_sendable(engine: Any) -> None:
-    """Refuse a function that no other process can be given.
+def packed(engine: Any) -> bytes:
+    """A function, or what holds one, for other processes.
 
     Raises
     ------
     InputError
-        Saying why.
+        If it cannot be given to them.
     """
     from distributed.protocol import pickle
 
     try:
-        pickle.dumps(engine)
+        return bytes(pickle.dumps(engine))
     except Exception as error:  # whatever the objects in it make of it
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
-            f"engine: cannot be given to other processes: {reason}; let it be a function of a module or script, which "
-            f"makes by itself whatever it needs"
+            f"engine: cannot be given to other processes: {_told(error)}; let it be a function of a module or script, "
+            f"which makes by itself whatever it needs"
         ) from None
+
+
+def unpacked(data: bytes) -> Any:
+    """What `packed` was given. Not left to Dask, whose workers lose their connection over what they cannot load.
+
+    Raises
+    ------
+    InputError
+        If this process cannot load it.
+    """
+    from distributed.protocol import pickle
+
+    try:
+        return pickle.loads(data)
+    except Exception as error:
+        raise InputError(
+            f"engine: the workers cannot load it: {_told(error)}; its module has to be beside the script, or installed "
+            f"where they are"
+        ) from None
+
+
+def _told(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
