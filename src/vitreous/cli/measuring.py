@@ -17,7 +17,6 @@ from vitreous.cli.files import check_target, print_json, stem
 from vitreous.errors import InputError
 from vitreous.formatting import with_error
 from vitreous.glassformers import model_of_record
-from vitreous.io import read
 
 __all__ = ["add_mobility", "measure_from_runs", "propensity_target", "tau_facts", "told_of"]
 
@@ -57,7 +56,7 @@ def measure_from_runs(
 ) -> None:
     """`propensity --from-runs`: read the runs, write the result, print what it is."""
     target = propensity_target(start, output)
-    snapshot = read(start, **{name: reading[name] for name in _OF_START if name in reading})
+    snapshot = vt.read(start, **{name: reading[name] for name in _OF_START if name in reading})
     of_runs = {name: reading[name] for name in _OF_RUNS if name in reading}
     if timestep is not None:
         of_runs["timestep"] = timestep

@@ -30,8 +30,6 @@ from vitreous.cli.options import (
 from vitreous.cli.reading import SNAPSHOT, option_name, reads
 from vitreous.errors import InputError, Interrupted
 from vitreous.glassformers import GlassFormer, model_of_record
-from vitreous.io import read
-from vitreous.simulate.equilibration_report import recorded_tau_1e
 
 if TYPE_CHECKING:
     from vitreous.ensemble.campaign import Campaign
@@ -64,7 +62,7 @@ def propensity(
         typer.Option(
             "--temperature",
             "-T",
-            help="Of Lennard-Jones models.",
+            help="Temperature of Lennard-Jones models.",
             show_default="as the file says",
             rich_help_panel=_SYSTEM,
         ),
@@ -94,7 +92,8 @@ def propensity(
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Of all velocities.", show_default="0", rich_help_panel=_RUNS)
+        int | None,
+        typer.Option(min=0, help="Seed of all velocities.", show_default="0", rich_help_panel=_RUNS),
     ] = None,
     workers: Annotated[
         int | None,
@@ -182,7 +181,7 @@ def propensity(
         raise InputError(
             "FILE: which snapshot? give its file, or runs that are there already (--from-runs, --start)"
         )
-    snapshot = read(file, **reading)
+    snapshot = vt.read(file, **reading)
     told = told_of(snapshot)
     if model is None and "model" not in told:
         raise InputError(f"--model: {file} does not say of which model it is; give it")
@@ -259,6 +258,8 @@ def _tell_inputs(campaign: Campaign, folder: Path, runs: int, *, quiet: bool, js
 
 
 def _times(snapshot: vt.Configuration, model: GlassFormer, file: str) -> Any:
+    from vitreous.simulate.equilibration_report import recorded_tau_1e
+
     tau = recorded_tau_1e(snapshot)
     if math.isnan(tau):
         raise InputError(
