@@ -8,7 +8,7 @@ import numpy as np
 import vitreous as vt
 from vitreous.io.gsd_trajectory import TrajectoryFile
 
-__all__ = ["bare", "dump", "extxyz", "hoomd_gsd", "our_gsd", "recorded_runs"]
+__all__ = ["at_time", "bare", "dump", "extxyz", "hoomd_gsd", "our_gsd", "recorded_runs", "written"]
 
 
 def recorded_runs(campaign, runs):
@@ -118,3 +118,17 @@ def hoomd_gsd(path, frames):
             one.particles.types = list(frame.species_names)
             one.particles.typeid = frame.species_index.astype(np.uint32)
             file.append(one)
+
+
+def written(folder, frames, write, suffix, **how):
+    """Each run in a file of its own; the pattern that matches them."""
+    for number, run in enumerate(frames):
+        write(folder / f"run-{number}.{suffix}", run, **how)
+    return str(folder / f"run-*.{suffix}")
+
+
+def at_time(frame, time):
+    """The frame with another time."""
+    return vt.Configuration(
+        frame.positions, frame.box, frame.species, unwrapped=True, time=time, step=frame.step
+    )

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.dynamics.displacement import displacements
 from vitreous.ensemble.beginning import Beginning, beginning_of
@@ -96,9 +97,11 @@ def propensity_from_runs(
     ----------
     Widmer-Cooper, Harrowell, Fynewever, Phys. Rev. Lett. 93, 135701 (2004), doi:10.1103/PhysRevLett.93.135701.
     """
+    if not isinstance(start, Configuration):
+        raise InputError(f"start: expected a Configuration, as vt.read gives it, got {type(start).__name__}")
     former = None if model is None else glass_former(model)
     taken = start if former is None else as_model(start, former)
-    q = wave_number
+    q = None if wave_number is None else positive("wave_number", wave_number)
     if q is None:
         q = usual_wave_number(taken) if former is None else former.wave_number
     masses = _masses(taken, former)
