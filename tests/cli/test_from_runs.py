@@ -88,6 +88,13 @@ def test_as_json(run, here, runs):
     assert not result.err
 
 
+def test_a_pattern_that_the_shell_has_expanded(run, here, runs):
+    paths = sorted(map(str, Path().glob("run_*/traj.*")))
+    assert paths[0] == "run_10/traj.dump"
+    result = run("propensity", "--from-runs", *paths, "--start", "start.gsd", "--json", "-o", "p.gsd")
+    assert json.loads(result.out)["from_runs"] == [f"run_{k}/traj.dump" for k in (8, 9, 10, 11)]
+
+
 def test_remarks_are_told(run, here, runs, frames):
     Path("run_10/traj.dump").unlink()
     our_gsd(Path("run_11/traj.gsd"), frames[3])
@@ -133,12 +140,9 @@ def test_bad_input(refused, runs, words, saying):
 
 
 def test_which_snapshot(refused, runs):
-    refused(
-        "propensity",
-        "run_9/traj.dump",
-        *runs[1:],
-        saying="given twice, .*put patterns of --from-runs in quotes",
-    )
+    refused("propensity", "start.gsd", *runs[1:], saying="start.gsd: is the start, but --from-runs takes it")
+    refused("propensity", "start.gsd", "other.gsd", saying="one snapshot at a time, got 2; are they runs")
+    refused("propensity", "a.gsd", "b.gsd", *runs[1:3], saying="--start: give the snapshot at which")
     refused("propensity", *runs[1:3], saying="--start: give the snapshot at which")
     refused("propensity", saying="FILE: which snapshot")
     for option in (("--start", "start.gsd"), ("--wave-number", 7), ("--interval", 1), ("--unwrap",)):

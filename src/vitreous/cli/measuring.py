@@ -55,17 +55,22 @@ def measure_from_runs(
     begun: float,
 ) -> None:
     """`propensity --from-runs`: read the runs, write the result, print what it is."""
+    from vitreous.ensemble.run_files import by_numbers, find_runs
+
     target = propensity_target(start, output)
     snapshot = vt.read(start, **{name: reading[name] for name in _OF_START if name in reading})
     of_runs = {name: reading[name] for name in _OF_RUNS if name in reading}
     if timestep is not None:
         of_runs["timestep"] = timestep
+    paths = sorted(find_runs(patterns), key=lambda path: by_numbers(str(path)))
+    if any(path.samefile(start) for path in paths):
+        raise InputError(f"{start}: is the start, but --from-runs takes it for a run too")
     told = told_of(snapshot)
     known = model_of_record(told) if model is None and "model" in told else None
     with _Reading(quiet or json) as line:
         result = vt.propensity_from_runs(
             snapshot,
-            patterns,
+            paths,
             model=known if model is None else model,
             temperature=told.get("temperature") if temperature is None else temperature,
             wave_number=wave_number,

@@ -113,6 +113,8 @@ def propensity_from_runs(
     for run in _each(runs, reading, progress):
         beginning = beginning_of(run, taken)
         times = run.trajectory.times - (run.trajectory.times[0] if beginning.recorded else 0.0)
+        if times[-1] <= 0.0:
+            raise InputError(f"{run.name}: there is no frame after the start; a run has to go on from there")
         for k in range(1 if beginning.recorded else 0, len(times)):
             positions = take(run.trajectory.positions, k)[beginning.order]
             moved = displacements(positions, beginning.reference, masses)

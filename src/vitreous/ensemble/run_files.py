@@ -18,7 +18,7 @@ from vitreous.errors import FileError, InputError
 from vitreous.io.registry import read_frames
 from vitreous.trajectory import Trajectory
 
-__all__ = ["Run", "find_runs", "missing_numbers", "read_run"]
+__all__ = ["Run", "by_numbers", "find_runs", "missing_numbers", "read_run"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def find_runs(patterns: Iterable[str | os.PathLike[str]]) -> list[Path]:
         if os.path.exists(pattern) or not glob.has_magic(pattern):
             matches = [pattern]
         else:
-            matches = sorted(glob.glob(pattern, recursive=True), key=_parts)
+            matches = sorted(glob.glob(pattern, recursive=True), key=by_numbers)
             if not matches:
                 raise FileError(f"{pattern}: no file matches this pattern")
         found += map(Path, matches)
@@ -75,7 +75,7 @@ def find_runs(patterns: Iterable[str | os.PathLike[str]]) -> list[Path]:
 
 def missing_numbers(names: Iterable[str]) -> list[int]:
     """Numbers that are left out where names differ in one number only; none where they differ otherwise."""
-    parts = [_parts(name) for name in names]
+    parts = [by_numbers(name) for name in names]
     if len(parts) < 2 or len({len(one) for one in parts}) > 1:
         return []
     different = [k for k, column in enumerate(zip(*parts, strict=True)) if len(set(column)) > 1]
@@ -85,8 +85,8 @@ def missing_numbers(names: Iterable[str]) -> list[int]:
     return sorted(set(range(min(numbers), max(numbers) + 1)) - numbers) if max(numbers) < 10**6 else []
 
 
-def _parts(name: str) -> tuple[str | int, ...]:
-    """Text and numbers by turns, beginning with text."""
+def by_numbers(name: str) -> tuple[str | int, ...]:
+    """Text and numbers of a name by turns, beginning with text: sorted by that, ``run_2`` is before ``run_10``."""
     return tuple(int(part) if k % 2 else part for k, part in enumerate(re.split(r"(\d+)", name)))
 
 

@@ -45,9 +45,14 @@ _SYSTEM, _RUNS, _ELSEWHERE = "System", "Runs", "Runs made elsewhere"
 
 @reads("interval", "unwrap", "long_steps", *SNAPSHOT)
 def propensity(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="An equilibrated snapshot, as `simulate` records it.", show_default=False),
+    snapshots: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="An equilibrated snapshot, as `simulate` records it. With --start: more runs, as an unquoted pattern "
+            "of --from-runs has them.",
+            show_default=False,
+        ),
     ] = None,
     model: Annotated[
         str | None,
@@ -113,7 +118,7 @@ def propensity(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Write input files for LAMMPS and HOOMD-blue, and run nothing.",
+            help="Write input snapshots for LAMMPS and HOOMD-blue, and run nothing.",
             rich_help_panel=_ELSEWHERE,
         ),
     ] = None,
@@ -167,8 +172,12 @@ def propensity(
     ours = {"--workers": workers, "--scheduler": scheduler, "--shard": shard, "--folder": folder}
     if from_runs:
         _refuse("--from-runs", {"--write-inputs": write_inputs, **own, **ours})
+        if start is None:
+            if not snapshots or len(snapshots) > 1:
+                raise InputError("--start: give the snapshot at which the runs of --from-runs begin")
+            start, snapshots = snapshots[0], []
         measure_from_runs(
-            _one_snapshot(file, start), from_runs, model, temperature, timestep, wave_number, reading, output,
+            start, [*from_runs, *map(str, snapshots or ())], model, temperature, timestep, wave_number, reading, output,
             quiet=quiet, json=json, begun=begun,
         )  # fmt: skip
         return
@@ -177,10 +186,15 @@ def propensity(
     for option, value in elsewhere.items():
         if value is not None:
             raise InputError(f"{option}: is for runs that are there already; give --from-runs too")
-    if file is None:
+    if not snapshots:
         raise InputError(
             "FILE: which snapshot? give its file, or runs that are there already (--from-runs, --start)"
         )
+    if len(snapshots) > 1:
+        raise InputError(
+            f"FILE: one snapshot at a time, got {len(snapshots)}; are they runs? see --from-runs"
+        )
+    (file,) = snapshots
     snapshot = vt.read(file, **reading)
     told = told_of(snapshot)
     if model is None and "model" not in told:
@@ -232,16 +246,6 @@ def _refuse(mode: str, options: Mapping[str, object]) -> None:
     for option, value in options.items():
         if value is not None:
             raise InputError(f"{option}: means nothing with {mode}; leave it out")
-
-
-def _one_snapshot(file: Path | None, start: Path | None) -> Path:
-    if file is not None and start is not None:
-        raise InputError(
-            f"--start: the snapshot is given twice, as {file} and as {start}; put patterns of --from-runs in quotes"
-        )
-    if file is None and start is None:
-        raise InputError("--start: give the snapshot at which the runs of --from-runs begin")
-    return file or start  # type: ignore[return-value]
 
 
 def _tell_inputs(campaign: Campaign, folder: Path, runs: int, *, quiet: bool, json: bool) -> None:
