@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.dynamics.displacement import displacements
-from vitreous.ensemble.beginning import Beginning, beginning_of
+from vitreous.ensemble.beginning import beginning_of
 from vitreous.ensemble.result import Propensity
 from vitreous.ensemble.run_files import Run, find_runs, missing_numbers, read_run
 from vitreous.ensemble.sums import DistanceSums, usual_wave_number
@@ -38,6 +39,43 @@ class _Row(NamedTuple):
     time: float
     run: int
     place: int
+
+
+class _Facts(NamedTuple):
+    """What is kept of one run besides its distances."""
+
+    name: str
+    worst: float
+    recorded: bool
+    tells_species: bool
+    remarks: tuple[str, ...]
+
+
+class _Gathered:
+    """Distances of the runs that were read, kept in a file where they are many."""
+
+    def __init__(self, start: Configuration, masses: NDArray[np.float64] | None) -> None:
+        self._start, self._masses = start, masses
+        self.store = FrameStore()
+        self.rows: list[_Row] = []
+        self.facts: list[_Facts] = []
+
+    def add(self, run: Run) -> None:
+        """Add the next run; nothing else of it is kept."""
+        trajectory, beginning = run.trajectory, beginning_of(run, self._start)
+        first = 1 if beginning.recorded else 0
+        times = trajectory.times - (trajectory.times[0] if beginning.recorded else 0.0)
+        if len(times) == first:
+            raise InputError(f"{run.name}: there is no frame after the start; a run has to go on from there")
+        for k in range(first, len(times)):
+            positions = take(trajectory.positions, k)[beginning.order]
+            moved = displacements(positions, beginning.reference, self._masses)
+            self.rows.append(_Row(float(times[k]), len(self.facts), len(self.rows)))
+            self.store.add(np.sqrt(np.einsum("ik,ik->i", moved, moved)).astype(np.float32))
+        told = tuple(remark.partition(";")[0] for remark in trajectory.remarks)
+        self.facts.append(
+            _Facts(run.name, beginning.worst, beginning.recorded, beginning.tells_species, told)
+        )
 
 
 def propensity_from_runs(
@@ -104,37 +142,21 @@ def propensity_from_runs(
     q = None if wave_number is None else positive("wave_number", wave_number)
     if q is None:
         q = usual_wave_number(taken) if former is None else former.wave_number
-    masses = _masses(taken, former)
-    store = FrameStore()
-    rows: list[_Row] = []
-    names: list[str] = []
-    beginnings: list[Beginning] = []
-    remarks: dict[str, list[str]] = {}
+    gathered = _Gathered(taken, _masses(taken, former))
     for run in _each(runs, reading, progress):
-        beginning = beginning_of(run, taken)
-        times = run.trajectory.times - (run.trajectory.times[0] if beginning.recorded else 0.0)
-        if times[-1] <= 0.0:
-            raise InputError(f"{run.name}: there is no frame after the start; a run has to go on from there")
-        for k in range(1 if beginning.recorded else 0, len(times)):
-            positions = take(run.trajectory.positions, k)[beginning.order]
-            moved = displacements(positions, beginning.reference, masses)
-            rows.append(_Row(float(times[k]), len(names), len(rows)))
-            store.add(np.sqrt(np.einsum("ik,ik->i", moved, moved)).astype(np.float32))
-        for remark in run.trajectory.remarks:
-            remarks.setdefault(remark.partition(";")[0], []).append(run.name)
-        names.append(run.name)
-        beginnings.append(beginning)
-    if len(names) < 2:
-        raise InputError(f"runs: at least two are needed, there {'is one' if names else 'are none'}")
-    kept, left_out = _common_times(rows, len(names))
+        gathered.add(run)
+    facts = gathered.facts
+    if len(facts) < 2:
+        raise InputError(f"runs: at least two are needed, there {'is one' if facts else 'are none'}")
+    kept, left_out = _common_times(gathered.rows, len(facts))
     if not kept:
         raise InputError(
-            f"runs: there is no time after the beginning at which {_enough(len(names))} of {len(names)} have a frame; "
+            f"runs: there is no time after the beginning at which {_enough(len(facts))} of {len(facts)} have a frame; "
             f"let all of them write frames at the same times"
         )
-    distances = store.array()
-    off = max((one.worst for one in beginnings if one.recorded), default=0.0)
-    _refuse_equal(distances, kept, names, off)
+    distances = gathered.store.array()
+    off = max((one.worst for one in facts if one.recorded), default=0.0)
+    _refuse_equal(distances, kept, [one.name for one in facts], off)
     found = []
     for group in kept:
         sums = DistanceSums(len(group), (len(taken),), q)
@@ -151,11 +173,11 @@ def propensity_from_runs(
         **({} if temperature is None else {"temperature": temperature}),
         **({"packing_fraction": packing_fraction(taken)} if former is not None and former.is_hard else {}),
         "source": start.source,
-        "from_runs": list(names),
+        "from_runs": [one.name for one in facts],
         "runs_at_times": [len(group) for group in kept],
         "off_at_start": off,
         "wave_number": q,
-        "remarks": [*_remarks(names, beginnings, kept, left_out), *_of_reading(remarks, len(names))],
+        "remarks": list(_remarks(facts, kept, left_out)),
         "vitreous": version("vitreous"),
         "numpy": np.__version__,
     }
@@ -164,7 +186,7 @@ def propensity_from_runs(
     )
     times = np.array([group[0].time for group in kept])
     return Propensity(
-        snapshot, times, mean, np.moveaxis(halves, 1, 0), spread, squared, scattering, len(names), about
+        snapshot, times, mean, np.moveaxis(halves, 1, 0), spread, squared, scattering, len(facts), about
     )
 
 
@@ -244,40 +266,31 @@ def _refuse_equal(
             )
 
 
-def _remarks(
-    names: Sequence[str], beginnings: Sequence[Beginning], kept: Sequence[list[_Row]], left_out: int
-) -> Iterator[str]:
+def _remarks(facts: Sequence[_Facts], kept: Sequence[list[_Row]], left_out: int) -> Iterator[str]:
     """What has to be told with the result."""
-    total = len(names)
-    if numbers := missing_numbers(names):
+    total = len(facts)
+    if numbers := missing_numbers([one.name for one in facts]):
         some = ", ".join(map(str, numbers[:8])) + (" and more" if len(numbers) > 8 else "")
         yield f"by the names of the {total} runs {len(numbers)} may be missing: {some}"
-    if late := [name for name, one in zip(names, beginnings, strict=True) if not one.recorded]:
-        farthest = max(one.worst for one in beginnings if not one.recorded)
+    if late := [one for one in facts if not one.recorded]:
         yield (
             f"{_some(late, total)} no frame at time 0; that they begin at the start was taken for granted (no "
-            f"particle is farther away than {farthest:.3g} in their first frames)"
+            f"particle is farther away than {max(one.worst for one in late):.3g} in their first frames)"
         )
-    if silent := [name for name, one in zip(names, beginnings, strict=True) if not one.tells_species]:
+    if silent := [one for one in facts if not one.tells_species]:
         yield f"{_some(silent, total)} no species; they were taken from the start"
-    fewest = min(len(group) for group in kept)
-    if fewest < total:
-        yield f"not all of the {total} runs have all times; the fewest, {fewest}, have δt = {_rarest(kept):g}"
+    rarest = min(kept, key=len)
+    if len(rarest) < total:
+        yield f"not all of the {total} runs have all times; the fewest, {len(rarest)}, have δt = {rarest[0].time:g}"
     if left_out:
         yield f"{left_out} times were left out, which fewer than {_enough(total)} of the {total} runs have"
+    for remark, count in Counter(remark for one in facts for remark in one.remarks).items():
+        yield f"{'all runs' if count == total else f'{count} of {total} runs'}: {remark}"
 
 
-def _rarest(kept: Sequence[list[_Row]]) -> float:
-    return min(kept, key=len)[0].time
-
-
-def _some(names: Sequence[str], total: int) -> str:
+def _some(facts: Sequence[_Facts], total: int) -> str:
     """Who has something, or has not."""
-    if len(names) == total:
+    if len(facts) == total:
         return "the runs have"
-    return f"{names[0]} has" if len(names) == 1 else f"{names[0]} and {len(names) - 1} other runs have"
-
-
-def _of_reading(remarks: dict[str, list[str]], total: int) -> Iterator[str]:
-    for remark, names in remarks.items():
-        yield f"{'all runs' if len(names) == total else f'{len(names)} of {total} runs'}: {remark}"
+    others = f" and {len(facts) - 1} other runs have" if len(facts) > 1 else " has"
+    return f"{facts[0].name}{others}"
