@@ -31,7 +31,7 @@ class Run:
         For messages.
     trajectory : Trajectory
     ids : (N,) int64, or None
-        Of its particles, increasing; None where the file names none, so that rows are all there is.
+        Ids of its particles, increasing; None where the file names none, so that rows are all there is.
     """
 
     name: str

@@ -48,7 +48,7 @@ def write_run_inputs(campaign: Campaign, folder: Path, runs: int) -> Path:
     Parameters
     ----------
     campaign : Campaign
-        Of a model with forces.
+        A campaign of a model with forces.
     folder : Path
         New, or empty.
     runs : int

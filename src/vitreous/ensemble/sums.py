@@ -37,7 +37,7 @@ class DistanceSums:
         How many there will be, at least 2. The first runs // 2 are the first half; of an odd number the last run is
         in neither half.
     shape : tuple of int
-        Of the distances of one run.
+        Shape of the distances of one run.
     wave_number : float or None
         q of sin(q r)/(q r), in the inverse unit of length.
     """

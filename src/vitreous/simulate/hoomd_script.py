@@ -22,10 +22,10 @@ def hoomd_script(model: GlassFormer, temperature: float, timestep: float, names:
     Parameters
     ----------
     model : GlassFormer
-        Of Lennard-Jones particles.
+        A model of Lennard-Jones particles.
     temperature, timestep : float
     names : mapping
-        Of the files: ``start`` (GSD), ``velocities``, ``steps`` and ``trajectory`` (GSD), in which ``${run}`` stands
+        Names of the files: ``start`` (GSD), ``velocities``, ``steps`` and ``trajectory`` (GSD), in which ``${run}`` stands
         for the number of the run.
 
     Raises
