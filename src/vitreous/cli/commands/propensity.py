@@ -118,7 +118,7 @@ def propensity(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Write input snapshots for LAMMPS and HOOMD-blue, and run nothing.",
+            help="Write input files for LAMMPS and HOOMD-blue, and run nothing.",
             rich_help_panel=_ELSEWHERE,
         ),
     ] = None,
@@ -158,8 +158,8 @@ def propensity(
 ) -> None:
     """Measure how far each particle of a snapshot goes: many runs, each with velocities of its own.
 
-    A campaign that was stopped goes on with the same command; no run that is in the folder is repeated. Runs may
-    also be made elsewhere: --write-inputs writes what LAMMPS and HOOMD-blue take, --from-runs reads what they made.
+    A campaign that was stopped goes on with the same command; no run that is in the folder is repeated.
+    Runs may also be made elsewhere: --write-inputs is for LAMMPS and HOOMD-blue, --from-runs for any program.
     """
     from vitreous.ensemble.campaign import Campaign
     from vitreous.ensemble.propensity import combine, run_campaign
