@@ -12,6 +12,7 @@ from ensemble.exports import at_time, dump, extxyz, hoomd_gsd, our_gsd, recorded
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.propensity import combine
 from vitreous.ensemble.replica import run_replica, write_replica
+from vitreous.ensemble.run_files import missing_numbers
 from vitreous.ensemble.sums import usual_wave_number
 from vitreous.errors import FileError, FileWarning
 from vitreous.trajectory import Trajectory
@@ -333,3 +334,21 @@ def test_campaigns_of_lennard_jones_come_back(tmp_path):
     found = vt.propensity_from_runs(campaign.snapshot, pattern, model=model, temperature=0.8)
     np.testing.assert_allclose(found.mean, ours.mean, rtol=1e-6)
     assert (found.about["temperature"], found.wave_number) == (0.8, model.wave_number)
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        (["run-1.gsd", "run-4.gsd"], [2, 3]),
+        (["run-08.gsd", "run-10.gsd"], [9]),
+        (["a1/run-1", "a1/run-2"], []),
+        (["a1/run-1", "a2/run-2"], []),  # which number counts is not known
+        (["T0.5-run", "T0.7-walk"], []),
+        (["one.gsd", "two.gsd"], []),
+        (["1", "3", "x"], []),
+        (["seed-17.gsd", "seed-99999999.gsd"], []),  # seeds, not numbers of runs
+        (["run-7.gsd"], []),
+    ],
+)
+def test_gaps_in_names(names, missing):
+    assert missing_numbers(names) == missing

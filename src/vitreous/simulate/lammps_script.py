@@ -122,7 +122,7 @@ def isoconfigurational_script(
         As `LammpsMD` takes them; velocity Verlet and thermostat are those of `LammpsMD`.
     last_step : int
     names : mapping
-        Names of the files: ``data``, ``velocities``, ``steps`` (one a line, increasing, the last beyond `last_step`) and
+        Names of the files: ``data``, ``velocities``, ``steps`` (one a line, the last beyond `last_step`) and
         ``trajectory``, in which ``${run}`` stands for the number of the run; without spaces.
     """
     lines = (
