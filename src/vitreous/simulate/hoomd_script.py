@@ -25,8 +25,8 @@ def hoomd_script(model: GlassFormer, temperature: float, timestep: float, names:
         A model of Lennard-Jones particles.
     temperature, timestep : float
     names : mapping
-        Names of the files: ``script``, ``start`` (GSD), ``velocities``, ``steps`` and, with ``${run}`` in the place of the
-        number of the run, ``trajectory`` (GSD).
+        Names of the files: ``script``, ``start`` (GSD), ``velocities``, ``steps`` and ``trajectory`` (GSD), with
+        ``${run}`` in the place of the number of the run.
 
     Raises
     ------
