@@ -45,7 +45,7 @@ VERSIONS = {
     "relax": (2, "fa862be8294d"),
     "explain": (2, "02aa677bfd22"),
     "transfer": (2, "40356d4b915a"),
-    "propensity": (2, "bea9ccd46505"),
+    "propensity": (2, "ca0d5d87241c"),
     "correlate": (2, "45a28d79cdce"),
 }
 
