@@ -41,7 +41,7 @@ PACKAGE = Path(vitreous.__file__).parent
 VERSIONS = {
     "equilibrate": (2, "bfbf366595bf"),
     "trajectory": (2, "c2728a17b4d8"),
-    "order-parameter": (2, "61803255b378"),
+    "order-parameter": (2, "cdd501b44c11"),
     "relax": (2, "fa862be8294d"),
     "explain": (2, "02aa677bfd22"),
     "transfer": (2, "40356d4b915a"),
