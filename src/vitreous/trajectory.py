@@ -17,7 +17,7 @@ from vitreous.continuity import LARGEST_STEP, Continuity, NearestImages
 from vitreous.errors import InputError
 from vitreous.frame_store import FrameStore, take
 
-__all__ = ["Trajectory"]
+__all__ = ["Trajectory", "same_box"]
 
 # Files hold boxes in single precision or with six digits; what differs by more is another box.
 _SAME_BOX = 1e-5
@@ -375,12 +375,16 @@ def _check_same(frame: Configuration, first: Configuration) -> None:
     numbers = [configuration.columns.get("id") for configuration in (frame, first)]
     if numbers[1] is not None and (numbers[0] is None or not np.array_equal(numbers[0], numbers[1])):
         raise InputError("the particle ids are not those of frame 0, row by row; sort the frames alike")
-    size = float(first.box.lengths.max())
-    if (
-        frame.box.periodic != first.box.periodic
-        or (np.abs(frame.box.vectors - first.box.vectors) > _SAME_BOX * size)[list(first.box.periodic)].any()
-    ):  # open faces follow the particles
+    if not same_box(frame.box, first.box):
         raise InputError("the box is not that of frame 0; displacements and wave vectors need a constant box")
+
+
+def same_box(box: Box, other: Box) -> bool:
+    """Whether two boxes are the same to the digits of files; open faces may follow the particles."""
+    if box.periodic != other.periodic:
+        return False
+    different = np.abs(box.vectors - other.vectors) > _SAME_BOX * float(other.lengths.max())
+    return not different[list(other.periodic)].any()
 
 
 def _time(frame: Configuration, timestep: float | None) -> float:

@@ -44,11 +44,11 @@ PACKAGE = Path(vitreous.__file__).parent
 VERSIONS = {
     "equilibrate": (2, "bfbf366595bf"),
     "trajectory": (2, "c2728a17b4d8"),
-    "order-parameter": (2, "61803255b378"),
+    "order-parameter": (2, "cdd501b44c11"),
     "relax": (2, "352d749e5855"),
     "explain": (2, "02aa677bfd22"),
     "transfer": (2, "40356d4b915a"),
-    "propensity": (2, "7e4a585c0b43"),
+    "propensity": (2, "2eb6a1fbb28c"),
     "correlate": (2, "6d5d359a4447"),
 }
 

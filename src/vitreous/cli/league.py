@@ -13,7 +13,7 @@ from rich.table import Table
 
 from vitreous.cli.console import NO_INTERVAL, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
 from vitreous.io import atomic_path

@@ -299,9 +299,8 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         if self.random_state is not None and (
             not isinstance(self.random_state, int | np.integer) or self.random_state < 0
         ):
-            raise InputError(
-                f"random_state: expected None or a whole number from 0, got {self.random_state!r}"
-            )
+            given = self.random_state
+            raise InputError(f"random_state: expected None or a whole number from 0, got {given!r}")
 
     @property
     def rule(self) -> str:

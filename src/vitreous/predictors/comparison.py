@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
 from vitreous.ensemble.cage_sampling import sample_cages
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, model_of_record
 from vitreous.predictors.across import NAMES as ACROSS

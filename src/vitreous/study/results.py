@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.dynamics.stretched_exponential import StretchedExponential
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import GlassFormer
 from vitreous.study.kinds import (
     all_kinds,

@@ -213,7 +213,7 @@ def test_a_trusted_campaign_is_trusted_by_those_who_know_it(liquid, tmp_path):
     campaign = Campaign(liquid, trusted, [0.1], 1.0, seed=1)
     campaign.prepare(tmp_path / "runs")
     campaign.prepare(tmp_path / "runs")
-    assert Campaign.load(tmp_path / "runs", campaign.digest).model == trusted
+    assert Campaign.load(tmp_path / "runs", digest=campaign.digest).model == trusted
     for digest in (None, "0" * 64):
         with pytest.raises(InputError, match="its LAMMPS commands can do whatever a program can"):
-            Campaign.load(tmp_path / "runs", digest)
+            Campaign.load(tmp_path / "runs", digest=digest)
