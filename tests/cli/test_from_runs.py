@@ -130,7 +130,6 @@ def test_steps_and_intervals(run, here, runs, frames):
         (("--write-inputs", "x"), "--write-inputs: means nothing with --from-runs"),
         (("--output", "p.xyz"), "suffix .gsd"),
         (("--output", "no/p.gsd"), "does not exist"),
-        (("--model", "kob-andersen"), "30 % of the particles are A"),
         (("--model", "glass"), "no such model"),
         (("--from-runs", "run_9/traj.dump"), "run_9/traj.dump: this run is given twice"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -318,7 +319,8 @@ def test_many_runs_take_no_more_memory(campaign, tmp_path, monkeypatch):
 
 def test_a_model_is_checked(campaign, frames, refused):
     runs = [Trajectory.of(run) for run in frames]
-    refused("30 % of the particles are A", runs=runs, model="kob-andersen")
+    other = replace(vt.liquid("hard-spheres"), name="other", diameters=(1.0, 0.8))
+    refused("diameters of B: the snapshot has 0.85, other 0.8", runs=runs, model=other)
 
 
 def test_campaigns_of_lennard_jones_come_back(tmp_path):
