@@ -122,7 +122,7 @@ def test_a_study_of_it(here, watcher, kind):
     state = KINDS[kind][2]
     control = "packing_fraction" if kind == "hard" else "temperature"
     Path("plan.toml").write_text(
-        "particles = 150\nequilibration = 1.0\nlongest_equilibration = 60.0\ntrajectory = 3.0\nsnapshots = 1\nruns = 4\n"
+        "particles = 150\nequilibration = 1.0\nlongest_equilibration = 60\ntrajectory = 3.0\nsnapshots = 1\nruns = 4\n"
         f'propensity = 1.0\ntimes_per_decade = 2\nreducer = "pca"\n[["own.toml"]]\n{control} = {state}\n'
     )
     plan = read_plan("plan.toml")
