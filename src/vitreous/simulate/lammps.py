@@ -19,6 +19,7 @@ from vitreous.simulate._lammps_atoms import (
     first_line,
     gather_atoms,
     place_atoms,
+    rearrange_atoms,
     restart_bytes,
     temporary_path,
 )
@@ -75,6 +76,8 @@ class LammpsMD:
     """
 
     work_name = "steps"
+    _lammps: Any
+    _rebased: tuple[int, bytes] | None
 
     def __init__(
         self,
@@ -277,6 +280,19 @@ class LammpsMD:
         restart = rebased[1] if rebased and rebased[0] == self._step else restart_bytes(self._lammps)
         return {_RESTART: np.frombuffer(restart, np.uint8)}
 
+    def rearrange(self, places: NDArray[np.int64]) -> None:
+        """Put particle i where particle places[i] is now; places is a permutation.
+
+        If all masses are equal it takes over that one's velocity, so that the motion goes on as if the species had been
+        exchanged; else every particle keeps its own. Both leave kinetic energy and momentum as they are.
+        """
+        self._make_ready()
+        rearrange_atoms(
+            self._lammps, places, ("x", "image", *(("v",) if self._model.has_equal_masses else ()))
+        )
+        self._rebased = None
+        self._tell("run 0 post no")
+
     def __repr__(self) -> str:
         return (
             f"LammpsMD(N={len(self._species)}, {self._model.name}, T={self._temperature:g}, "
@@ -290,7 +306,7 @@ class LammpsMD:
         self._timestep = float(timestep)
         self._failure: str | None = None
         self._unfinished: Callable[[], None] | None = None
-        self._rebased: tuple[int, bytes] | None = None  # step and bytes of the last restart that was read
+        self._rebased = None  # step and bytes of the last restart that was read
         self._first_step = 0
         self._species: NDArray[Any]
         self._box: Box
