@@ -11,14 +11,17 @@ from functools import partial
 
 import numpy as np
 import pytest
+from numba import njit
 
 import vitreous as vt
 from vitreous.errors import InputError
 from vitreous.glassformers import glass_former, local_energy
 from vitreous.glassformers.diameters import DiameterDistribution
-from vitreous.simulate._swap_kernel import exchange_soft, exchange_spheres
+from vitreous.glassformers.sizes import split_by_size
+from vitreous.simulate._swap_kernel import _energy, exchange_soft, exchange_spheres
 from vitreous.simulate.engines import engine_of
 from vitreous.simulate.event_driven import HardSphereMD
+from vitreous.simulate.pair_energies import PairEnergies
 from vitreous.simulate.swap import Swap, exchange_places
 from vitreous.simulate.swapping import PATH, SwapMD, along_paths
 from vitreous.structure.neighbors import within
@@ -98,37 +101,102 @@ def test_only_near_diameters_are_exchanged_where_that_is_asked_for():
     assert Swap(largest_difference=0.3).reach(snapshot.diameters) == 0.3
 
 
-@pytest.mark.parametrize("name", ["wahnstrom", "kob-andersen"])
-def test_metropolis_decides_by_the_energy_of_the_whole(name):
-    """Each decision turns exactly where a random number is exp(-ΔE/kT), with ΔE from all particles anew."""
-    model, temperature = glass_former(name), 1.3
+IPL = """
+name = "soft"
+density = 1.0
+[species.A]
+fraction = 1.0
+diameters = { distribution = "r^-3", minimum = 0.7246, maximum = 1.6131, levels = 8 }
+[interaction]
+kind = "inverse-power"
+exponent = 18
+cutoff = 1.25
+nonadditivity = 0.2
+"""
+TWO_SHAPES = """
+name = "two-shapes"
+density = 1.0
+[species.A]
+fraction = 0.5
+diameter = 1.0
+[species.B]
+fraction = 0.5
+diameter = 1.3
+[interaction]
+kind = "yukawa"
+kappa = 3.0
+cutoff = 2.0
+[[interaction.pairs]]
+between = ["A", "B"]
+kind = "harmonic"
+"""
+
+
+def model_named(name, folder):
+    if name in ("soft", "two-shapes"):
+        (folder / "model.toml").write_text(IPL if name == "soft" else TWO_SHAPES)
+        return vt.liquid(folder / "model.toml")
+    return vt.liquid(name)
+
+
+def lattice_of(model, seed):
     spacing = model.density ** (-1 / 3)
-    rng = np.random.default_rng(4)
+    rng = np.random.default_rng(seed)
     grid = np.stack(np.meshgrid(*[np.arange(6.0)] * 3), axis=-1).reshape(-1, 3) * spacing
-    species = rng.permutation(np.resize(["A", "B"], 216))
-    snapshot = vt.Configuration(grid + rng.normal(0, 0.05, grid.shape), 6 * spacing, species)
+    species = rng.permutation(np.resize(list(model.species), 216))
+    diameters = rng.permutation(model.diameters_of(species)) if model.is_polydisperse else None
+    return vt.Configuration(grid + rng.normal(0, 0.05, grid.shape), 6 * spacing, species, diameters)
+
+
+@pytest.mark.parametrize("name", ["wahnstrom", "kob-andersen", "soft", "two-shapes"])
+def test_metropolis_decides_by_the_energy_of_the_whole(name, tmp_path):
+    """Each decision turns where a random number is exp(-ΔE/kT), with ΔE from all particles anew."""
+    model, temperature = model_named(name, tmp_path), 1.3
+    snapshot = lattice_of(model, 4)
     before = local_energy(snapshot, model).sum()
-    near = within(snapshot, 2.5)
-    energy = np.empty((len(near), 2, 2))
-    for i, a in enumerate("AB"):
-        for j, b in enumerate("AB"):
-            energy[:, i, j] = vt.glassformers.pair_energy_force(model, a, b, near.distances)[0]
+    near = within(snapshot, max(pair.cutoff for _, _, pair in split_by_size(model).pair_potentials))
+    table = PairEnergies.of(model, temperature)
+    kinds = table.kinds_of(snapshot)
     uphill = 0
-    for i, j in rng.integers(0, 216, (60, 2)):
-        swapped = species.copy()
-        swapped[[i, j]] = species[[j, i]]
-        after = local_energy(vt.Configuration(snapshot.positions, snapshot.box, swapped), model).sum()
-        threshold = min(1.0, np.exp(-(after - before) / temperature))
-        uphill += threshold < 1.0
-        for chance, accepted in ((threshold * (1 - 1e-9), True), (min(threshold * (1 + 1e-9), 1.0), False)):
-            kind = snapshot.species_index.astype(np.int64)
+    for i, j in np.random.default_rng(5).integers(0, 216, (60, 2)):
+        places = np.arange(216)
+        places[[i, j]] = j, i
+        moved = vt.Configuration(
+            snapshot.positions[places], snapshot.box, snapshot.species, snapshot.diameters
+        )
+        change = local_energy(moved, model).sum() - before
+        threshold = np.exp(min(0.0, -change / temperature))
+        uphill += 1e-12 < threshold < 1.0
+        for chance, accepted in ((threshold * (1 - 1e-7), True), (min(threshold * (1 + 1e-7), 1.0), False)):
+            kind = kinds.copy()
             tried, done = exchange_soft(
-                np.array([[i, j]]), np.array([chance]), 1 / temperature,
-                near.offsets, near.indices, energy, kind, np.arange(216),
+                np.array([[i, j]]), np.array([chance]), 1 / temperature, np.inf,
+                near.offsets, near.indices, near.distances**2, kind, np.arange(216),
+                table.size, table.scale, table.strength, table.shape, table.value, table.slope,
             )  # fmt: skip
-            assert tried == (species[i] != species[j])
+            assert tried == (kinds[i] != kinds[j])
             assert done == (tried and (accepted or threshold == 1.0))
-    assert uphill > 5
+            assert np.array_equal(kind, kinds[places] if done else kinds)
+    assert uphill > 3
+
+
+@njit
+def energies_of(squares, a, b, scale, strength, shape, value, slope):
+    return [_energy(square, a, b, scale, strength, shape, value, slope) for square in squares]
+
+
+@pytest.mark.parametrize("name", ["wahnstrom", "kob-andersen", "soft", "two-shapes"])
+def test_tables_have_the_energies_of_the_formulas(name, tmp_path):
+    """Energies of a snapshot by the tables, all pairs one by one, are those of the formulas."""
+    model = model_named(name, tmp_path)
+    table, split = PairEnergies.of(model, 1.0), split_by_size(model)
+    rng = np.random.default_rng(1)
+    for a, b, pair in split.pair_potentials:
+        i, j = table.kinds.index(a), table.kinds.index(b)
+        r = np.concatenate([rng.uniform(0.75 * pair.sigma, 1.1 * pair.cutoff, 100), [pair.cutoff]])
+        found = energies_of(r**2, i, j, table.scale, table.strength, table.shape, table.value, table.slope)
+        expected = pair.energy_force(r)[0]
+        np.testing.assert_allclose(found, expected, rtol=1e-8, atol=3e-9 * abs(pair.epsilon))
 
 
 @pytest.mark.parametrize("masses", [None, {"A": 2.0, "B": 1.0}])

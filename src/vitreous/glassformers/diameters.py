@@ -40,6 +40,9 @@ class DiameterDistribution:
     minimum, maximum : float, optional
         Bounds: "uniform" and "r^-3" lie between them; "gaussian" and "log-normal" are cut off there, and the mean of
         what is left is not exactly `mean`.
+    levels : int, optional
+        Number of different diameters, each of them that of the same share of particles; by default all differ. Where
+        particles have pair potentials it is needed, because LAMMPS knows a limited number of kinds.
 
     Raises
     ------
@@ -52,6 +55,7 @@ class DiameterDistribution:
     polydispersity: float | None = None
     minimum: float | None = None
     maximum: float | None = None
+    levels: int | None = None
 
     def __post_init__(self) -> None:
         if self.distribution not in _NAMES:
@@ -64,6 +68,8 @@ class DiameterDistribution:
                 isinstance(value, int | float) and math.isfinite(value) and value > 0.0
             ):
                 raise InputError(f"diameters: {name} must be a positive number, got {value!r}")
+        if self.levels is not None and not (isinstance(self.levels, int) and self.levels >= 2):
+            raise InputError(f"diameters: levels must be a whole number of at least 2, got {self.levels!r}")
         bounded = self.minimum is not None and self.maximum is not None
         if bounded and not self.minimum < self.maximum:  # type: ignore[operator]
             raise InputError(f"diameters: minimum {self.minimum} is not below maximum {self.maximum}")
@@ -83,7 +89,7 @@ class DiameterDistribution:
             raise InputError(f"diameters: {self.distribution!r} needs a polydispersity")
         elif self.distribution == "uniform" and (self.minimum is not None or self.maximum is not None):
             raise InputError("diameters: 'uniform' takes minimum and maximum or a polydispersity, not both")
-        low, high = self._low_and_high()
+        low, high = self.bounds
         if low >= high:
             raise InputError(
                 f"diameters: minimum or maximum is more than {_WIDTHS_ABOVE_ZERO:g} widths from the mean, where no "
@@ -101,7 +107,7 @@ class DiameterDistribution:
         from scipy.special import ndtr, ndtri
 
         u = np.asarray(share, dtype=np.float64)
-        low, high = self._low_and_high()
+        low, high = self.bounds
         if self.distribution == "uniform":
             return low + (high - low) * u
         if self.distribution == "r^-3":
@@ -133,7 +139,31 @@ class DiameterDistribution:
         if not (hasattr(n, "__index__") and n >= 1):
             raise InputError(f"diameters: expected a whole number of particles, got {n}")
         shares = (np.arange(n) + 0.5) / n if seed is None else np.random.default_rng(seed).random(n)
+        if self.levels is not None:
+            shares = (np.floor(shares * self.levels) + 0.5) / self.levels
         return self.quantile(shares)
+
+    def sizes(self) -> NDArray[np.float64]:
+        """(K,) the different diameters, increasing, where their number is limited."""
+        assert self.levels is not None
+        return self.draw(self.levels)
+
+    @property
+    def average(self) -> float:
+        """The mean of all diameters, what is cut off left out."""
+        low, high = self.bounds
+        if self.distribution == "uniform":
+            return 0.5 * (low + high)
+        if self.distribution == "r^-3":
+            return 2.0 * low * high / (low + high)
+        centre, width = self._normal()
+        if self.distribution == "gaussian":
+            first, last = (low - centre) / width, (high - centre) / width
+            density = math.exp(-0.5 * first**2) - math.exp(-0.5 * last**2)
+            return centre + width * density / math.sqrt(2.0 * math.pi) / (_below(last) - _below(first))
+        first, last = (math.log(low) - centre) / width, (math.log(high) - centre) / width
+        share = (_below(last - width) - _below(first - width)) / (_below(last) - _below(first))
+        return math.exp(centre + 0.5 * width**2) * share
 
     def _normal(self) -> tuple[float, float]:
         """Centre and width of the Gaussian, of the diameters or of their logarithms."""
@@ -144,7 +174,8 @@ class DiameterDistribution:
         variance = math.log1p(relative**2)
         return math.log(mean) - 0.5 * variance, math.sqrt(variance)
 
-    def _low_and_high(self) -> tuple[float, float]:
+    @property
+    def bounds(self) -> tuple[float, float]:
         """Between which all diameters lie."""
         low, high = self.minimum, self.maximum
         if self.distribution == "uniform" and self.polydispersity is not None:
@@ -162,3 +193,8 @@ class DiameterDistribution:
         assert low is not None
         assert high is not None
         return low, high
+
+
+def _below(x: float) -> float:
+    """Share of a Gaussian of width 1 below x."""
+    return 0.5 * math.erfc(-x / math.sqrt(2.0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileWarning, InputError
@@ -41,8 +42,8 @@ def as_model(
 
     Species, composition (to 1 %) and density have to be those of the model, which tells wrong units too; a density
     that is up to 1 % off is taken with a `FileWarning`. For hard spheres diameters and packing fraction have to be
-    those of the model. No particles may overlap: hard spheres by more than 1e-6 of the distance of contact, others by
-    half their σ.
+    those of the model; where particles of a species differ in size, their diameters have to lie in its range. No
+    particles may overlap: hard spheres by more than 1e-6 of the distance of contact, others by half their σ.
 
     Parameters
     ----------
@@ -76,8 +77,20 @@ def as_model(
                 f"species: {100 * count / n:.4g} % of the particles are {name}, in {model.name} "
                 f"{100 * fraction:g} % are"
             )
-    if configuration.diameters is None or not model.is_hard:
+    if model.is_polydisperse:
+        if configuration.diameters is None:
+            raise InputError(f"diameters: the snapshot has none, and those of {model.name} are all different")
+    elif configuration.diameters is None or not model.is_hard:
         configuration = configuration.with_diameters(model.diameter_of)
+    assert configuration.diameters is not None
+    for name, distribution in zip(model.species, model.distributions, strict=False):
+        if distribution is not None:
+            _require_between(
+                configuration.diameters[configuration.species.astype(str) == name],
+                distribution.bounds,
+                name,
+                model,
+            )
     if model.density is not None:
         density = n / configuration.box.volume
         if _ROUNDING < abs(density / model.density - 1.0) <= _NEAR:
@@ -91,8 +104,9 @@ def as_model(
             _require(density, model.density, "density", "particles per σ³", model)
         _require_apart(configuration, 1.0 - _DEEPEST)
         return configuration
-    assert configuration.diameters is not None
-    for name, diameter in model.diameter_of.items():
+    for k, (name, diameter) in enumerate(model.diameter_of.items()):
+        if model.distributions and model.distributions[k] is not None:
+            continue
         given = configuration.diameters[configuration.species.astype(str) == name]
         worst = float(given[np.argmax(np.abs(given - diameter))])
         _require(worst, diameter, f"diameters of {name}", "the diameter of A", model)
@@ -116,6 +130,17 @@ def _require_apart(configuration: Configuration, share: float) -> None:
             f"positions: particles {first} and {second} overlap: their distance is {near.distances[worst]:.6g}, "
             f"contact {contact[worst]:.6g}; correct the positions, diameters or box"
         )
+
+
+def _require_between(
+    diameters: NDArray[np.float64], bounds: tuple[float, float], name: str, model: GlassFormer
+) -> None:
+    for found, end, below in ((diameters.min(), bounds[0], True), (diameters.max(), bounds[1], False)):
+        if (found < end * (1.0 - _ROUNDING)) if below else (found > end * (1.0 + _ROUNDING)):
+            raise InputError(
+                f"diameters of {name}: the snapshot has {found:.6g}, those of {model.name} lie between {bounds[0]:.6g} "
+                f"and {bounds[1]:.6g}; is it in the model's units?"
+            )
 
 
 def _require(found: float, wanted: float, what: str, unit: str, model: GlassFormer | None) -> None:

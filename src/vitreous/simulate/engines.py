@@ -80,7 +80,8 @@ def engine_of(
         if not isinstance(start, Configuration):
             assert state_point is not None
             counts = list(composition(model, start).values())
-            species, diameters = (np.repeat(values, counts) for values in (model.species, model.diameters))
+            species = np.repeat(model.species, counts)
+            diameters = model.diameters_of(species)
             masses = model.masses_of(species)
             return HardSphereMD.grow(
                 diameters, state_point, seed=seed, species=species, masses=masses, progress=progress

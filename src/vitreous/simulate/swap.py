@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, pair_energy_force
+from vitreous.simulate.pair_energies import PairEnergies
 from vitreous.structure.neighbors import within
 
 __all__ = ["Exchanged", "Swap", "exchange_places"]
@@ -86,11 +86,7 @@ class Exchanged:
 
 
 def exchange_places(
-    snapshot: Configuration,
-    swap: Swap,
-    seed: int | tuple[int, ...],
-    model: GlassFormer | None = None,
-    temperature: float | None = None,
+    snapshot: Configuration, swap: Swap, seed: int | tuple[int, ...], energies: PairEnergies | None = None
 ) -> Exchanged:
     """Let the particles of a snapshot try to exchange their places, by Metropolis' rule.
 
@@ -101,10 +97,8 @@ def exchange_places(
     swap : Swap
     seed : int or tuple of int
         The same seed, the same exchanges.
-    model : GlassFormer, optional
-        By whose pair potentials particles have energies; without one, or for a hard one, they are hard spheres.
-    temperature : float, optional
-        In the model's unit; needed where there are energies.
+    energies : PairEnergies, optional
+        Of particles with pair potentials; without them they are hard spheres.
 
     Returns
     -------
@@ -121,38 +115,30 @@ def exchange_places(
     rng = np.random.default_rng(seed)
     pairs = rng.integers(0, n, (max(1, round(swap.attempts * n)), 2))
     at = np.arange(n)
-    if model is None or model.is_hard:
+    if energies is None:
         if snapshot.diameters is None:
             raise InputError("diameters: to exchange hard spheres they are needed, and the snapshot has none")
         near = within(snapshot, float(snapshot.diameters.max()))
-        tried, done = exchange_spheres(
-            pairs,
-            swap.reach(snapshot.diameters),
-            near.offsets,
-            near.indices,
-            near.distances,
-            snapshot.diameters / 2.0,
-            at,
-        )
+        radius, reach = snapshot.diameters / 2.0, swap.reach(snapshot.diameters)
+        tried, done = exchange_spheres(pairs, reach, near.offsets, near.indices, near.distances, radius, at)
     else:
-        model.check_temperature(temperature)
-        assert temperature is not None
-        near = within(snapshot, max(pair.cutoff for _, _, pair in model.pair_potentials))
-        names = [str(name) for name in snapshot.species_names]
-        energy = np.empty((len(near), len(names), len(names)))
-        for i, a in enumerate(names):
-            for j, b in enumerate(names[i:], start=i):
-                energy[:, i, j] = energy[:, j, i] = pair_energy_force(model, a, b, near.distances)[0]
-        kind = snapshot.species_index.astype(np.int64)
+        near = within(snapshot, energies.cutoff)
         tried, done = exchange_soft(
             pairs,
             rng.random(len(pairs)),
-            1.0 / temperature,
+            1.0 / energies.temperature,
+            swap.reach(energies.size),
             near.offsets,
             near.indices,
-            energy,
-            kind,
+            near.distances**2,
+            energies.kinds_of(snapshot),
             at,
+            energies.size,
+            energies.scale,
+            energies.strength,
+            energies.shape,
+            energies.value,
+            energies.slope,
         )
     places = np.empty(n, dtype=np.int64)
     places[at] = np.arange(n)

@@ -14,6 +14,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
 from vitreous.simulate.engine import Engine, Progress, Sample
+from vitreous.simulate.pair_energies import PairEnergies
 from vitreous.simulate.swap import Swap, exchange_places
 
 __all__ = ["PATH", "Rearrangeable", "SwapMD", "along_paths", "swaps_of"]
@@ -75,7 +76,11 @@ class SwapMD:
         state: Mapping[str, NDArray[Any]] | None = None,
     ) -> None:
         self._engine, self._swap = engine, swap
-        self._model, self._temperature = model, temperature
+        self._energies = None
+        if model is not None and not model.is_hard:
+            model.check_temperature(temperature)
+            assert temperature is not None
+            self._energies = PairEnergies.of(model, temperature)
         self._seed = seed if isinstance(seed, tuple) else (seed,)
         self.work_name = engine.work_name
         n = len(engine.frame())
@@ -144,7 +149,7 @@ class SwapMD:
 
     def _exchange(self) -> None:
         seed = (*self._seed, _PURPOSE, self._rounds)
-        round_ = exchange_places(self._engine.frame(), self._swap, seed, self._model, self._temperature)
+        round_ = exchange_places(self._engine.frame(), self._swap, seed, self._energies)
         self._engine.rearrange(round_.places)
         self._path = self._path[round_.places]
         self._rounds += 1
