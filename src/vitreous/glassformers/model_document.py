@@ -540,7 +540,7 @@ def _raw(written: TomlDocument, told: _Interaction, allow_shell: bool) -> RawLam
     assert told.commands is not None
     assert told.cutoff is not None
     assert told.units is not None
-    lines = told.commands.splitlines()
+    lines = told.commands.removesuffix("\n").split("\n")
     folder = written.path.parent
     files = {}
     for _, name in file_names(lines):
