@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vitreous.box import Box
-from vitreous.configuration import Configuration
+from vitreous.configuration import Configuration, Diameters
 from vitreous.continuity import LARGEST_STEP, Continuity, NearestImages
 from vitreous.errors import InputError
 from vitreous.frame_store import FrameStore, take
@@ -76,7 +76,7 @@ class Trajectory:
     positions: NDArray[np.float64]
     times: NDArray[np.float64]
     box: Box
-    species: NDArray[Any] = None  # type: ignore[assignment]
+    species: NDArray[np.int64] | NDArray[np.str_] = None  # type: ignore[assignment]
     diameters: NDArray[np.float64] | None = None
     source: str | None = None
     wrapped: bool = False
@@ -96,7 +96,7 @@ class Trajectory:
             times: ArrayLike,
             box: Box | ArrayLike,
             species: ArrayLike | None = None,
-            diameters: Any = None,
+            diameters: Diameters | None = None,
             source: str | None = None,
             wrapped: bool = False,
             long_steps: bool = False,
@@ -283,7 +283,7 @@ class Trajectory:
 
     @property
     def duration(self) -> float:
-        """From the first frame to the last."""
+        """Time from the first frame to the last."""
         return float(self.times[-1] - self.times[0])
 
     @property
@@ -321,7 +321,7 @@ class Trajectory:
             )
         return replace(self, positions=self.positions[first:], times=self.times[first:])
 
-    def members(self, species: Any = None) -> NDArray[np.bool_]:
+    def members(self, species: int | str | None = None) -> NDArray[np.bool_]:
         """(N,) which particles are of a species; all of them if none is named.
 
         Raises

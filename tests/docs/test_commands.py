@@ -111,6 +111,9 @@ def command_of(words):
     command, rest = vitreous(), list(words)
     while hasattr(command, "commands") and rest and rest[0] in command.commands:
         command = command.commands[rest.pop(0)]
+    if rest and rest[0].endswith(".toml") and "kob-andersen" in getattr(command, "commands", ()):
+        rest[0], command = "", command.commands["kob-andersen"]  # a model of one's own has the same options
+        del rest[0]
     return command, rest
 
 

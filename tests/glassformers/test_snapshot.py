@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import vitreous as vt
 from vitreous.errors import FileWarning, InputError
-from vitreous.glassformers import as_model, glass_former, packing_fraction
+from vitreous.glassformers import Harmonic, PairPotentials, as_model, glass_former, packing_fraction
 
 
 def liquid(name, n=1000, density=1.2):
@@ -121,3 +122,15 @@ def test_overlaps(name, density, nearest):
         else:
             with pytest.raises(InputError, match=f"particles {first} and {second} overlap"):
                 as_model(moved, model)
+
+
+def test_soft_spheres_may_overlap():
+    start = liquid("kob-andersen")
+    x = start.positions.copy()
+    x[1] = x[0] + [0.0, 0.0, 0.3]
+    near = vt.Configuration(x, start.box, start.species)
+    steep = glass_former("kob-andersen")
+    pairs = tuple((a, b, Harmonic(1.0, 1.0)) for a, b, _ in steep.pair_potentials)
+    assert len(as_model(near, replace(steep, interaction=PairPotentials(pairs)))) == 1000
+    with pytest.raises(InputError, match="particles 0 and 1 overlap"):
+        as_model(near, steep)

@@ -274,7 +274,7 @@ def test_allow_shell_takes_all_commands_and_nobody_else_does(tmp_path):
     told = model_record(model)
     with pytest.raises(FileError, match="not taken from this file"):
         model_of_record(told)
-    assert model_of_record(told, trusted=model) == model
+    assert model_of_record(told, allow_shell=True) == model
     told["definition"]["interaction"]["allow_shell"] = False
     with pytest.raises(InputError, match="shell: describes no interaction"):
         model_of_record(told)

@@ -17,6 +17,7 @@ from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
 from vitreous.io import atomic_path
+from vitreous.io.keywords import FileKeywords
 from vitreous.plot import save_figure
 from vitreous.plot.league import league_figure
 from vitreous.predictors.catalogue import GROUPS, REFERENCE, predictor
@@ -32,7 +33,7 @@ _WIDTH = 100  # of the whole table
 
 def league_of_files(
     files: list[str],
-    reading: dict[str, Any],
+    reading: FileKeywords,
     *,
     column: str,
     liquid: GlassFormer | None,

@@ -13,14 +13,12 @@ from vitreous.glassformers.catalogue import library, liquid, model_of_record
 if TYPE_CHECKING:
     from vitreous.glassformers import GlassFormer
 
-__all__ = ["ALLOW_SHELL", "AllowShell", "complete_liquid", "liquid_of", "liquid_option", "model_files"]
-
-ALLOW_SHELL = "--allow-shell"
+__all__ = ["AllowShell", "complete_liquid", "liquid_of", "liquid_option", "model_files"]
 
 AllowShell = Annotated[
     bool,
     typer.Option(
-        ALLOW_SHELL,
+        "--allow-shell",
         help="Let LAMMPS commands in the file of a liquid do whatever a program can; only if you trust it.",
     ),
 ]
@@ -68,4 +66,4 @@ def liquid_of(name: str | None, told: Mapping[str, Any], allow_shell: bool) -> G
     """
     if name is not None:
         return liquid(name, allow_shell=allow_shell)
-    return model_of_record(told) if "model" in told else None
+    return model_of_record(told, allow_shell) if "model" in told else None

@@ -63,7 +63,7 @@ def correlations_with_file(
     fields = without_gaps(fields, np.isfinite(propensity[0]))
     found = associate(revealed, fields, propensity, learned=learned)
     return {
-        (name, species): found.one(q, k)
+        (name, species): found.correlation(q, k)
         for k, species in enumerate(particle_groups(revealed).names)
         if found.particles[0, k] >= FEWEST_PAIRS
         for q, name in enumerate(names)
@@ -76,7 +76,9 @@ def noise_ceilings_of_file(revealed: Configuration) -> dict[str, float]:
     found: dict[str, float] = {}
     for species, mine in particle_groups(revealed).masks.items():
         first, second = (
-            half[mine] if half is not None and half.ndim == 1 and half.dtype.kind in "fiu" else np.empty(0)
+            np.asarray(half[mine], dtype=np.float64)
+            if half is not None and half.ndim == 1 and half.dtype.kind in "fiu"
+            else np.empty(0)
             for half in halves
         )
         if len(first) == len(second) >= FEWEST_PAIRS and not np.isnan(first + second).any():
@@ -87,7 +89,7 @@ def noise_ceilings_of_file(revealed: Configuration) -> dict[str, float]:
 
 
 def plain_correlations(correlations: dict[tuple[str, str], Correlation]) -> list[dict[str, Json]]:
-    """The same, ready for JSON."""
+    """Correlations as JSON has them."""
     return [
         {"quantity": quantity, "species": species, **to_object(value)}
         for (quantity, species), value in correlations.items()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +42,11 @@ class CageMoments:
 
     @classmethod
     def empty(cls, particles: int) -> CageMoments:
-        """Of no times yet."""
+        """Moments before any time was seen."""
         return cls(0, np.zeros((particles, 3)), np.zeros((particles, 6)), np.zeros(particles))
 
     def with_time(self, moved: Array) -> CageMoments:
-        """With the displacements (N, 3) of one more time, the last so far."""
+        """The moments with the displacements (N, 3) of one more time, the last so far."""
         return CageMoments(
             self.count + 1,
             self.displacement + moved,
@@ -146,7 +145,7 @@ class Cages:
     temperature : float or None
         None for hard spheres, whose unit of energy it is.
     seed : int
-        Of all velocities.
+        Seed of all velocities.
     remarks : tuple of str
         What a reader has to know, in words; empty if nothing is wrong.
     about : mapping
@@ -175,7 +174,7 @@ class Cages:
     temperature: float | None
     seed: int
     remarks: tuple[str, ...] = ()
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def at_mean_positions(self) -> Configuration:

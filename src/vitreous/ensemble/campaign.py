@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,11 +46,11 @@ class Campaign:
         N particles of the model, in its units.
     model : GlassFormer
     temperature : float, optional
-        Of the thermostat; Lennard-Jones models need it, hard spheres have none.
+        Temperature of the thermostat; Lennard-Jones models need it, hard spheres have none.
     times : (T,) array_like
         Time differences δt at which displacements are recorded, above 0, increasing.
     seed : int
-        Of all velocities.
+        Seed of all velocities.
     timestep : float, optional
         By default the model's; None where it needs none.
 
@@ -68,7 +67,7 @@ class Campaign:
 
     snapshot: Configuration
     model: GlassFormer
-    times: Any
+    times: NDArray[np.float64]
     temperature: float | None = None
     seed: int = 0
     timestep: float | None = None
@@ -138,7 +137,7 @@ class Campaign:
         """
         plan = folder / _PLAN
         if plan.exists():
-            other = Campaign.load(folder)
+            other = Campaign.load(folder, self.digest)
             if other.digest != self.digest:
                 raise FileError(f"{folder}: is the folder of another campaign: {self._difference(other)}")
             return
@@ -162,8 +161,15 @@ class Campaign:
         return "its snapshot is another; choose another --folder"
 
     @staticmethod
-    def load(folder: Path) -> Campaign:
+    def load(folder: Path, digest: str | None = None) -> Campaign:
         """The campaign of a folder.
+
+        Parameters
+        ----------
+        folder : Path
+        digest : str, optional
+            Of the campaign that it should be. Whoever knows it has seen the model, so that LAMMPS commands in it that
+            can do whatever a program can are taken for what they are.
 
         Raises
         ------
@@ -175,7 +181,9 @@ class Campaign:
             record = read_record(plan, _Record)
             found = Campaign(
                 read(folder / _SNAPSHOT),
-                model_of_record({"model": record.model, "definition": record.definition}),
+                model_of_record(
+                    {"model": record.model, "definition": record.definition}, record.digest == digest
+                ),
                 record.times,
                 record.temperature,
                 record.seed,

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +29,10 @@ from vitreous.io.gsd_trajectory import TrajectoryFile
 from vitreous.io.registry import read_frames
 from vitreous.parallel import thread_count
 from vitreous.records import Json
+from vitreous.simulate.schedule import output_times
+
+if TYPE_CHECKING:
+    from vitreous.io.keywords import FileKeywords
 
 __all__ = ["Propensity", "combine", "propensity", "run_campaign"]
 
@@ -134,7 +138,9 @@ class Propensity:
                 )
 
     @staticmethod
-    def load(path: str | os.PathLike[str], column: str = _MEAN, **reading: Any) -> Propensity:
+    def load(
+        path: str | os.PathLike[str], column: str = _MEAN, **reading: Unpack[FileKeywords]
+    ) -> Propensity:
         """Read propensities: those that `save` wrote, or the columns of any readable file, made by others.
 
         Parameters
@@ -166,7 +172,8 @@ class Propensity:
             return np.array([frame.columns[name] for frame in frames], dtype=np.float64)
 
         halves = [stack(f"{column}_half{k}") for k in (1, 2)]
-        about = dict(first.metadata.get("propensity") or {})
+        told: Any = first.metadata.get("propensity") or {}
+        about = dict(told)
         runs = about.pop("runs", first.metadata.get("runs"))
         return Propensity(
             first._replace(columns={}, metadata={}, time=None, source=str(path)),
@@ -181,7 +188,7 @@ class Propensity:
         )
 
 
-def _frames(path: str | os.PathLike[str], reading: dict[str, Any]) -> list[Configuration]:
+def _frames(path: str | os.PathLike[str], reading: FileKeywords) -> list[Configuration]:
     first = read(path, frame=0, **reading)
     if "propensity" not in first.metadata:
         return [read(path, **reading)]
@@ -338,9 +345,9 @@ def propensity(
     runs : int
         At least 2; the paper takes at least 32.
     temperature : float, optional
-        Of Lennard-Jones models, which need it.
+        Temperature of Lennard-Jones models, which need it.
     seed : int
-        Of all velocities.
+        Seed of all velocities.
     timestep : float, optional
         By default that of the model.
     folder : path, optional
@@ -376,7 +383,7 @@ def propensity(
     ----------
     Widmer-Cooper, Harrowell, Fynewever, Phys. Rev. Lett. 93, 135701 (2004), doi:10.1103/PhysRevLett.93.135701.
     """
-    campaign = Campaign(snapshot, glass_former(model), times, temperature, seed, timestep)
+    campaign = Campaign(snapshot, glass_former(model), output_times(times), temperature, seed, timestep)
     if folder is None and scheduler is not None:
         raise InputError("folder: the workers of a cluster need one that they see too")
     with ExitStack() as stack:

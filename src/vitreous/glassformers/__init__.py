@@ -1,7 +1,8 @@
 """Model glass formers as data, and what can be computed from the data alone."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from vitreous._lazy import lazy
 
 if TYPE_CHECKING:
     from vitreous.glassformers.catalogue import (
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     )
     from vitreous.glassformers.energies import local_energy, pair_energy_force
     from vitreous.glassformers.interaction import HardContact, PairPotentials, RawLammps, mixed_diameter
-    from vitreous.glassformers.model import GlassFormer
+    from vitreous.glassformers.model import Control, GlassFormer
     from vitreous.glassformers.model_file import read_model, write_model
     from vitreous.glassformers.potentials import (
         Harmonic,
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     )
     from vitreous.glassformers.snapshot import as_model, packing_fraction
     from vitreous.glassformers.start import composition, random_configuration
-    from vitreous.glassformers.units import UNIT_STYLES, Units
+    from vitreous.glassformers.units import Units
 
 __all__ = [
-    "UNIT_STYLES",
+    "Control",
     "GlassFormer",
     "HardContact",
     "Harmonic",
@@ -59,38 +60,54 @@ __all__ = [
 ]
 
 # Loaded when it is first used: the command line lists the library by the names of its files alone.
-_HOMES = {
-    "GlassFormer": "model",
-    "HardContact": "interaction",
-    "Harmonic": "potentials",
-    "InversePower": "potentials",
-    "LennardJones": "potentials",
-    "PairPotential": "potentials",
-    "PairPotentials": "interaction",
-    "RawLammps": "interaction",
-    "Table": "potentials",
-    "UNIT_STYLES": "units",
-    "Units": "units",
-    "Yukawa": "potentials",
-    "as_model": "snapshot",
-    "composition": "start",
-    "glass_former": "catalogue",
-    "glass_formers": "catalogue",
-    "library": "catalogue",
-    "liquid": "catalogue",
-    "local_energy": "energies",
-    "mixed_diameter": "interaction",
-    "model_of_record": "catalogue",
-    "model_record": "catalogue",
-    "packing_fraction": "snapshot",
-    "pair_energy_force": "energies",
-    "random_configuration": "start",
-    "read_model": "model_file",
-    "write_model": "model_file",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"vitreous.glassformers.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'vitreous.glassformers' has no attribute {name!r}")
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "catalogue": (
+            "glass_former",
+            "glass_formers",
+            "library",
+            "liquid",
+            "model_of_record",
+            "model_record",
+        ),
+        "energies": (
+            "local_energy",
+            "pair_energy_force",
+        ),
+        "interaction": (
+            "HardContact",
+            "PairPotentials",
+            "RawLammps",
+            "mixed_diameter",
+        ),
+        "model": (
+            "Control",
+            "GlassFormer",
+        ),
+        "model_file": (
+            "read_model",
+            "write_model",
+        ),
+        "potentials": (
+            "Harmonic",
+            "InversePower",
+            "LennardJones",
+            "PairPotential",
+            "Table",
+            "Yukawa",
+        ),
+        "snapshot": (
+            "as_model",
+            "packing_fraction",
+        ),
+        "start": (
+            "composition",
+            "random_configuration",
+        ),
+        "units": (
+            "UNIT_STYLES",
+            "Units",
+        ),
+    },
+)

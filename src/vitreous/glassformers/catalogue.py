@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vitreous.errors import FileError, InputError
+from vitreous.toml_document import read_toml
 
 if TYPE_CHECKING:  # the command line lists the library without loading what reads it
     from vitreous.glassformers.model import GlassFormer
+    from vitreous.records import Json
 
 __all__ = [
     "glass_former",
@@ -20,9 +21,9 @@ __all__ = [
     "library",
     "liquid",
     "liquid_and_derived",
+    "looked_at",
     "model_of_record",
     "model_record",
-    "titles",
 ]
 
 _FOLDER = Path(__file__).parent / "library"
@@ -35,12 +36,18 @@ def library() -> tuple[str, ...]:
     return (*_OF_THE_PAPER, *sorted(others))
 
 
-def titles() -> dict[str, str]:
-    """What the models of the library are called, by their names; their files are looked at, but not checked."""
-    return {
-        name: tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["title"]
-        for name in library()
-    }
+def looked_at(model: str) -> tuple[str, bool]:
+    """What a model is called, and whether it is hard; its file is looked at, but not checked.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or it is not TOML.
+    """
+    tree = read_toml(model if model.endswith(".toml") else _FOLDER / f"{model}.toml").tree
+    interaction = tree.get("interaction")
+    kind = interaction.get("kind") if isinstance(interaction, dict) else None
+    return str(tree.get("title", tree.get("name", model))), kind == "hard"
 
 
 def glass_formers() -> tuple[GlassFormer, ...]:
@@ -106,7 +113,7 @@ def _of_library(name: str) -> tuple[GlassFormer, tuple[str, ...]]:
     return read_model_and_derived(_FOLDER / f"{name}.toml")
 
 
-def model_record(model: GlassFormer) -> dict[str, Any]:
+def model_record(model: GlassFormer) -> dict[str, Json]:
     """What files say of a model: its name, and all of it unless it comes along."""
     if model.name in library() and _of_library(model.name)[0] == model:
         return {"model": model.name}
@@ -115,14 +122,14 @@ def model_record(model: GlassFormer) -> dict[str, Any]:
     return {"model": model.name, "definition": to_object(model)}
 
 
-def model_of_record(told: Mapping[str, Any], trusted: GlassFormer | None = None) -> GlassFormer:
+def model_of_record(told: Mapping[str, Json], allow_shell: bool = False) -> GlassFormer:
     """The model of which a file says what `model_record` gave.
 
     Parameters
     ----------
     told : mapping
-    trusted : GlassFormer, optional
-        A model whose LAMMPS commands may do whatever a program can. Of no other are such commands taken from a file.
+    allow_shell : bool
+        Take LAMMPS commands that can do whatever a program can, if the model was read with them.
 
     Raises
     ------
@@ -138,9 +145,9 @@ def model_of_record(told: Mapping[str, Any], trusted: GlassFormer | None = None)
     from vitreous.records import from_json
 
     found = from_json(GlassFormer, told["definition"])
-    if getattr(found.interaction, "allow_shell", False) and found != trusted:
+    if getattr(found.interaction, "allow_shell", False) and not allow_shell:
         raise FileError(
             f"{found.name}: its LAMMPS commands can do whatever a program can, so they are not taken from this file; "
-            f"give the model itself, with --liquid and --allow-shell"
+            f"give --allow-shell if you trust it"
         )
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +77,7 @@ class GlassFormer:
         The q at which equilibration follows relaxation, a choice: at or a little below the first peak of the total
         S(q), which is at 8.2 for hard spheres at packing fraction 0.58, 6.6 and 7.4.
     scattering : "total" or "self"
-        Of which scattering function the fit is τ_α in studies, as the paper has it.
+        The scattering function whose fit gives τ_α in studies, as the paper has it.
     neighbors : "sann" or "cutoff"
         Rule by which the paper finds neighbours in it, as `OrderParameter` takes it.
     descriptor_unit : float
@@ -85,7 +85,7 @@ class GlassFormer:
     shortest_time : float
         The shortest time difference worth recording, where motion is ballistic still.
     timestep : float or None
-        Of its dynamics by default; None for hard spheres, which need none.
+        Time step of its dynamics by default; None for hard spheres, which need none.
     cost : float
         Processor seconds for a particle and a unit of time, for estimates.
     relaxation_times : tuple of (float, float)
@@ -152,7 +152,7 @@ class GlassFormer:
         """Whether particles of one species differ in size."""
         return bool(self.distributions)
 
-    def diameters_of(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+    def diameters_of(self, labels: NDArray[np.int64] | NDArray[np.str_]) -> NDArray[np.float64]:
         """(N,) diameters of particles with these labels (N,), those of a distribution in increasing order."""
         names = labels.astype(str)
         diameters = np.empty(len(names))
@@ -169,7 +169,7 @@ class GlassFormer:
         """Whether all particles have the same mass, so that the centre of mass is their mean."""
         return len(set(self.masses)) == 1
 
-    def masses_of(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+    def masses_of(self, labels: NDArray[np.int64] | NDArray[np.str_]) -> NDArray[np.float64]:
         """(N,) masses of particles with these labels (N,)."""
         mass = dict(zip(self.species, self.masses, strict=True))
         return np.array([mass[label] for label in labels.astype(str).tolist()], dtype=np.float64)

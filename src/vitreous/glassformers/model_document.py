@@ -6,44 +6,32 @@ The keys are those of the classes here; `docs/models.md` has them in a table, wh
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations_with_replacement, pairwise
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from vitreous.errors import FileError, InputError
+from vitreous.errors import InputError
 from vitreous.glassformers.diameters import DiameterDistribution
-from vitreous.glassformers.interaction import (
-    HardContact,
-    Interaction,
-    PairPotentials,
-    RawLammps,
-    mixed_diameter,
+from vitreous.glassformers.interaction import HardContact, Interaction, PairPotentials, RawLammps
+from vitreous.glassformers.interaction_document import (
+    InteractionTable,
+    Number,
+    OnePairTable,
+    Positive,
+    Strict,
+    interaction_of,
 )
-from vitreous.glassformers.lammps_lines import UnsafeLineError, file_names
 from vitreous.glassformers.model import GlassFormer
-from vitreous.glassformers.potential_table import table_of
-from vitreous.glassformers.potentials import (
-    MINIMUM,
-    Harmonic,
-    InversePower,
-    LennardJones,
-    PairPotential,
-    Truncation,
-    Yukawa,
-)
 from vitreous.glassformers.units import UNIT_STYLES, Units, UnitStyle
 from vitreous.toml_document import Path, TomlDocument
 
-__all__ = ["KINDS", "ModelDocument", "model_of"]
+__all__ = ["ModelDocument", "known_keys", "model_of"]
 
-_Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
-_Number = Annotated[float, Field(allow_inf_nan=False)]
 _Share = Annotated[float, Field(gt=0.0, le=1.0)]
 _Label = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
-_Kind = Literal["hard", "lennard-jones", "wca", "inverse-power", "harmonic", "yukawa", "table", "lammps"]
 
 _SIZES = ("mean", "polydispersity", "minimum", "maximum")
 _MANY = 10_000  # diameters that stand for a distribution
@@ -56,74 +44,27 @@ _HARD_TIME, _STEPS = 0.01, 4  # shortest time worth recording: of hard spheres, 
 # its neighbours within the cutoff, from the paper's two; commands of LAMMPS are taken to cost so many times more.
 _HARD_COST, _STEP_COST, _PAIR_COST, _RAW = 2.5e-5, 1.6e-7, 1.9e-8, 5.0
 
-KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "hard": ((), ()),
-    "lennard-jones": (("cutoff",), ("epsilon", "sigma", "truncation", "onset")),
-    "wca": ((), ("epsilon", "sigma")),
-    "inverse-power": (("exponent", "cutoff"), ("epsilon", "sigma", "truncation", "onset")),
-    "harmonic": ((), ("epsilon", "sigma")),
-    "yukawa": (("kappa", "cutoff"), ("epsilon", "sigma", "truncation", "onset")),
-    "table": (("file",), ("sigma",)),
-    "lammps": (("commands", "cutoff", "units"), ("damping",)),
-}
-"""For each kind of interaction the keys that it needs, and those that it may have."""
 
-_OF_ALL_PAIRS = ("kind", "nonadditivity", "pairs")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class _Diameters(_Strict):
+class _Diameters(Strict):
     distribution: Literal["gaussian", "uniform", "r^-3", "log-normal"]
-    mean: _Positive | None = None
-    polydispersity: _Positive | None = None
-    minimum: _Positive | None = None
-    maximum: _Positive | None = None
+    mean: Positive | None = None
+    polydispersity: Positive | None = None
+    minimum: Positive | None = None
+    maximum: Positive | None = None
     levels: Annotated[int, Field(ge=2)] | None = None
 
 
-class _Species(_Strict):
+class _Species(Strict):
     """One species; where its particles differ in size `diameters` stand in place of `diameter`."""
 
     fraction: _Share
-    diameter: _Positive | None = None
+    diameter: Positive | None = None
     diameters: _Diameters | None = None
-    mass: _Positive = 1.0
-    charge: _Number | None = None
+    mass: Positive = 1.0
+    charge: Number | None = None
 
 
-class _Pair(_Strict):
-    """What may be said of all pairs, or of one in a table of its own."""
-
-    kind: _Kind | None = None
-    epsilon: _Number | list[list[_Number]] | None = None
-    sigma: _Positive | list[list[_Positive]] | None = None
-    cutoff: _Positive | None = None
-    truncation: Truncation | None = None
-    onset: _Positive | None = None
-    exponent: _Positive | None = None
-    kappa: _Positive | None = None
-    file: str | None = None
-
-
-class _OnePair(_Pair):
-    between: Annotated[list[str], Field(min_length=2, max_length=2)]
-    epsilon: _Number | None = None
-    sigma: _Positive | None = None
-
-
-class _Interaction(_Pair):
-    kind: _Kind
-    nonadditivity: Annotated[float, Field(ge=0.0, allow_inf_nan=False)] | None = None
-    pairs: list[_OnePair] = []
-    commands: str | None = None
-    units: UnitStyle | None = None
-    damping: _Positive | None = None
-
-
-class _Units(_Strict):
+class _Units(Strict):
     length: str | None = None
     length_is: str | None = None
     energy: str | None = None
@@ -132,29 +73,29 @@ class _Units(_Strict):
     time_formula: str | None = None
 
 
-class _Study(_Strict):
-    ladder: list[_Positive] = []
-    deepest: _Positive | None = None
-    wave_number: _Positive | None = None
+class _Study(Strict):
+    ladder: list[Positive] = Field(default=[])
+    deepest: Positive | None = None
+    wave_number: Positive | None = None
     scattering: Literal["total", "self"] = "self"
     neighbors: Literal["sann", "cutoff"] = "sann"
-    descriptor_unit: _Positive | None = None
-    shortest_time: _Positive | None = None
-    cost: _Positive | None = None
-    relaxation_times: list[Annotated[list[_Positive], Field(min_length=2, max_length=2)]] = []
+    descriptor_unit: Positive | None = None
+    shortest_time: Positive | None = None
+    cost: Positive | None = None
+    relaxation_times: list[Annotated[list[Positive], Field(min_length=2, max_length=2)]] = Field(default=[])
 
 
-class ModelDocument(_Strict):
+class ModelDocument(Strict):
     """A whole model file."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")]
     title: str | None = None
     source: str = ""
-    density: _Positive | None = None
+    density: Positive | None = None
     packing_fraction: Annotated[float, Field(gt=0.0, lt=1.0)] | None = None
-    timestep: _Positive | None = None
+    timestep: Positive | None = None
     species: Annotated[dict[_Label, _Species], Field(min_length=1)]
-    interaction: _Interaction
+    interaction: InteractionTable
     units: _Units = _Units()
     study: _Study = _Study()
 
@@ -168,9 +109,9 @@ def known_keys(where: Path) -> Sequence[str]:
         case ("species", _, _):
             kind = _Species
         case ("interaction", "pairs", _, _):
-            kind = _OnePair
+            kind = OnePairTable
         case ("interaction", _):
-            kind = _Interaction
+            kind = InteractionTable
         case ("units", _):
             kind = _Units
         case ("study", _):
@@ -201,7 +142,9 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
     if abs(sum(fractions) - 1.0) > _SHARES:
         raise wrong(("species",), f"species: their fractions add up to {sum(fractions):.6g}, not to 1")
     mean = sum(share * size for share, size in zip(fractions, diameters, strict=True))
-    interaction = _interaction_of(written, document, diameters, allow_shell)
+    interaction = interaction_of(
+        written, document.interaction, dict(zip(labels, diameters, strict=True)), allow_shell
+    )
     if polydisperse:
         _check_polydispersity(written, document, interaction)
     hard = isinstance(interaction, HardContact)
@@ -302,7 +245,7 @@ def _check_polydispersity(written: TomlDocument, document: ModelDocument, intera
             )
 
 
-def _own_pairs(document: ModelDocument) -> tuple[tuple[Path, _Pair], ...]:
+def _own_pairs(document: ModelDocument) -> tuple[tuple[Path, InteractionTable | OnePairTable], ...]:
     return tuple((("interaction", "pairs", k), one) for k, one in enumerate(document.interaction.pairs))
 
 
@@ -395,164 +338,3 @@ def _cost(
         cubes, factor = interaction.cutoff**3, _RAW
     neighbors = 2.0 * math.pi / 3.0 * density * cubes
     return float(f"{factor * (_STEP_COST + _PAIR_COST * neighbors) / timestep:.2g}")
-
-
-def _interaction_of(
-    written: TomlDocument, document: ModelDocument, diameters: Sequence[float], allow_shell: bool
-) -> Interaction:
-    told, where = document.interaction, ("interaction",)
-    _check_keys(written, told, told.kind, where, (*_OF_ALL_PAIRS, *_later_keys(told)))
-    if told.kind == "hard":
-        _refuse(written, told, ("nonadditivity", "pairs"), "hard spheres touch where their radii meet")
-        return HardContact()
-    if told.kind == "lammps":
-        _refuse(written, told, ("nonadditivity", "pairs"), "the commands of LAMMPS say it")
-        return _raw(written, told, allow_shell)
-    labels = list(document.species)
-    own: dict[frozenset[str], tuple[int, _OnePair]] = {}
-    for k, one in enumerate(told.pairs):
-        place: Path = ("interaction", "pairs", k, "between")
-        for name in one.between:
-            if name not in labels:
-                raise written.wrong(
-                    place, f"between: there is no species {name!r}; there are {', '.join(labels)}"
-                )
-        if frozenset(one.between) in own:
-            raise written.wrong(place, f"between: the pair {'-'.join(one.between)} was told before")
-        own[frozenset(one.between)] = k, one
-    pairs = []
-    for i, j in combinations_with_replacement(range(len(labels)), 2):
-        default = mixed_diameter(diameters[i], diameters[j], told.nonadditivity or 0.0)
-        if default <= 0.0:
-            raise written.wrong(
-                ("interaction", "nonadditivity"), "nonadditivity: is so large that diameters vanish"
-            )
-        found = own.get(frozenset((labels[i], labels[j])))
-        pairs.append((labels[i], labels[j], _potential(written, told, found, (i, j), len(labels), default)))
-    return PairPotentials(tuple(pairs), float(told.nonadditivity or 0.0))
-
-
-def _later_keys(told: _Interaction) -> tuple[str, ...]:
-    """Keys of other kinds, which stand above for pairs of that kind."""
-    kinds = {one.kind for one in told.pairs if one.kind is not None}
-    return tuple(key for kind in kinds for keys in KINDS[kind] for key in keys)
-
-
-def _refuse(written: TomlDocument, told: _Interaction, keys: Sequence[str], why: str) -> None:
-    for key in keys:
-        if key in told.model_fields_set:
-            raise written.wrong(("interaction", key), f"{key}: cannot be said, {why}")
-
-
-def _check_keys(written: TomlDocument, told: _Pair, kind: str, where: Path, besides: Sequence[str]) -> None:
-    needed, possible = KINDS[kind]
-    for key in told.model_fields_set:
-        if key not in (*needed, *possible, *besides):
-            known = ", ".join((*needed, *possible)) or "none"
-            raise written.wrong((*where, key), f"{key}: does not belong to {kind!r}, which has: {known}")
-
-
-def _potential(
-    written: TomlDocument,
-    told: _Interaction,
-    found: tuple[int, _OnePair] | None,
-    numbers: tuple[int, int],
-    species: int,
-    default_sigma: float,
-) -> PairPotential:
-    """The potential of one pair: what its own table says, and else what is said of all."""
-    where: Path = ("interaction",)
-    kind: str = told.kind
-    given: dict[str, Any] = {}
-    places: dict[str, Path] = {}
-    for key in told.model_fields_set - {"kind", "pairs", "nonadditivity"}:
-        value = getattr(told, key)
-        if isinstance(value, list):
-            value = _element(written, key, value, numbers, species)
-        given[key], places[key] = value, (*where, key)
-    if found is not None:
-        k, one = found
-        where = ("interaction", "pairs", k)
-        kind = one.kind or kind
-        if kind in ("hard", "lammps"):
-            raise written.wrong(
-                (*where, "kind"), f"kind: {kind!r} is the interaction of all particles or of none"
-            )
-        _check_keys(written, one, kind, where, ("kind", "between"))
-        for key in one.model_fields_set - {"kind", "between"}:
-            given[key], places[key] = getattr(one, key), (*where, key)
-    needed, possible = KINDS[kind]
-    for key in needed:
-        if given.get(key) is None:
-            raise written.wrong(where, f"{key}: is missing, {kind!r} needs it")
-    given = {key: value for key, value in given.items() if key in (*needed, *possible)}
-    if "onset" in given and given.get("truncation") != "xplor":
-        raise written.wrong(places["onset"], 'onset: belongs to truncation = "xplor"')
-    try:
-        return _made(written, kind, {"epsilon": 1.0, "sigma": default_sigma, **given})
-    except FileError:
-        raise
-    except InputError as error:
-        key = str(error).partition(":")[0]
-        raise written.wrong(places.get(key, where), str(error)) from None
-
-
-def _made(written: TomlDocument, kind: str, given: dict[str, Any]) -> PairPotential:
-    sigma = float(given["sigma"])
-    if kind == "table":
-        return table_of(written.path.parent, given["file"], sigma)
-    epsilon = float(given["epsilon"])
-    if kind == "harmonic":
-        return Harmonic(epsilon, sigma)
-    if kind == "wca":
-        return LennardJones(epsilon, sigma, MINIMUM)
-    cutoff, onset = float(given["cutoff"]), float(given.get("onset", 0.0))
-    truncation: Truncation = given.get("truncation") or (
-        "polynomial" if kind == "inverse-power" else "shifted"
-    )
-    if kind == "lennard-jones":
-        return LennardJones(epsilon, sigma, cutoff, truncation, onset)
-    if kind == "yukawa":
-        return Yukawa(epsilon, sigma, float(given["kappa"]), cutoff, truncation, onset)
-    return InversePower(epsilon, sigma, float(given["exponent"]), cutoff, truncation, onset)
-
-
-def _element(
-    written: TomlDocument, key: str, matrix: list[list[float]], numbers: tuple[int, int], species: int
-) -> float:
-    place = ("interaction", key)
-    if len(matrix) != species or any(len(row) != species for row in matrix):
-        raise written.wrong(
-            place, f"{key}: expected one number, or {species} rows of {species}, one for each species"
-        )
-    i, j = numbers
-    if matrix[i][j] != matrix[j][i]:
-        raise written.wrong(
-            place, f"{key}: the matrix is not symmetric: {matrix[i][j]:g} and {matrix[j][i]:g}"
-        )
-    return matrix[i][j]
-
-
-def _raw(written: TomlDocument, told: _Interaction, allow_shell: bool) -> RawLammps:
-    for key in KINDS["lammps"][0]:
-        if getattr(told, key) is None:
-            raise written.wrong(("interaction",), f"{key}: is missing, 'lammps' needs it")
-    assert told.commands is not None
-    assert told.cutoff is not None
-    assert told.units is not None
-    lines = told.commands.removesuffix("\n").split("\n")
-    folder = written.path.parent
-    files = {}
-    for _, name in file_names(lines):
-        path = folder / name
-        if path.resolve().parent == folder.resolve() and path.is_file():  # no folders, no links that lead out
-            try:
-                files[name] = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise FileError(f"{path}: cannot be read: {error}") from None
-    try:
-        return RawLammps(
-            tuple(lines), float(told.cutoff), told.units, tuple(files.items()), told.damping, allow_shell
-        )
-    except UnsafeLineError as error:
-        raise written.wrong_within(("interaction", "commands"), error.number, str(error)) from None

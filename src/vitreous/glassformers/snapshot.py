@@ -18,9 +18,8 @@ __all__ = ["as_model", "packing_fraction"]
 _ROUNDING = 1e-4  # relative: lengths in files are rounded
 _OVERLAP = 1e-6  # of hard spheres, likewise
 _DEEPEST = 0.5  # of particles that repel each other; thermal ones come no nearer than 0.7 of their diameters
-_FAR = (
-    2.0  # in units of contact: most particles of a liquid have a neighbour that is nearer, in its own units
-)
+_STEEP = 100.0  # from that energy on, in units of ε and of that of particles in contact
+_FAR = 2.0  # in units of contact: most particles of a liquid have a neighbour that is nearer
 _COMPOSITION = 0.01  # how far the share of a species may be off before it is worth a word
 # Energy per particle in units of the largest ε of a pair. Positions that are too near by a fifth, as in the other unit
 # of length of Wahnström's liquid, have more than 100; the hottest liquids that anybody simulates have 10.
@@ -48,9 +47,10 @@ def as_model(
     Its species have to be among those of the model. Composition (by more than 1 %) and density may be others, which is
     told by a `FileWarning`: the particles interact as in the model all the same. What cannot be is refused, because the
     units are others then: particles that overlap, hard spheres by more than 1e-6 of the distance of contact, others by
-    half their σ; particles most of which have no neighbour within twice that distance; a potential energy of more than
-    30 ε a particle. Diameters of hard spheres have to be those of the model, and the packing fraction the one asked
-    for. Where particles of a species differ in size, their diameters have to lie in its range.
+    half their σ if their potential is steep; particles most of which have no neighbour within twice that distance; a
+    potential energy of more than 30 ε a particle. Diameters of hard spheres have to be those of the model, and the
+    packing fraction the one asked for. Where particles of a species differ in size, their diameters have to lie in its
+    range.
 
     Parameters
     ----------
@@ -102,7 +102,8 @@ def as_model(
                 f"density: the snapshot has {density:.6g}, {model.name} {model.density:g} (particles per "
                 f"{model.units.length}³); it is taken as it is"
             )
-        _require_apart(configuration, 1.0 - _DEEPEST)
+        if _keeps_apart(model):
+            _require_apart(configuration, 1.0 - _DEEPEST)
         _require_near(configuration, model)
         _require_energy(configuration, model)
         return configuration
@@ -138,6 +139,15 @@ def _require_apart(configuration: Configuration, share: float) -> None:
             f"positions: particles {first} and {second} overlap: their distance is {near.distances[worst]:.6g}, "
             f"contact {contact[worst]:.6g}; correct the positions, diameters or box"
         )
+
+
+def _keeps_apart(model: GlassFormer) -> bool:
+    """Whether no two particles come nearer than half their σ: soft spheres and weak charges may."""
+    for _, _, pair in model.pair_potentials:
+        deep, touching = pair.energy_force(pair.sigma * np.array([_DEEPEST, 0.9]))[0]
+        if not deep > _STEEP * max(abs(getattr(pair, "epsilon", touching)), abs(touching)):
+            return False
+    return True
 
 
 def _require_between(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import numbers, positive
 from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation
@@ -70,8 +71,8 @@ class CageRevelation:
     @property
     def averages(self) -> dict[str, NDArray[np.float64]]:
         """The averaged columns, (N,) each, by name: what is to be shown."""
-        columns = self.configuration.columns
-        return {name: columns[name] for name in (CAGE_AVERAGED, DEBYE_WALLER_AVERAGED) if name in columns}
+        columns, shown = self.configuration.columns, (CAGE_AVERAGED, DEBYE_WALLER_AVERAGED)
+        return {name: numbers(name, columns[name]) for name in shown if name in columns}
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -151,7 +152,8 @@ def reveal_cages(
     ----------
     snapshot : Configuration
     cages : Cages or None
-        Of this snapshot, from `sample_cages`. Without them bare positions are described, by a model that is fitted.
+        Cages of this snapshot, from `sample_cages`. Without them bare positions are described, by a model that is
+        fitted.
     model : CageOrderParameter
         Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged.
     length : float, optional
@@ -178,8 +180,7 @@ def reveal_cages(
         model.fit(snapshot, cages)
     if length is None:
         length = model.averaging_length_
-    elif not (math.isfinite(length) and length > 0):
-        raise InputError(f"length: must be positive and finite, got {length}")
+    length = positive("length", length)
     differences = model.differences(snapshot)
     progress("order parameter of every particle")
     cage = model.predict(snapshot, cages, force=force)

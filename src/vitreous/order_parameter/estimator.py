@@ -20,7 +20,7 @@ from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline, check_enoug
 from vitreous.order_parameter.reducer import ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.structure.bond_order import averaged_bond_order
-from vitreous.structure.neighbors import NeighborList, Symmetry, cutoff_matrix, sann, within
+from vitreous.structure.neighbors import NeighborList, NeighborRule, Symmetry, cutoff_matrix, sann, within
 from vitreous.structure.radial_distribution import radial_distribution
 
 __all__ = ["OrderParameter"]
@@ -38,7 +38,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         Who counts as a neighbour: SANN; the first minimum of the snapshot's g(r), measured when fitting;
         or a cutoff as in `vitreous.within`.
     symmetry : "mutual", "union" or "none"
-        Of SANN, see `vitreous.sann`.
+        Which neighbours SANN keeps, see `vitreous.sann`.
     l : iterable of int
         Degrees of the bond order parameters.
     reducer : "autoencoder" or "pca"
@@ -62,7 +62,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
     species_names_ : tuple of str
         Species of the training snapshot.
     number_density_ : float
-        Of the training snapshot.
+        Number density of the training snapshot.
     random_state_ : int
     source_ : str or None
         Name of the file of the training snapshot.
@@ -77,7 +77,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        neighbors: Any = "sann",
+        neighbors: NeighborRule = "sann",
         symmetry: Symmetry = "mutual",
         l: Iterable[int] = range(1, 9),
         reducer: ReducerName = "autoencoder",
@@ -223,7 +223,11 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         return neighbors
 
     def require(
-        self, *, neighbors: Any = None, symmetry: Symmetry | None = None, l: Iterable[int] | None = None
+        self,
+        *,
+        neighbors: NeighborRule | None = None,
+        symmetry: Symmetry | None = None,
+        l: Iterable[int] | None = None,
     ) -> None:
         """Refuse if the model was trained with other neighbours or degrees than the ones wanted.
 

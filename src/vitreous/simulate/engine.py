@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
@@ -59,5 +60,5 @@ class Engine(Protocol):
     def frame(self) -> Configuration:
         """Unwrapped positions, velocities (column "velocity", (N, 3)), time and step of now."""
 
-    def state(self) -> Mapping[str, NDArray[Any]]:
+    def state(self) -> Mapping[str, NDArray[np.generic]]:
         """Further arrays that continuing takes; empty where the frame is enough."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ def engine_of(
     *,
     seed: int | tuple[int, ...],
     timestep: float | None = None,
-    state: Mapping[str, NDArray[Any]] | None = None,
+    state: Mapping[str, NDArray[np.generic]] | None = None,
     before: Engine | None = None,
     swap: Swap | None = None,
     progress: Progress | None = None,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
-from vitreous.glassformers import GlassFormer, random_configuration
+from vitreous.glassformers import GlassFormer
 from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.simulate._lammps_atoms import (
     first_line,
@@ -35,8 +35,8 @@ from vitreous.simulate._lammps_input import (
 )
 from vitreous.simulate._lammps_interaction import begins_anywhere, header_commands, placed_interaction
 from vitreous.simulate._lammps_library import open_lammps
+from vitreous.simulate._lammps_melting import first_positions, melting
 from vitreous.simulate.engine import Progress, Sample
-from vitreous.simulate.soft_spheres import separated_configuration
 
 __all__ = ["LammpsMD"]
 
@@ -45,14 +45,6 @@ _RESTART = "lammps_restart"
 # interrupt and the progress get their turn.
 _PIECE = 200_000
 _REPORT_EVERY = 0.2  # seconds
-# `liquid` melts at this temperature for this time, then stays at its own temperature as long. A choice: the
-# Lennard-Jones models of the paper relax within one time unit there.
-_HOT = 2.0
-_HOT_TIMESTEP = 0.005  # at most
-_MELTING_TIME = 10.0
-# All others, whatever their units: at so many times their temperature, for so many time steps.
-_TIMES_HOTTER = 4.0
-_MELTING_STEPS = 2000
 
 
 class LammpsMD:
@@ -68,9 +60,9 @@ class LammpsMD:
     model : GlassFormer
         With a potential energy.
     temperature : float
-        Of the thermostat and of the fresh Maxwell velocities, in the model's unit.
+        Temperature of the thermostat and of the fresh Maxwell velocities, in the model's unit.
     seed : int
-        Of the velocities, which have no net momentum and exactly the temperature asked for.
+        Seed of the velocities, which have no net momentum and exactly the temperature asked for.
     timestep : float
         In the model's time unit.
 
@@ -100,7 +92,7 @@ class LammpsMD:
     def restore(
         cls,
         frame: Configuration,
-        state: Mapping[str, NDArray[Any]],
+        state: Mapping[str, NDArray[np.generic]],
         model: GlassFormer,
         temperature: float,
         *,
@@ -177,15 +169,10 @@ class LammpsMD:
             seeds = [int(word) for word in np.random.SeedSequence(seed).generate_state(4)]
         except (TypeError, ValueError):
             raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
-        anywhere = begins_anywhere(model)
-        start = (random_configuration if anywhere else separated_configuration)(model, n, seeds[0])
-        lasts = _MELTING_TIME if anywhere else _MELTING_STEPS * timestep
+        hotter, shorter, lasts = melting(model, temperature, timestep)
         hot = cls.__new__(cls)
-        if anywhere:
-            hot._open(model, max(temperature, _HOT), min(timestep, _HOT_TIMESTEP))
-        else:
-            hot._open(model, _TIMES_HOTTER * temperature, timestep)
-        hot._create(start, 0, relax=anywhere)
+        hot._open(model, hotter, shorter)
+        hot._create(first_positions(model, n, seeds[0]), 0, relax=begins_anywhere(model))
         hot.reset(hot.frame(), seeds[1])
         hot.advance(lasts)
         engine = cls(hot.frame(), model, temperature, seed=seeds[2], timestep=timestep)
@@ -287,7 +274,7 @@ class LammpsMD:
             else {"velocity": velocities, "mass": self._model.masses_of(self._species)},
         )
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state(self) -> dict[str, NDArray[np.generic]]:
         """The bytes of a LAMMPS restart file, as the uint8 array "lammps_restart"; after `rebase`, of the one read."""
         self._make_ready()
         rebased = self._rebased

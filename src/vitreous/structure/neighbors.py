@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,10 @@ from vitreous.structure.cells import CellList, cell_list
 __all__ = ["NeighborList", "Symmetry", "cutoff_matrix", "sann", "within"]
 
 Symmetry = Literal["mutual", "union", "none"]
+Lengths: TypeAlias = "ArrayLike | Mapping[tuple[str, str], float]"
+"""One for all pairs of species, a matrix, or one for each pair by its labels."""
+NeighborRule: TypeAlias = "Lengths | Literal['sann', 'cutoff']"
+"""SANN, the first minimum of g(r), or cutoffs that are given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,13 +108,13 @@ def sann(configuration: Configuration, symmetry: Symmetry = "mutual") -> Neighbo
     grid = cell_list(configuration, None)
     n = len(configuration)
     radii = np.empty(n)
-    found = _Found(configuration, grid, kernel.search_sann, (grid.radius, radii), np.empty(n, np.int64))
+    found = _OneSided(configuration, grid, kernel.search_sann, (grid.radius, radii), np.empty(n, np.int64))
     neighbors = found.neighbor_list(radii, symmetry)
     unresolved = np.sort(grid.order[radii == 0.0]).astype(np.int64)
     return NeighborList(*neighbors, unresolved)
 
 
-def within(configuration: Configuration, cutoff: Any) -> NeighborList:
+def within(configuration: Configuration, cutoff: Lengths) -> NeighborList:
     """All pairs nearer than a cutoff.
 
     Parameters
@@ -137,11 +141,11 @@ def within(configuration: Configuration, cutoff: Any) -> NeighborList:
     kinds = configuration.species_index if len(matrix) > 1 else np.zeros(len(configuration), np.int64)
     kinds = kinds[grid.order]
     counts = np.empty(len(configuration), np.int64)
-    found = _Found(configuration, grid, kernel.search_within, (kinds, matrix), counts)
+    found = _OneSided(configuration, grid, kernel.search_within, (kinds, matrix), counts)
     return NeighborList(*found.neighbor_list(np.empty(0), "none"), np.empty(0, np.int64))
 
 
-def cutoff_matrix(cutoff: Any, names: tuple[str, ...]) -> NDArray[np.float64]:
+def cutoff_matrix(cutoff: Lengths, names: tuple[str, ...]) -> NDArray[np.float64]:
     """The (S, S) matrix of cutoffs over species `names`, (1, 1) if one number serves all; see `within`.
 
     Raises
@@ -196,7 +200,7 @@ def _as_floats(value: ArrayLike) -> NDArray[np.float64]:
         raise InputError(f"cutoff: expected numbers, got {value!r}") from None
 
 
-class _Found:
+class _OneSided:
     """One-sided neighbours as the search leaves them, one part per range of cells."""
 
     def __init__(

@@ -15,7 +15,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from vitreous.errors import FileError
 from vitreous.io.record_file import read_record
@@ -38,7 +38,7 @@ class Step(Generic[P]):
     kind : str
         Name of its kind, see `vitreous.study.kinds`.
     version : int
-        Of its kind.
+        Version of its kind.
     state : State
     snapshot : int, or None
         Number of the snapshot that it is about, if it is about one.
@@ -52,7 +52,7 @@ class Step(Generic[P]):
     state: State
     snapshot: int | None
     parameters: P
-    requires: tuple[Step[Any], ...]
+    requires: tuple[Step[object], ...]
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,7 +63,7 @@ class Step(Generic[P]):
 
     @property
     def name(self) -> str:
-        """Of the step within its state, in words."""
+        """Name of the step within its state, in words."""
         return self.kind if self.snapshot is None else f"{self.kind} {self.snapshot + 1}"
 
     @property
@@ -86,7 +86,7 @@ class Step(Generic[P]):
         """So many runs have to be carried out before it is made; 1 if it is made of one piece."""
         return int(getattr(self.parameters, "runs", 1))
 
-    def required(self, kind: str) -> Step[Any]:
+    def required(self, kind: str) -> Step[object]:
         """The first step of a kind that this one requires."""
         return next(step for step in self.requires if step.kind == kind)
 
@@ -108,9 +108,9 @@ class Record:
     seconds, processor_seconds : float
         That it took, of the clock and of all processors together.
     versions : dict of str to str
-        Of the packages.
+        Versions of the packages.
     version : int
-        Of the kind of step.
+        Version of the kind of step.
     """
 
     kind: str
@@ -125,7 +125,7 @@ class Record:
     version: int = 1
 
 
-def record_of(step: Step[Any], folder: Path) -> Record | None:
+def record_of(step: Step[object], folder: Path) -> Record | None:
     """The record of a step, or None if the step is not made: without a record, or one of its files gone.
 
     Raises
@@ -144,7 +144,7 @@ def record_of(step: Step[Any], folder: Path) -> Record | None:
     return record
 
 
-def step_differences(step: Step[Any], folder: Path) -> tuple[str, ...]:
+def step_differences(step: Step[object], folder: Path) -> tuple[str, ...]:
     """Why a step that is not made is to be made: what differs from the most similar one of its kind that is made.
 
     Returns
@@ -164,7 +164,7 @@ def step_differences(step: Step[Any], folder: Path) -> tuple[str, ...]:
 _NONE = ("none was made so far",)
 
 
-def _differences(step: Step[Any], before: Record) -> tuple[str, ...]:
+def _differences(step: Step[object], before: Record) -> tuple[str, ...]:
     found = []
     if before.version != step.version:
         found.append(f"version of this kind of step: {before.version}, now {step.version}")

@@ -37,7 +37,7 @@ def test_a_liquid_is_the_same_for_the_same_seed():
 
 
 def test_every_seed_gives_a_liquid(monkeypatch):
-    monkeypatch.setattr("vitreous.simulate.lammps._MELTING_TIME", 0.5)
+    monkeypatch.setattr("vitreous.simulate._lammps_melting._MELTING_TIME", 0.5)
     for model, n in ((KA, 60), (WAHNSTROM, 40)):
         for seed in range(12):
             assert LammpsMD.liquid(model, n, 1.0, seed=seed).advance(0.0).energy < 6.0

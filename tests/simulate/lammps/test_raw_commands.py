@@ -204,3 +204,16 @@ def test_what_lammps_refuses_is_told():
         ForceField(start, model)
     with pytest.raises(InputError, match=r"LAMMPS cannot start from this: .*nrecognized pair style"):
         vt.LammpsMD(start, model, 1.0)
+
+
+def test_a_trusted_campaign_is_trusted_by_those_who_know_it(liquid, tmp_path):
+    """Workers get the digest from the client; a folder that somebody passes on is not believed."""
+    lines = (*LINES, 'print "anything" screen no')
+    trusted = replace(RAW, interaction=RawLammps(lines, 2.5, "lj", allow_shell=True))
+    campaign = Campaign(liquid, trusted, [0.1], 1.0, seed=1)
+    campaign.prepare(tmp_path / "runs")
+    campaign.prepare(tmp_path / "runs")
+    assert Campaign.load(tmp_path / "runs", campaign.digest).model == trusted
+    for digest in (None, "0" * 64):
+        with pytest.raises(InputError, match="its LAMMPS commands can do whatever a program can"):
+            Campaign.load(tmp_path / "runs", digest)

@@ -17,6 +17,7 @@ from vitreous.cli.console import add_ending, facts_table, stages
 from vitreous.cli.files import prefix_of, print_json
 from vitreous.cli.liquids import AllowShell, complete_liquid
 from vitreous.cli.options import Debug, Json, Quiet, output_option
+from vitreous.errors import VitreousError
 
 if TYPE_CHECKING:
     from vitreous.glassformers import GlassFormer, PairPotential
@@ -80,7 +81,10 @@ def model(
     elif not quiet:
         _summary(former, derived, check, written, clock.monotonic() - begun)
     if check is not None and not check.passed:
-        raise typer.Exit(1)
+        raise VitreousError(
+            f"{file}: forces differ from differences of the energy by {check.largest:.2g} of their size; "
+            f"{check.limit:g} is allowed"
+        )
 
 
 def units_of(model: GlassFormer) -> dict[str, str]:

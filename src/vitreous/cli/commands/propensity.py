@@ -29,8 +29,7 @@ from vitreous.cli.options import (
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.errors import InputError, Interrupted
 from vitreous.formatting import with_error
-from vitreous.io import read
-from vitreous.simulate.equilibration_report import recorded_tau_1e
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     from vitreous.ensemble.campaign import Campaign
@@ -56,7 +55,7 @@ def propensity(
         typer.Option(
             "--temperature",
             "-T",
-            help="Of all but hard spheres.",
+            help="Temperature of all but hard spheres.",
             show_default="as the file says",
             rich_help_panel=_SYSTEM,
         ),
@@ -67,7 +66,7 @@ def propensity(
             help="In the model's time unit.", show_default="that of the model", rich_help_panel=_SYSTEM
         ),
     ] = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     runs: Annotated[
         int, typer.Option(help="From the same positions, with fresh velocities.", rich_help_panel=_RUNS)
     ] = 32,
@@ -80,7 +79,7 @@ def propensity(
             rich_help_panel=_RUNS,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of all velocities.", rich_help_panel=_RUNS)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all velocities.", rich_help_panel=_RUNS)] = 0,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -124,7 +123,7 @@ def propensity(
         raise InputError(f"{target}: propensities need the suffix .gsd")
     check_target(str(target))
     place = Path(f"{stem(file)}.propensity") if folder is None else folder
-    snapshot = read(file, **reading)
+    snapshot = vt.read(file, **reading)
     told = snapshot.metadata.get("simulation")
     told = told if isinstance(told, dict) else {}
     former = liquid_of(liquid or model, told, allow_shell)
@@ -165,6 +164,8 @@ def propensity(
 
 
 def _times(snapshot: vt.Configuration, model: GlassFormer, file: str) -> Any:
+    from vitreous.simulate.equilibration_report import recorded_tau_1e
+
     tau = recorded_tau_1e(snapshot)
     if math.isnan(tau):
         raise InputError(

@@ -19,13 +19,13 @@ from vitreous.cli import parse
 from vitreous.cli.compiling import COMPILING
 from vitreous.cli.console import LiveLine, add_ending, facts_table
 from vitreous.cli.files import check_target, print_json
-from vitreous.cli.liquids import ALLOW_SHELL, AllowShell, model_files
+from vitreous.cli.liquids import AllowShell, model_files
 from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.errors import InputError, Interrupted
-from vitreous.glassformers.catalogue import liquid, titles
-from vitreous.io import read
+from vitreous.glassformers.catalogue import library, liquid, looked_at
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     from vitreous.glassformers import GlassFormer
@@ -39,15 +39,10 @@ _LINE_EVERY = 15.0  # seconds, where there is no terminal
 
 
 class _OfModel(TyperCommand):
-    """Stands for the command of a model until it is called: the help of all need not read their files."""
+    """Stands for the command of a model until it is called."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        return self.loaded(args).make_context(info_name, args, parent, **extra)
-
-    def loaded(self, args: list[str] = []) -> Any:  # noqa: B006  # is only looked at
-        """The command itself."""
-        name = str(self.name)
-        return _command(name, liquid(name, allow_shell=ALLOW_SHELL in args))
+        return _command(str(self.name)).make_context(info_name, args, parent, **extra)
 
 
 class _Models(TyperGroup):
@@ -55,14 +50,14 @@ class _Models(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.commands = {name: _OfModel(name, help=title) for name, title in titles().items()}
+        self.commands = {name: _OfModel(name, help=looked_at(name)[0]) for name in library()}
 
     def get_command(self, ctx: Any, name: str) -> Any:
         return _OfModel(name) if name.endswith(".toml") else super().get_command(ctx, name)
 
     def load(self) -> None:
-        """Read all models, so that their options can be looked at."""
-        self.commands = {name: _OfModel(name).loaded() for name in self.commands}
+        """Put in the commands themselves, so that their options can be looked at."""
+        self.commands = {name: _command(name) for name in self.commands}
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         item = type(super().shell_complete(ctx, "")[0])  # of Typer's own click or another, whichever it uses
@@ -92,7 +87,7 @@ Particles = Annotated[
         rich_help_panel=_SYSTEM,
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_SYSTEM)]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.", rich_help_panel=_SYSTEM)]
 Start = Annotated[
     Path | None,
     typer.Option(
@@ -102,7 +97,9 @@ Start = Annotated[
 PackingFraction = Annotated[
     float | None,
     typer.Option(
-        help="Of all spheres.", show_default="the deepest, or that of --start", rich_help_panel=_SYSTEM
+        help="Packing fraction of all spheres.",
+        show_default="the deepest, or that of --start",
+        rich_help_panel=_SYSTEM,
     ),
 ]
 Temperature = Annotated[
@@ -166,19 +163,13 @@ def _of_any_model() -> None:
     """Nothing is done before a model is chosen."""
 
 
-def _command(name: str, model: GlassFormer) -> Any:
-    """The command that simulates a model."""
-    mixture = zip(model.species, model.fractions, model.diameters, strict=True)
-    composition = ", ".join(f"{100 * share:g} % {name} of diameter {size:g}" for name, share, size in mixture)
-    default = "" if model.deepest is None else f" (default {model.deepest:g})"
-    how = (
-        f"by event-driven molecular dynamics{default}"
-        if model.is_hard
-        else f"density {model.density:g}, by LAMMPS at constant temperature{default}"
-    )
+def _command(name: str) -> Any:
+    """The command that simulates a model, which is read when it is called."""
+    title, hard = looked_at(name)
+    how = "by event-driven molecular dynamics" if hard else "by LAMMPS at constant temperature"
     help = (
-        f"{model.title}: {composition}; {how}.\n\n"
-        f"Units: {model.units}. A run that was stopped goes on with the same command."
+        f"{title}, {how}.\n\nWhat it is made of, and its units, are shown by: vitreous model {name}. A run that was "
+        f"stopped goes on with the same command."
     )
 
     def spheres(
@@ -186,7 +177,7 @@ def _command(name: str, model: GlassFormer) -> Any:
         particles: Particles = None,
         seed: Seed = 0,
         start: Start = None,
-        reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+        reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
         multiple: Multiple = 10.0,
         longest: Longest = 50_000.0,
         swap: Swaps = False,
@@ -200,7 +191,7 @@ def _command(name: str, model: GlassFormer) -> Any:
     ) -> None:
         options = {"seed": seed, "multiple": multiple, "longest": longest, "swap": swap}
         _simulate(
-            model,
+            liquid(name, allow_shell=allow_shell),
             packing_fraction,
             particles,
             start,
@@ -218,7 +209,7 @@ def _command(name: str, model: GlassFormer) -> Any:
         particles: Particles = None,
         seed: Seed = 0,
         start: Start = None,
-        reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+        reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
         timestep: Timestep = None,
         multiple: Multiple = 10.0,
         longest: Longest = 50_000.0,
@@ -233,7 +224,7 @@ def _command(name: str, model: GlassFormer) -> Any:
     ) -> None:
         options = {"seed": seed, "multiple": multiple, "longest": longest, "swap": swap, "timestep": timestep}
         _simulate(
-            model,
+            liquid(name, allow_shell=allow_shell),
             temperature,
             particles,
             start,
@@ -247,7 +238,7 @@ def _command(name: str, model: GlassFormer) -> Any:
         )
 
     found = typer.Typer(add_completion=False, context_settings=app.info.context_settings)
-    found.command(name, help=help)(reads(*SNAPSHOT)(spheres if model.is_hard else thermal))
+    found.command(name, help=help)(reads(*SNAPSHOT)(spheres if hard else thermal))
     return get_command(found)
 
 
@@ -256,7 +247,7 @@ def _simulate(
     state_point: float | None,
     particles: int | None,
     start_file: Path | None,
-    reading: dict[str, Any],
+    reading: SnapshotKeywords,
     options: dict[str, Any],
     times: str | None,
     output: Path | None,
@@ -272,7 +263,7 @@ def _simulate(
     from vitreous.simulate.swap import Swap
 
     begun = clock.monotonic()
-    start = None if start_file is None else read(start_file, **reading)
+    start = None if start_file is None else vt.read(start_file, **reading)
     if state_point is not None:
         state = state_point
     elif start is None:

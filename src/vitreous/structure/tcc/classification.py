@@ -5,12 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
+from vitreous.structure.neighbors import Lengths
 from vitreous.structure.tcc._sets_kernel import mark
 from vitreous.structure.tcc.bonds import BondRule, Bonds, bonds_of, small_box
 from vitreous.structure.tcc.rules import TYPES, find_clusters
@@ -67,7 +67,7 @@ class TopologicalClusters:
 
 
 def topological_clusters(
-    configuration: Configuration, bonds: BondRule = "voronoi", cutoff: Any = 1.8, fc: float = 0.82
+    configuration: Configuration, bonds: BondRule = "voronoi", cutoff: Lengths = 1.8, fc: float = 0.82
 ) -> TopologicalClusters:
     r"""Topological cluster classification.
 
@@ -85,7 +85,7 @@ def topological_clusters(
         Longest bond, in the length unit of the positions; as in `within`. For "voronoi" a bound only: 1.8 large
         diameters are beyond the first shell.
     fc : float
-        Of modified Voronoi bonds, above 0 and at most 1. j is no neighbour of i if some k nearer to i has
+        Parameter of modified Voronoi bonds, above 0 and at most 1. j is no neighbour of i if some k nearer to i has
 
         .. math:: r_{ij}^2 > f_c \, (r_{ik}^2 + r_{jk}^2)
 

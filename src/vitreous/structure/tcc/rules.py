@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from vitreous.parallel import map_ranges, ranges
 from vitreous.structure.tcc import _crystals_kernel as crystals
 from vitreous.structure.tcc import _extensions_kernel as grown
+from vitreous.structure.tcc import _large_extensions_kernel as large
 from vitreous.structure.tcc import _pairs_kernel as pairs
 from vitreous.structure.tcc import _rings_kernel as rings
 from vitreous.structure.tcc._pairs_kernel import FREE, RING, SPINDLE
 from vitreous.structure.tcc._sets_kernel import belonging, common, first_of_each, other_faces
 from vitreous.structure.tcc.bonds import Bonds
 
-__all__ = ["EXTENSION_RULES", "PAIR_RULES", "TYPES", "Extension", "Found", "Pair", "find_clusters"]
+__all__ = ["EXTENSION_RULES", "PAIR_RULES", "TYPES", "Extension", "FoundClusters", "Pair", "find_clusters"]
 
 TYPES = (
     *("sp3a", "sp3b", "sp3c", "sp4a", "sp4b", "sp4c", "sp5a", "sp5b", "sp5c"),
@@ -111,7 +112,7 @@ class Extension(NamedTuple):
     """What else it takes: basic clusters, "... by ring", "... by spindle", "parts of ...", "found ...", or "shared",
     the common neighbours of bonded particles, or "faces", which 5As share tetrahedra."""
     parts: int = 0
-    """Of how many basic clusters the rows tell the numbers first."""
+    """How many basic clusters the rows tell the numbers of, before the particles."""
     numbers: tuple[int, ...] = ()
     """And which columns or limits, where a kernel serves several types."""
 
@@ -125,22 +126,22 @@ EXTENSION_RULES = (
     Extension(("10B",), grown.ten_b, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
     Extension(("10K",), grown.with_outside, "9K", "found 9K", 0, (0, 9, 0)),
     Extension(("10W",), grown.ten_w, "", "sp5b by spindle"),
-    Extension(("11B",), grown.eleven_b, "9B", "shared, found 9B"),
-    Extension(("11E",), grown.eleven_e, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
-    Extension(("11F",), grown.eleven_f, "", "shared, sp4c, sp4c by spindle, sp3c by ring", 2),
+    Extension(("11B",), large.eleven_b, "9B", "shared, found 9B"),
+    Extension(("11E",), large.eleven_e, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
+    Extension(("11F",), large.eleven_f, "", "shared, sp4c, sp4c by spindle, sp3c by ring", 2),
     Extension(("11W",), grown.with_outside, "10B", "found 10B", 0, (10, 10, 3)),
-    Extension(("12A",), grown.twelve_a, "11C", "found 11C"),
+    Extension(("12A",), large.twelve_a, "11C", "found 11C"),
     Extension(("12D",), grown.bridged, "11E", "parts of 11E, found 11E, sp5c, sp5c by spindle", 4, (2, 3, 0, 1)),
     Extension(("12E",), grown.bridged, "11F", "parts of 11F, found 11F, sp3c, sp3c by spindle", 3, (9, 10, 1, 2)),
-    Extension(("12K",), grown.twelve_k, "11A", "shared, parts of 11A, found 11A, sp4c"),
-    Extension(("12B", "13A"), grown.twelve_b, "", "sp5c, sp5c by spindle"),
-    Extension(("13K",), grown.thirteen_k, "11F", "parts of 11F, found 11F, sp3c, sp3c by spindle"),
+    Extension(("12K",), large.twelve_k, "11A", "shared, parts of 11A, found 11A, sp4c"),
+    Extension(("12B", "13A"), large.twelve_b, "", "sp5c, sp5c by spindle"),
+    Extension(("13K",), large.thirteen_k, "11F", "parts of 11F, found 11F, sp3c, sp3c by spindle"),
     Extension(("FCC",), crystals.fcc, "", "shared, sp3b by ring, sp3b by spindle, sp3c by spindle"),
     Extension(("HCP",), crystals.hcp, "", "shared, sp3c by ring"),
 )  # fmt: skip
 
 
-class Found(NamedTuple):
+class FoundClusters(NamedTuple):
     """Clusters of one type: the numbers of the basic clusters they are made of, and their particles."""
 
     made_of: NDArray[np.int32]
@@ -162,7 +163,7 @@ class _Search:
     def __init__(self, bonds: Bonds) -> None:
         self.bonds = bonds.table
         self.n_particles = len(self.bonds)
-        self.found: dict[str, Found] = {}
+        self.found: dict[str, FoundClusters] = {}
         (self.shared,) = self.run(common, self.n_particles, self.bonds)
         self._belonging: dict[str, tuple[NDArray[Any], ...]] = {}
 
@@ -261,7 +262,9 @@ class _Search:
             case "centre and particles":
                 rest = np.sort(rows[:, keys + 1 :], axis=1)
                 rows = rows[first_of_each(np.hstack([rows[:, keys : keys + 1], rest]))]
-        self.found[name] = Found(np.ascontiguousarray(rows[:, :keys]), np.ascontiguousarray(rows[:, keys:]))
+        self.found[name] = FoundClusters(
+            np.ascontiguousarray(rows[:, :keys]), np.ascontiguousarray(rows[:, keys:])
+        )
 
 
 def size_of(name: str) -> int:

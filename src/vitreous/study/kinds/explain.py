@@ -65,7 +65,7 @@ class ClusterRow:
     p_red_averaged: Rho
 
     def of(self, field: str) -> Rho:
-        """That of P_red or of P̄_red, by the name of its column."""
+        """The correlation with P_red or with P̄_red, by the name of its column."""
         return {P_RED: self.p_red, P_RED_AVERAGED: self.p_red_averaged}[field]
 
 
@@ -150,7 +150,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".json", ".npz"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Explained:
+def read(step: Step[object], folder: Path) -> Explained:
     """What they are made of."""
     told = read_record(step.path(folder, ".json"), _Explanations)
     with np.load(step.path(folder, ".npz"), allow_pickle=False) as arrays:

@@ -99,7 +99,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".gsd"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Propensity:
+def read(step: Step[object], folder: Path) -> Propensity:
     """The propensity of every particle at every δt."""
     return Propensity.load(step.path(folder, ".gsd"))
 

@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +19,8 @@ from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT
 from vitreous.simulate.plan import Plan
 from vitreous.simulate.schedule import log_times, whole_steps
 from vitreous.simulate.simulation import simulate
+from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighbors import sann
-from vitreous.structure.solid_bonds import crystalline_fraction
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds import equilibrate
 from vitreous.study.progress import Watcher
@@ -45,7 +44,7 @@ class Parameters:
         Relaxation times between two beginnings of a series of frames, at most.
     frames_per_decade : int
     first_frame : float
-        Of a series.
+        First frame of a series.
     crystal_limit : float
         Share of crystalline particles above which it is given up.
     """
@@ -126,12 +125,12 @@ def _times(tau: float, asked: Parameters) -> tuple[NDArray[np.float64], list[int
     return times, [k * each * len(series) for k in range(asked.snapshots)]
 
 
-def read(step: Step[Parameters], folder: Path) -> Frames:
+def read(step: Step[object], folder: Path) -> Frames:
     """The times of its frames, and which of them are the snapshots."""
     return read_record(step.path(folder, ".json"), Frames)
 
 
-def snapshot_of(trajectory: Step[Any], folder: Path, number: int) -> Configuration:
+def snapshot_of(trajectory: Step[object], folder: Path, number: int) -> Configuration:
     """One of its snapshots, counted from 0."""
     frame = read(trajectory, folder).snapshots[number]
     return read_file(trajectory.path(folder, ".gsd"), frame=frame)._replace(source=f"{trajectory.stem}.gsd")
