@@ -79,7 +79,7 @@ WRONG = [
         "diameter = 1.0",
         "diameter = 1.0\nsize = 1.0",
         8,
-        "size: there is no such setting; known are fraction, diameter, mass, charge",
+        "size: there is no such setting; known are fraction, diameter, diameters, mass, charge",
     ),
     ("mass = 2.0", "mass = inf", 11, "mass: expected a finite number, got inf"),
     ("mass = 2.0", "charge = 1.0", 11, 'charge: only interactions of the kind "lammps" have charges'),

@@ -122,18 +122,20 @@ def _summary(result: vt.Propensity, file: str, seconds: float) -> None:
 
 
 def add_mobility(table: Table, result: vt.Propensity) -> None:
-    """The relaxation time, and how far particles of each species are then."""
+    """The relaxation time, and how far particles of each species, or class of diameters, are then."""
+    from vitreous.diameter_classes import particle_groups, phrase
+
     tau = result.tau_1e
     if not tau.found:
         table.add_row("τ_1e", f"unknown: {tau.reason}")
         return
     table.add_row("τ_1e", f"{with_error(tau.value, tau.error)}, F_s of all particles at 1/e, these runs")
     k = int(abs(result.times - tau.value).argmin())
-    for s, name in enumerate(result.snapshot.species_names):
-        mine = result.mean[k, result.snapshot.species_index == s]
+    for s, (name, chosen) in enumerate(particle_groups(result.snapshot).masks.items()):
+        mine = result.mean[k, chosen]
         table.add_row(
             "propensity at τ_1e" if s == 0 else "",
-            f"species {name}: {mine.mean():.4g} on average, from {mine.min():.3g} to {mine.max():.3g}",
+            f"{phrase(name)}: {mine.mean():.4g} on average, from {mine.min():.3g} to {mine.max():.3g}",
         )
 
 

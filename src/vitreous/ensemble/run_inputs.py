@@ -12,6 +12,7 @@ import numpy as np
 from vitreous.ensemble.campaign import Campaign
 from vitreous.errors import FileError, InputError
 from vitreous.glassformers import model_record
+from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.io import write
 from vitreous.io.record_file import write_record
 from vitreous.simulate._lammps_input import start_of
@@ -81,23 +82,23 @@ def write_run_inputs(campaign: Campaign, folder: Path, runs: int) -> Path:
         raise FileError(f"{folder}: exists, and is not an empty folder; choose another")
     assert campaign.temperature is not None
     assert campaign.timestep is not None
-    physics = model, campaign.temperature, campaign.timestep
+    kinds, snapshot = split_by_size(model), with_split_species(campaign.snapshot, model)
+    dynamics = campaign.temperature, campaign.timestep
     steps = np.rint(campaign.times / campaign.timestep).astype(np.int64).tolist()
     lammps_names = {**_NAMES, "trajectory": f"run-{_RUN}.lammpstrj"}
     texts = {
-        **interaction_files(model),
-        "run.in": isoconfigurational_script(*physics, steps[-1], lammps_names),
+        **interaction_files(kinds),
+        "run.in": isoconfigurational_script(kinds, *dynamics, steps[-1], lammps_names),
         # LAMMPS asks for one step more than it writes.
         "steps.txt": "".join(f"{step}\n" for step in [*steps, 2 * steps[-1] + 1]),
         "job.sh": _job(runs, campaign.timestep),
     }
-    if begins_anywhere(
-        model
-    ):  # Lennard-Jones pairs, cut and shifted; of others there is a script for LAMMPS only
-        texts["run.py"] = hoomd_script(*physics, {**_NAMES, "trajectory": f"run-{_RUN}.gsd"})
+    # Lennard-Jones pairs, cut and shifted; of others there is a script for LAMMPS only.
+    if begins_anywhere(model) and not model.is_polydisperse:
+        texts["run.py"] = hoomd_script(model, *dynamics, {**_NAMES, "trajectory": f"run-{_RUN}.gsd"})
     seeds = [campaign.replica_seed(number) for number in range(runs)]
     texts["start.data"] = lammps_data(
-        start_of(campaign.snapshot, model, campaign.temperature, seeds[0]), model, velocities=False
+        start_of(snapshot, kinds, campaign.temperature, seeds[0]), kinds, velocities=False
     )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +112,7 @@ def write_run_inputs(campaign: Campaign, folder: Path, runs: int) -> Path:
         for name, text in texts.items():
             (temporary / name).write_text(text, encoding="utf-8")
         for number, seed in enumerate(seeds):
-            start = start_of(campaign.snapshot, model, campaign.temperature, seed)
+            start = start_of(snapshot, kinds, campaign.temperature, seed)
             name = _NAMES["velocities"].replace(_RUN, str(number))
             (temporary / name).write_text(lammps_velocities(start), encoding="utf-8")
         write_record(

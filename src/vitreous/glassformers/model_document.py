@@ -10,8 +10,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, Field
 
+from vitreous.errors import InputError
+from vitreous.glassformers.diameters import DiameterDistribution
 from vitreous.glassformers.interaction import HardContact, Interaction, PairPotentials, RawLammps
 from vitreous.glassformers.interaction_document import (
     InteractionTable,
@@ -30,6 +33,8 @@ __all__ = ["ModelDocument", "known_keys", "model_of"]
 _Share = Annotated[float, Field(gt=0.0, le=1.0)]
 _Label = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 
+_SIZES = ("mean", "polydispersity", "minimum", "maximum")
+_MANY = 10_000  # diameters that stand for a distribution
 _SHARES = 1e-5  # by which fractions may miss 1
 # Peak of S(q) of the paper's models: 8.2, 6.6 and 7.4 where this, over the mean diameter, is 8.0, 6.5 and 7.4.
 _PEAK = 7.2
@@ -40,11 +45,21 @@ _HARD_TIME, _STEPS = 0.01, 4  # shortest time worth recording: of hard spheres, 
 _HARD_COST, _STEP_COST, _PAIR_COST, _RAW = 2.5e-5, 1.6e-7, 1.9e-8, 5.0
 
 
+class _Diameters(Strict):
+    distribution: Literal["gaussian", "uniform", "r^-3", "log-normal"]
+    mean: Positive | None = None
+    polydispersity: Positive | None = None
+    minimum: Positive | None = None
+    maximum: Positive | None = None
+    levels: Annotated[int, Field(ge=2)] | None = None
+
+
 class _Species(Strict):
-    """One species; particles of one species that differ in size would be said here, in place of `diameter`."""
+    """One species; where its particles differ in size `diameters` stand in place of `diameter`."""
 
     fraction: _Share
-    diameter: Positive
+    diameter: Positive | None = None
+    diameters: _Diameters | None = None
     mass: Positive = 1.0
     charge: Number | None = None
 
@@ -89,6 +104,8 @@ def known_keys(where: Path) -> Sequence[str]:
     """Which keys may stand beside one."""
     kind: type[BaseModel] = ModelDocument
     match where:
+        case ("species", _, "diameters", _):
+            kind = _Diameters
         case ("species", _, _):
             kind = _Species
         case ("interaction", "pairs", _, _):
@@ -113,7 +130,13 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
     document = written.checked(ModelDocument, known_keys)
     wrong = written.wrong
     species, of_study, unit_style = document.species, document.study, document.interaction.units or "lj"
-    labels, diameters = tuple(species), tuple(float(one.diameter) for one in species.values())
+    labels = tuple(species)
+    distributions = tuple(_distribution(written, name, one) for name, one in species.items())
+    polydisperse = any(distributions)
+    diameters = tuple(
+        float(one.diameter or 0.0) if distribution is None else distribution.average
+        for one, distribution in zip(species.values(), distributions, strict=True)
+    )
     fractions = tuple(float(one.fraction) for one in species.values())
     masses = tuple(float(one.mass) for one in species.values())
     if abs(sum(fractions) - 1.0) > _SHARES:
@@ -122,8 +145,10 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
     interaction = interaction_of(
         written, document.interaction, dict(zip(labels, diameters, strict=True)), allow_shell
     )
+    if polydisperse:
+        _check_polydispersity(written, document, interaction)
     hard = isinstance(interaction, HardContact)
-    density = _density(written, document, hard)
+    density = _density(written, document, hard, distributions)
     charges = _charges(written, document)
     timestep = document.timestep
     if hard and timestep is not None:
@@ -179,11 +204,57 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
         units=_units(written, document.units, unit_style, hard),
         source=document.source,
         charges=charges,
+        distributions=distributions if polydisperse else (),
     )
     return model, tuple(derived)
 
 
-def _density(written: TomlDocument, document: ModelDocument, hard: bool) -> float | None:
+def _distribution(written: TomlDocument, name: str, species: _Species) -> DiameterDistribution | None:
+    told, where = species.diameters, ("species", name)
+    if (told is None) == (species.diameter is None):
+        if told is None:
+            raise written.wrong(where, "diameter: is missing; give it, or diameters where they differ")
+        raise written.wrong((*where, "diameter"), "diameter: diameters say it already; give one of the two")
+    if told is None:
+        return None
+    numbers = {key: float(value) for key in _SIZES if (value := getattr(told, key)) is not None}
+    try:
+        return DiameterDistribution(told.distribution, levels=told.levels, **numbers)
+    except InputError as error:
+        raise written.wrong((*where, "diameters"), str(error)) from None
+
+
+def _check_polydispersity(written: TomlDocument, document: ModelDocument, interaction: Interaction) -> None:
+    if isinstance(interaction, RawLammps):
+        raise written.wrong(
+            ("species",), "diameters: commands of LAMMPS do not depend on them; make a species of each size"
+        )
+    if isinstance(interaction, HardContact):
+        return
+    for name, one in document.species.items():
+        if one.diameters is not None and one.diameters.levels is None:
+            raise written.wrong(
+                ("species", name, "diameters"),
+                "levels: is missing; with pair potentials the number of different diameters is limited, say 32",
+            )
+    for place, told in ((("interaction",), document.interaction), *_own_pairs(document)):
+        if told.sigma is not None or told.kind == "table":
+            key = "kind" if told.sigma is None else "sigma"
+            raise written.wrong(
+                (*place, key), f"{key}: σ follows from the diameters of each pair, which differ; leave it out"
+            )
+
+
+def _own_pairs(document: ModelDocument) -> tuple[tuple[Path, InteractionTable | OnePairTable], ...]:
+    return tuple((("interaction", "pairs", k), one) for k, one in enumerate(document.interaction.pairs))
+
+
+def _density(
+    written: TomlDocument,
+    document: ModelDocument,
+    hard: bool,
+    distributions: Sequence[DiameterDistribution | None],
+) -> float | None:
     density, filled = document.density, document.packing_fraction
     if hard:
         if density is not None:
@@ -197,7 +268,10 @@ def _density(written: TomlDocument, document: ModelDocument, hard: bool) -> floa
         )
     if filled is None:
         return float(density or 0.0)
-    volume = sum(math.pi / 6.0 * one.fraction * one.diameter**3 for one in document.species.values())
+    volume = 0.0
+    for one, distribution in zip(document.species.values(), distributions, strict=True):
+        sizes = np.array([one.diameter]) if distribution is None else distribution.draw(_MANY)
+        volume += math.pi / 6.0 * one.fraction * float((sizes**3).mean())
     return float(filled) / volume
 
 

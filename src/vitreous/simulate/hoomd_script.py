@@ -34,7 +34,7 @@ def hoomd_script(model: GlassFormer, temperature: float, timestep: float, names:
     """
     pairs = [(a, b, pair) for a, b, pair in model.pair_potentials if isinstance(pair, LennardJones)]
     shifted = all(pair.truncation == "shifted" for _, _, pair in pairs)
-    if not pairs or len(pairs) < len(model.pair_potentials) or not shifted:
+    if not pairs or len(pairs) < len(model.pair_potentials) or not shifted or model.is_polydisperse:
         raise InputError(
             f"{model.name}: a HOOMD-blue script can be written for Lennard-Jones models only, cut and shifted"
         )

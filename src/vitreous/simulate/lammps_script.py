@@ -9,6 +9,7 @@ from pathlib import Path
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
+from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.io.atomic import atomic_path
 from vitreous.simulate._lammps_input import (
     SAMPLE_EVERY,
@@ -63,6 +64,7 @@ def write_lammps_input(
     if steps < 0:
         raise InputError(f"steps: must be 0 or more, got {steps}")
     check_dynamics(model, temperature, timestep)
+    configuration, model = with_split_species(configuration, model), split_by_size(model)
     start = start_of(configuration, model, temperature, seed)
     prefix = Path(path_prefix)
     script, data = (prefix.with_name(prefix.name + ending) for ending in (".in", ".data"))
