@@ -149,7 +149,7 @@ def allocate(
         box=np.concatenate([sides, 1.0 / sides]),
         growth=np.array([1.0, 0.0, 1.0]),
         virial=np.zeros(1),
-        scratch=_aligned((12 * LANES,), np.float64, 0.0),
+        scratch=_aligned((10 * LANES,), np.float64, 0.0),
     )
 
 
