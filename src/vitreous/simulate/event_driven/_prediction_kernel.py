@@ -14,8 +14,14 @@ import math
 import numpy as np
 from numba import njit
 
-from vitreous.simulate.event_driven._compiled import INLINE, INNER, copy_lanes, first_of_lanes, gather_eight_rows
-from vitreous.simulate.event_driven._layout import LANES, ORDER, VX, VY, VZ, T, X, Y, Z
+from vitreous.simulate.event_driven._compiled import (
+    INLINE,
+    INNER,
+    copy_lanes,
+    first_of_lanes,
+    gather_eight_rows,
+)
+from vitreous.simulate.event_driven._layout import DEGREE, LANES, ORDER, VX, VY, VZ, T, X, Y, Z
 
 __all__ = ["earliest", "exit_time", "nearest_image", "predict"]
 
@@ -45,7 +51,7 @@ def predict(i, system):
     rate = system.growth[1]
     scale = system.growth[0] + rate * now
     row = np.int64(i) * np.int64(neighbor.shape[1])
-    for base in range(0, system.degree[i], LANES):
+    for base in range(0, system.shell_links[i, DEGREE], LANES):
         for k in range(0, LANES, 8):
             gather_eight_rows(record, neighbor, row + base + k, work, np.int64(k), np.int64(LANES))
         copy_lanes(contact, row + base, work, np.int64(8 * LANES))
@@ -79,7 +85,7 @@ def earliest(i, system):
     meeting = system.meeting
     row = np.int64(i) * np.int64(meeting.shape[1])
     best, slot = INF, np.int64(-1)
-    for base in range(0, system.degree[i], LANES):
+    for base in range(0, system.shell_links[i, DEGREE], LANES):
         k = base + first_of_lanes(meeting, row + base)
         if meeting[i, k] < best:
             best, slot = meeting[i, k], k
