@@ -117,6 +117,10 @@ class System(NamedTuple):
     """(2, N) who is due after the calendar's end, and who found the bucket full."""
     is_waiting: NDArray[np.uint8]
     """(2, N) whether it is in that list."""
+    found: NDArray[np.int32]
+    """(N,) room for who is near a particle that is being listed."""
+    cells: NDArray[np.int64]
+    """(27,) room for the first particle of each cell around."""
     counts: NDArray[np.int64]
     """Counters by name, see above."""
     box: NDArray[np.float64]
@@ -173,6 +177,8 @@ def allocate(
         pending=np.full(8, -1, np.int32),
         waiting=np.empty((2, n), np.int32),
         is_waiting=np.zeros((2, n), np.uint8),
+        found=np.empty(n, np.int32),
+        cells=np.empty(27, np.int64),
         counts=np.zeros(12, np.int64),
         box=np.concatenate([sides, 1.0 / sides]),
         growth=np.array([1.0, 0.0, 1.0]),

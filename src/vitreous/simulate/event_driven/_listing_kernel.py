@@ -6,12 +6,10 @@ the two is listed anew when it has moved by half of the skin, no others can touc
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 
-from vitreous.simulate.event_driven._compiled import ENTRY, INLINE, INNER
+from vitreous.simulate.event_driven._compiled import ENTRY, INLINE, INNER, prefetch
 from vitreous.simulate.event_driven._layout import CELL, DEGREE, NEXT, PREVIOUS, RADIUS, X, Y, Z
 from vitreous.simulate.event_driven._prediction_kernel import nearest_image
 
@@ -19,13 +17,15 @@ __all__ = ["list_again", "list_all"]
 
 
 @njit(**INLINE)
-def _cell(x, y, z, system):
-    """Numbers of the cell along the three sides, for a place in or beside the box."""
-    box, shape = system.box, system.cell_shape
-    a = np.int64(math.floor(x * box[3] * shape[0])) % shape[0]
-    b = np.int64(math.floor(y * box[4] * shape[1])) % shape[1]
-    c = np.int64(math.floor(z * box[5] * shape[2])) % shape[2]
-    return a, b, c
+def _along(x, inverse_side, cells):
+    """Number of the cell along a side, for a coordinate in the box."""
+    return min(np.int64(x * inverse_side * cells), cells - 1)
+
+
+@njit(**INLINE)
+def _wrapped(a, cells):
+    """The number of a cell that lies at most one beside the box."""
+    return a + cells if a < 0 else (a - cells if a >= cells else a)
 
 
 @njit(**INNER)
@@ -92,35 +92,66 @@ def _find(i, system, skin):
 
     Returns whether the rows had room.
     """
-    home, links, box, shape = system.home, system.home_links, system.box, system.cell_shape
+    home, links, found = system.home, system.home_links, system.found
+    box, shape, head = system.box, system.cell_shape, system.cell_head
     x, y, z, radius = home[i, X], home[i, Y], home[i, Z], home[i, RADIUS]
-    a, b, c = _cell(x, y, z, system)
-    room = True
+    a, b, c = _along(x, box[3], shape[0]), _along(y, box[4], shape[1]), _along(z, box[5], shape[2])
+    cells = 0
     for da in range(min(3, shape[0])):  # all cells around once, even if there are fewer than three
         for db in range(min(3, shape[1])):
+            plane = (_wrapped(a + da - 1, shape[0]) * shape[1] + _wrapped(b + db - 1, shape[1])) * shape[2]
             for dc in range(min(3, shape[2])):
-                cell = (a + da - 1) % shape[0]
-                cell = cell * shape[1] + (b + db - 1) % shape[1]
-                cell = cell * shape[2] + (c + dc - 1) % shape[2]
-                j = system.cell_head[cell]
-                while j >= 0:
-                    dx = nearest_image(home[j, X] - x, box[0], box[3])
-                    dy = nearest_image(home[j, Y] - y, box[1], box[4])
-                    dz = nearest_image(home[j, Z] - z, box[2], box[5])
-                    contact = radius + home[j, RADIUS]
-                    reach = contact * system.growth[2] + skin
-                    if dx * dx + dy * dy + dz * dz < reach * reach:
-                        room &= _add(i, j, contact, system)
-                        room &= _add(j, i, contact, system)
-                    j = links[j, NEXT]
+                j = np.int64(head[plane + _wrapped(c + dc - 1, shape[2])])
+                system.cells[cells] = j
+                cells += 1
+                for k in range(4):  # most lists still go down by ones, as they were made
+                    prefetch(home, (j - k) * 8)
+    candidates = 0
+    for k in range(cells):
+        j = np.int64(system.cells[k])
+        while j >= 0:
+            found[candidates] = j
+            candidates += 1
+            j = np.int64(links[j, NEXT])
+    near = 0
+    for k in range(candidates):  # without branches, which nobody could foresee
+        j = np.int64(found[k])
+        dx = nearest_image(home[j, X] - x, box[0], box[3])
+        dy = nearest_image(home[j, Y] - y, box[1], box[4])
+        dz = nearest_image(home[j, Z] - z, box[2], box[5])
+        reach = (radius + home[j, RADIUS]) * system.growth[2] + skin
+        found[near] = j
+        near += dx * dx + dy * dy + dz * dz < reach * reach
+    room = True
+    for k in range(near):
+        _prefetch_slots(np.int64(found[k]), system)
+    for k in range(near):
+        j = np.int64(found[k])
+        contact = radius + home[j, RADIUS]
+        room &= _add(i, j, contact, system)
+        room &= _add(j, i, contact, system)
     _enter(i, (a * shape[1] + b) * shape[2] + c, system)
     return room
+
+
+@njit(**INLINE)
+def _prefetch_slots(i, system):
+    """Ask for the row of particle i, and how long it is."""
+    row = i * np.int64(system.neighbor.shape[1])
+    prefetch(system.shell, i * 8)
+    prefetch(system.neighbor, row)
+    for k in (0, 8):
+        prefetch(system.contact, row + k)
+        prefetch(system.meeting, row + k)
 
 
 @njit(**INNER)
 def list_again(i, system, skin):
     """List particle i where it is now, and tell its old and new neighbours. Returns whether the rows had room."""
-    for k in range(system.shell_links[i, DEGREE]):
+    degree = system.shell_links[i, DEGREE]
+    for k in range(degree):
+        _prefetch_slots(np.int64(system.neighbor[i, k]), system)
+    for k in range(degree):
         _remove(np.int64(system.neighbor[i, k]), i, system)
         _clear(i, k, system)
     system.shell_links[i, DEGREE] = 0
