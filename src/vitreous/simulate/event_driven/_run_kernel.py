@@ -37,8 +37,8 @@ __all__ = ["DONE", "MORE", "NO_ROOM", "predict_all", "run"]
 
 DONE, MORE, NO_ROOM = 0, 1, 2
 _EXIT = np.int64(-1)
-_FORESEEN = 8  # events on the agenda, as far as that takes no more than so many slices
-_AHEAD = 2  # of their turn, the partners' rows are asked for
+_FORESEEN = 10  # events on the agenda, as far as that takes no more than so many slices
+_AHEAD = 3  # of their turn, the partners' rows are asked for
 
 
 @njit(**INLINE)
