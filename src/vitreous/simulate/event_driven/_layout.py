@@ -119,8 +119,8 @@ class System(NamedTuple):
     """(2, N) whether it is in that list."""
     found: NDArray[np.int32]
     """(N,) room for who is near a particle that is being listed."""
-    cells: NDArray[np.int64]
-    """(27,) room for the first particle of each cell around."""
+    heads: NDArray[np.int64]
+    """(27,) room for the first particle of each cell around it."""
     counts: NDArray[np.int64]
     """Counters by name, see above."""
     box: NDArray[np.float64]
@@ -178,7 +178,7 @@ def allocate(
         waiting=np.empty((2, n), np.int32),
         is_waiting=np.zeros((2, n), np.uint8),
         found=np.empty(n, np.int32),
-        cells=np.empty(27, np.int64),
+        heads=np.empty(27, np.int64),
         counts=np.zeros(12, np.int64),
         box=np.concatenate([sides, 1.0 / sides]),
         growth=np.array([1.0, 0.0, 1.0]),

@@ -86,6 +86,17 @@ def _clear(i, k, system):
     system.meeting[i, k] = np.inf
 
 
+@njit(**INLINE)
+def _prefetch_slots(i, system):
+    """Ask for the row of particle i, and how long it is."""
+    row = i * np.int64(system.neighbor.shape[1])
+    prefetch(system.shell, i * 8)
+    prefetch(system.neighbor, row)
+    for k in (0, 8):
+        prefetch(system.contact, row + k)
+        prefetch(system.meeting, row + k)
+
+
 @njit(**INNER)
 def _find(i, system, skin):
     """Make neighbours of i and everybody in the cells around its home who is near; enter i in its cell.
@@ -93,7 +104,7 @@ def _find(i, system, skin):
     Returns whether the rows had room.
     """
     home, links, found = system.home, system.home_links, system.found
-    box, shape, head = system.box, system.cell_shape, system.cell_head
+    box, shape, heads = system.box, system.cell_shape, system.heads
     x, y, z, radius = home[i, X], home[i, Y], home[i, Z], home[i, RADIUS]
     a, b, c = _along(x, box[3], shape[0]), _along(y, box[4], shape[1]), _along(z, box[5], shape[2])
     cells = 0
@@ -101,14 +112,14 @@ def _find(i, system, skin):
         for db in range(min(3, shape[1])):
             plane = (_wrapped(a + da - 1, shape[0]) * shape[1] + _wrapped(b + db - 1, shape[1])) * shape[2]
             for dc in range(min(3, shape[2])):
-                j = np.int64(head[plane + _wrapped(c + dc - 1, shape[2])])
-                system.cells[cells] = j
+                j = np.int64(system.cell_head[plane + _wrapped(c + dc - 1, shape[2])])
+                heads[cells] = j
                 cells += 1
-                for k in range(4):  # most lists still go down by ones, as they were made
+                for k in range(4):  # numbers in most lists still go down by ones, as when all were made
                     prefetch(home, (j - k) * 8)
     candidates = 0
     for k in range(cells):
-        j = np.int64(system.cells[k])
+        j = heads[k]
         while j >= 0:
             found[candidates] = j
             candidates += 1
@@ -132,17 +143,6 @@ def _find(i, system, skin):
         room &= _add(j, i, contact, system)
     _enter(i, (a * shape[1] + b) * shape[2] + c, system)
     return room
-
-
-@njit(**INLINE)
-def _prefetch_slots(i, system):
-    """Ask for the row of particle i, and how long it is."""
-    row = i * np.int64(system.neighbor.shape[1])
-    prefetch(system.shell, i * 8)
-    prefetch(system.neighbor, row)
-    for k in (0, 8):
-        prefetch(system.contact, row + k)
-        prefetch(system.meeting, row + k)
 
 
 @njit(**INNER)

@@ -73,7 +73,7 @@ def predict(i, system):
             discriminant = b * b - v2 * c
             wait = max(c, 0.0) / (math.sqrt(max(discriminant, 0.0)) - b)
             wait = wait if (b < 0.0) | (v2 < 0.0) else INF
-            wait = wait if discriminant > 0.0 else INF
+            wait = wait if (discriminant > 0.0) & (wait >= 0.0) else INF  # the latter is false for 0 / 0
             wait = wait if work[ORDER * LANES + k] < order else INF
             work[9 * LANES + k] = now + wait
         copy_lanes(work, np.int64(9 * LANES), meeting, row + base)
@@ -81,7 +81,10 @@ def predict(i, system):
 
 @njit(**INLINE)
 def earliest(i, system):
-    """(time, slot) of the first meeting in the row of particle i; (infinite, -1) if there is none."""
+    """(time, slot) of the first meeting in the row of particle i; (infinite, -1) if there is none.
+
+    Of several at the same time it is that in the first slot.
+    """
     meeting = system.meeting
     row = np.int64(i) * np.int64(meeting.shape[1])
     best, slot = INF, np.int64(-1)
