@@ -49,7 +49,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".json"]
 
 
-def read(step: Step[Parameters], folder: Path) -> CorrelationCurves:
+def read(step: Step[object], folder: Path) -> CorrelationCurves:
     """Correlations at every δt."""
     return read_record(step.path(folder, ".json"), CorrelationCurves)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import numbers
 from vitreous.column_names import P_RED
 from vitreous.io.record_file import read_record, write_record
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds import order_parameter
-from vitreous.study.kinds.order_parameter import model_of
+from vitreous.study.kinds.order_parameter import model_of, neighbors_of
 from vitreous.study.kinds.trajectory import snapshot_of
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
@@ -38,8 +39,8 @@ class Transfer:
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
     """One for each state, by the neighbour rule of the plan for the deepest."""
     trained = around.deepest["order-parameter"]
-    rule = trained[0].parameters.neighbors
-    by_rule = [one for one in trained if one.parameters.neighbors == rule]
+    rule = neighbors_of(trained[0])
+    by_rule = [one for one in trained if neighbors_of(one) == rule]
     yield Planned(Parameters(around.state.settings.snapshots), (around.one("trajectory"), *by_rule))
 
 
@@ -52,7 +53,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
         model = model_of(trained, folder)
         for k, snapshot in enumerate(snapshots):
             if (trained.state, trained.snapshot) == (step.state, k):  # what it was trained on
-                p_red = order_parameter.read(trained, folder).configuration.columns[P_RED]
+                p_red = numbers(P_RED, order_parameter.read(trained, folder).configuration.columns[P_RED])
             else:
                 p_red = model.p_red(snapshot)
             mean[m, k] = np.nanmean(p_red)
@@ -60,7 +61,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".json"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Transfer:
+def read(step: Step[object], folder: Path) -> Transfer:
     """The means."""
     return read_record(step.path(folder, ".json"), Transfer)
 
