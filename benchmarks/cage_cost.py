@@ -19,7 +19,7 @@ import vitreous as vt
 from vitreous.structure.cage_descriptors import cage_descriptors
 
 DURATIONS = {"hard-spheres": 5.0, "kob-andersen": 2.0, "wahnstrom": 2.0}
-SIZES = (2_000, 6_000, 20_000, 100_000)
+SIZES = (2_000, 16_000, 54_000, 128_000)
 TEMPERATURES = {"hard-spheres": None, "kob-andersen": 0.5, "wahnstrom": 0.7}
 
 
@@ -62,7 +62,7 @@ def measured(snapshot: vt.Configuration, liquid: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--most", type=int, default=100_000)
+    parser.add_argument("--most", type=int, default=128_000)
     options = parser.parse_args()
     with as_file(files("vitreous") / "data" / "hard_spheres_0.58.gsd") as path:
         found = {"hard-spheres": vt.read(path)}

@@ -12,21 +12,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "AGENDA",
     "BUCKET_SLOTS",
+    "CELL",
     "COLLISIONS",
+    "CROWDED",
     "CURRENT",
+    "DEGREE",
+    "DUE",
     "EXITS",
+    "FIRST",
     "LANES",
+    "LAST",
+    "LATE",
+    "MASS",
+    "NEXT",
     "NEXT_SCAN",
     "ORDER",
+    "PARTNER",
+    "PENDING",
+    "PREVIOUS",
+    "RADIUS",
     "SCANNED",
     "STALE",
     "STAMP",
     "VX",
     "VY",
     "VZ",
-    "WAITING",
     "System",
     "T",
     "X",
@@ -41,7 +52,23 @@ LANES = 16  # neighbours predicted at once; rows are padded to multiples of it
 BUCKET_SLOTS = 15  # particles per bucket; with their number they fill one cache line
 
 X, Y, Z, VX, VY, VZ, T, ORDER = range(8)  # columns of `record`
-STAMP, COLLISIONS, AGENDA, CURRENT, WAITING, NEXT_SCAN, SCANNED, STALE, EXITS = range(9)  # of `counts`
+MASS, DUE, RADIUS = 3, 4, 3  # columns of `shell`, twice, and of `home`
+PARTNER, DEGREE = 10, 11  # of `shell_links`
+NEXT, PREVIOUS, CELL = 8, 9, 10  # of `home_links`
+(
+    STAMP,
+    COLLISIONS,
+    FIRST,
+    LAST,
+    PENDING,
+    CURRENT,
+    LATE,
+    CROWDED,
+    NEXT_SCAN,
+    SCANNED,
+    STALE,
+    EXITS,
+) = range(12)  # of `counts`
 
 
 class System(NamedTuple):
@@ -57,7 +84,9 @@ class System(NamedTuple):
     that changed them. Two particles share that number as long as each other's collision was the last event of
     both. Row N is nobody, newer than everybody, who fills up the rows."""
     shell: NDArray[np.float64]
-    """(N, 4) displacement since the particle was listed, and its mass."""
+    """(N, 8) displacement since the particle was listed, its mass, the time of its next event."""
+    shell_links: NDArray[np.int32]
+    """(N, 16) the same memory: with whom it is to collide then, -1 if it leaves its shell; neighbours in its row."""
     images: NDArray[np.int32]
     """(N, 3) crossings of the boundaries."""
     radius: NDArray[np.float64]
@@ -69,27 +98,29 @@ class System(NamedTuple):
     meeting: NDArray[np.float64]
     """(N, K) time of the collision as predicted when the row's particle last changed; infinite if there is
     none, or if the neighbour changed later and knows better."""
-    degree: NDArray[np.int32]
-    """(N,) neighbours in the row."""
-    due: NDArray[np.float64]
-    """(N,) time of the particle's next event."""
-    partner: NDArray[np.int32]
-    """(N,) with whom it is to collide then, -1 if it leaves its shell."""
+    home: NDArray[np.float64]
+    """(N, 8) where the particle was listed, and its radius."""
+    home_links: NDArray[np.int32]
+    """(N, 16) the same memory: the particles before and after it in the list of its cell, and the cell."""
     cell_shape: NDArray[np.int64]
     """(3,) number of cells along each side."""
     cell_head: NDArray[np.int32]
-    cell_next: NDArray[np.int32]
-    cell_previous: NDArray[np.int32]
-    cell_of: NDArray[np.int32]
-    """Doubly linked lists of the particles by the place where they were listed."""
+    """The first particle listed in each cell, -1 if there is none."""
     bucket: NDArray[np.int32]
     """(B, 16) the calendar: how many, and who is due in that slice of time. Who is due elsewhere by now stays."""
     agenda_due: NDArray[np.float64]
     agenda_who: NDArray[np.int32]
-    """The slice of now, latest first."""
+    """Who is due soon, from counts[FIRST] up to counts[LAST], earliest first."""
+    pending: NDArray[np.int32]
+    """(8,) who is to be entered into a bucket, -1 for nobody."""
     waiting: NDArray[np.int32]
+    """(2, N) who is due after the calendar's end, and who found the bucket full."""
     is_waiting: NDArray[np.uint8]
-    """Who is due after the calendar's end, or found the bucket full."""
+    """(2, N) whether it is in that list."""
+    found: NDArray[np.int32]
+    """(N,) room for who is near a particle that is being listed."""
+    heads: NDArray[np.int64]
+    """(27,) room for the first particle of each cell around it."""
     counts: NDArray[np.int64]
     """Counters by name, see above."""
     box: NDArray[np.float64]
@@ -122,34 +153,37 @@ def allocate(
     n = len(radius)
     record = _aligned((n + 1, 8), np.float64, 0.0)
     record[n, ORDER] = np.inf
-    shell = _aligned((n, 4), np.float64, 0.0)
-    shell[:, 3] = 1.0
+    shell = _aligned((n, 8), np.float64, 0.0)
+    shell[:, MASS] = 1.0
+    shell[:, DUE] = np.inf
+    home = _aligned((n, 8), np.float64, 0.0)
+    home[:, RADIUS] = radius
     return System(
         record=record,
         shell=shell,
+        shell_links=shell.view(np.int32),
         images=_aligned((n, 3), np.int32, 0),
         radius=np.array(radius, dtype=np.float64),
         neighbor=_aligned((n, row), np.uint32, n),
         contact=_aligned((n, row), np.float64, 0.0),
         meeting=_aligned((n, row), np.float64, np.inf),
-        degree=_aligned((n,), np.int32, 0),
-        due=_aligned((n,), np.float64, np.inf),
-        partner=_aligned((n,), np.int32, -1),
+        home=home,
+        home_links=home.view(np.int32),
         cell_shape=np.array(cells, dtype=np.int64),
         cell_head=np.full(int(np.prod(cells)), -1, np.int32),
-        cell_next=np.full(n, -1, np.int32),
-        cell_previous=np.full(n, -1, np.int32),
-        cell_of=np.full(n, -1, np.int32),
         bucket=_aligned((calendar_bins(n), 16), np.int32, 0),
         agenda_due=np.empty(2 * n + 64),
         agenda_who=np.empty(2 * n + 64, np.int32),
-        waiting=np.empty(n, np.int32),
-        is_waiting=np.zeros(n, np.uint8),
-        counts=np.zeros(9, np.int64),
+        pending=np.full(8, -1, np.int32),
+        waiting=np.empty((2, n), np.int32),
+        is_waiting=np.zeros((2, n), np.uint8),
+        found=np.empty(n, np.int32),
+        heads=np.empty(27, np.int64),
+        counts=np.zeros(12, np.int64),
         box=np.concatenate([sides, 1.0 / sides]),
         growth=np.array([1.0, 0.0, 1.0]),
         virial=np.zeros(1),
-        scratch=_aligned((12 * LANES,), np.float64, 0.0),
+        scratch=_aligned((10 * LANES,), np.float64, 0.0),
     )
 
 

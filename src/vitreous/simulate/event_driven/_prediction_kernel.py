@@ -14,8 +14,14 @@ import math
 import numpy as np
 from numba import njit
 
-from vitreous.simulate.event_driven._compiled import INLINE, INNER, gather_four_rows
-from vitreous.simulate.event_driven._layout import LANES, ORDER, VX, VY, VZ, T, X, Y, Z
+from vitreous.simulate.event_driven._compiled import (
+    INLINE,
+    INNER,
+    copy_lanes,
+    first_of_lanes,
+    gather_eight_rows,
+)
+from vitreous.simulate.event_driven._layout import DEGREE, LANES, ORDER, VX, VY, VZ, T, X, Y, Z
 
 __all__ = ["earliest", "exit_time", "nearest_image", "predict"]
 
@@ -45,11 +51,10 @@ def predict(i, system):
     rate = system.growth[1]
     scale = system.growth[0] + rate * now
     row = np.int64(i) * np.int64(neighbor.shape[1])
-    for base in range(0, system.degree[i], LANES):
-        for k in range(0, LANES, 4):
-            gather_four_rows(record, neighbor, row + base + k, work, np.int64(k), np.int64(LANES))
-        for k in range(LANES):
-            work[8 * LANES + k] = contact[i, base + k]
+    for base in range(0, system.shell_links[i, DEGREE], LANES):
+        for k in range(0, LANES, 8):
+            gather_eight_rows(record, neighbor, row + base + k, work, np.int64(k), np.int64(LANES))
+        copy_lanes(contact, row + base, work, np.int64(8 * LANES))
         for k in range(LANES):
             wx, wy, wz = work[VX * LANES + k], work[VY * LANES + k], work[VZ * LANES + k]
             since = now - work[T * LANES + k]
@@ -68,31 +73,25 @@ def predict(i, system):
             discriminant = b * b - v2 * c
             wait = max(c, 0.0) / (math.sqrt(max(discriminant, 0.0)) - b)
             wait = wait if (b < 0.0) | (v2 < 0.0) else INF
-            wait = wait if discriminant > 0.0 else INF
+            wait = wait if (discriminant > 0.0) & (wait >= 0.0) else INF  # the latter is false for 0 / 0
             wait = wait if work[ORDER * LANES + k] < order else INF
             work[9 * LANES + k] = now + wait
-        for k in range(LANES):
-            meeting[i, base + k] = work[9 * LANES + k]
+        copy_lanes(work, np.int64(9 * LANES), meeting, row + base)
 
 
 @njit(**INLINE)
 def earliest(i, system):
-    """(time, slot) of the first meeting in the row of particle i; (infinite, -1) if there is none."""
-    meeting, work = system.meeting, system.scratch
+    """(time, slot) of the first meeting in the row of particle i; (infinite, -1) if there is none.
+
+    Of several at the same time it is that in the first slot.
+    """
+    meeting = system.meeting
+    row = np.int64(i) * np.int64(meeting.shape[1])
     best, slot = INF, np.int64(-1)
-    for base in range(0, system.degree[i], LANES):
-        for k in range(8):  # a tournament: sixteen to eight in vectors, then one by one without branches
-            p, q = meeting[i, base + k], meeting[i, base + 8 + k]
-            work[10 * LANES + k] = q if q < p else p
-            work[11 * LANES + k] = k + 8.0 if q < p else k + 0.0
-        for half in (4, 2, 1):
-            for k in range(half):
-                p, q = work[10 * LANES + k], work[10 * LANES + half + k]
-                work[10 * LANES + k] = q if q < p else p
-                u, w = work[11 * LANES + k], work[11 * LANES + half + k]
-                work[11 * LANES + k] = w if q < p else u
-        if work[10 * LANES] < best:
-            best, slot = work[10 * LANES], base + np.int64(work[11 * LANES])
+    for base in range(0, system.shell_links[i, DEGREE], LANES):
+        k = base + first_of_lanes(meeting, row + base)
+        if meeting[i, k] < best:
+            best, slot = meeting[i, k], k
     return best, slot
 
 

@@ -7,15 +7,19 @@ import math
 import numpy as np
 from numba import njit
 
-from vitreous.simulate.event_driven._calendar_kernel import open_next, put
-from vitreous.simulate.event_driven._compiled import ENTRY, INLINE, prefetch
+from vitreous.simulate.event_driven._calendar_kernel import enter, open_next, prefetch_row
+from vitreous.simulate.event_driven._compiled import ENTRY, INLINE
 from vitreous.simulate.event_driven._layout import (
-    AGENDA,
     COLLISIONS,
     CURRENT,
+    DUE,
     EXITS,
-    LANES,
+    FIRST,
+    LAST,
+    MASS,
     ORDER,
+    PARTNER,
+    RADIUS,
     STALE,
     STAMP,
     VX,
@@ -33,6 +37,8 @@ __all__ = ["DONE", "MORE", "NO_ROOM", "predict_all", "run"]
 
 DONE, MORE, NO_ROOM = 0, 1, 2
 _EXIT = np.int64(-1)
+_FORESEEN = 10  # events on the agenda, as far as that takes no more than so many slices
+_AHEAD = 3  # of their turn, the partners' rows are asked for
 
 
 @njit(**INLINE)
@@ -58,16 +64,8 @@ def _choose(i, system, half_skin):
     if leaves:
         due = exit_time(i, system, half_skin)
         partner = _EXIT
-    system.due[i] = due
-    system.partner[i] = partner
-    return due
-
-
-@njit(**INLINE)
-def _schedule(i, system, half_skin, slices):
-    due = _choose(i, system, half_skin)
-    if due < np.inf:
-        put(i, due, system, slices)
+    shell[i, DUE] = due
+    system.shell_links[i, PARTNER] = partner
 
 
 @njit(**INLINE)
@@ -103,8 +101,8 @@ def _collide(i, j, system):
         + dz * (record[j, VZ] - record[i, VZ])
     )
     if system.growth[1] != 0.0:
-        b -= (system.radius[i] + system.radius[j]) * system.growth[1] * math.sqrt(r2)
-    mass_i, mass_j = system.shell[i, 3], system.shell[j, 3]
+        b -= (system.home[i, RADIUS] + system.home[j, RADIUS]) * system.growth[1] * math.sqrt(r2)
+    mass_i, mass_j = system.shell[i, MASS], system.shell[j, MASS]
     system.virial[0] -= 2.0 * b * (mass_i * mass_j / (mass_i + mass_j))
     impulse = 2.0 * b / (r2 * (mass_i + mass_j))
     to_i, to_j = impulse * mass_j, impulse * mass_i
@@ -122,15 +120,31 @@ def _stamp(i, system):
 
 
 @njit(**INLINE)
-def _prefetch_neighbors(i, system):
-    for k in range(LANES):
-        prefetch(system.record, np.int64(system.neighbor[i, k]) * 8)
+def _look_ahead(system, until, furthest, slices):
+    """Open slices until the next few events are on the agenda, as far as time and allowance go."""
+    counts = system.counts
+    while counts[LAST] - counts[FIRST] < _FORESEEN:
+        if counts[CURRENT] > until * slices or counts[CURRENT] >= furthest:
+            break
+        soonest = system.agenda_due[counts[FIRST]] if counts[LAST] > counts[FIRST] else np.inf
+        if counts[CURRENT] - soonest * slices > _FORESEEN:
+            break
+        open_next(system, slices)
+
+
+@njit(**INLINE)
+def _prefetch_partner(k, system):
+    """Ask for what the partner in the k-th event of the agenda needs."""
+    if k < system.counts[LAST]:
+        j = np.int64(system.shell_links[np.int64(system.agenda_who[k]), PARTNER])
+        if j >= 0:
+            prefetch_row(j, system)
 
 
 @njit(**ENTRY)
 def predict_all(system, half_skin):
     """Fill all rows and find everybody's next event."""
-    for i in range(len(system.due)):
+    for i in range(len(system.shell)):
         predict(i, system)
         _choose(i, system, half_skin)
 
@@ -146,38 +160,35 @@ def run(system, until, most, skin, slices):
     last = counts[COLLISIONS] + most
     furthest = counts[CURRENT] + 32 * most
     while True:
-        while counts[AGENDA] == 0:
-            if counts[CURRENT] > until * slices:
-                return DONE
-            if counts[CURRENT] >= furthest:
-                return MORE
-            open_next(system, slices)
-        top = counts[AGENDA] - 1
-        now, i = system.agenda_due[top], np.int64(system.agenda_who[top])
-        if system.due[i] != now:
-            counts[AGENDA] = top
+        _look_ahead(system, until, furthest, slices)
+        first = counts[FIRST]
+        if first == counts[LAST]:
+            outcome = DONE if counts[CURRENT] > until * slices else MORE
+            break
+        now, i = system.agenda_due[first], np.int64(system.agenda_who[first])
+        if system.shell[i, DUE] == now and now > until:
+            outcome = DONE
+            break
+        counts[FIRST] = first + 1
+        _prefetch_partner(first + _AHEAD, system)
+        if system.shell[i, DUE] != now:
             continue
-        if now > until:
-            return DONE
-        counts[AGENDA] = top
-        if top > 0:  # whose turn is next: bring what will be needed
-            following = np.int64(system.agenda_who[top - 1])
-            _prefetch_neighbors(following, system)
-            if system.partner[following] >= 0:
-                _prefetch_neighbors(np.int64(system.partner[following]), system)
-        j = np.int64(system.partner[i])
+        j = np.int64(system.shell_links[i, PARTNER])
         if j == _EXIT:
             counts[EXITS] += 1
             counts[STAMP] += 1
             _move(i, now, system)
             _stamp(i, system)
             if not list_again(i, system, skin):
-                return NO_ROOM
+                outcome = NO_ROOM
+                break
             predict(i, system)
-            _schedule(i, system, half_skin, slices)
+            _choose(i, system, half_skin)
+            enter(i, system, slices)
         elif system.record[j, ORDER] >= system.record[i, ORDER]:
             counts[STALE] += 1
-            _schedule(i, system, half_skin, slices)
+            _choose(i, system, half_skin)
+            enter(i, system, slices)
         else:
             counts[COLLISIONS] += 1
             counts[STAMP] += 1
@@ -188,7 +199,11 @@ def run(system, until, most, skin, slices):
             _collide(i, j, system)
             predict(i, system)
             predict(j, system)
-            _schedule(i, system, half_skin, slices)
-            _schedule(j, system, half_skin, slices)
+            _choose(i, system, half_skin)
+            _choose(j, system, half_skin)
+            enter(i, system, slices)
+            enter(j, system, slices)
             if counts[COLLISIONS] == last:
-                return MORE
+                outcome = MORE
+                break
+    return outcome

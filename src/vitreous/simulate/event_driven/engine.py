@@ -264,16 +264,15 @@ class HardSphereMD:
         skin = self._skin()
         reach = float(self._diameters.max()) * self._largest_scale + skin
         cells = tuple(int(min(max(side // reach, 1), 256)) for side in self._sides)
-        system = layout.allocate(self._diameters / 2, self._sides, cells, self._row)
-        self._order = layout.along_cells(self._positions, self._sides, cells)
-        order = self._order
+        self._order = order = layout.along_cells(self._positions, self._sides, cells)
+        system = layout.allocate(self._diameters[order] / 2, self._sides, cells, self._row)
         system.record[:n, layout.X : layout.VX] = self._positions[order]
         system.record[:n, layout.VX : layout.T] = self._velocities[order]
         system.record[:n, layout.ORDER] = np.arange(1, n + 1)
         system.counts[layout.STAMP] = n
-        system.shell[:, 3] = self._masses[order]
+        system.shell[:, layout.MASS] = self._masses[order]
+        system.home[:, : layout.VX] = self._positions[order]
         system.images[:] = self._images[order]
-        system.radius[:] = self._diameters[order] / 2
         system.growth[:] = self._scale, self._rate, self._largest_scale
         self._system, self._skin_now = system, skin
         self._local = 0.0
@@ -305,8 +304,8 @@ class HardSphereMD:
         from vitreous.simulate.event_driven._calendar_kernel import fill
 
         system = self._arrays()
-        ahead = float(np.median(system.due)) - self._local
-        self._slices = len(system.due) / (3.0 * ahead) if 0.0 < ahead < math.inf else 1.0
+        ahead = float(np.median(system.shell[:, layout.DUE])) - self._local
+        self._slices = len(system.shell) / (3.0 * ahead) if 0.0 < ahead < math.inf else 1.0
         fill(system, self._local, self._slices)
 
     def _arrays(self) -> layout.System:
@@ -538,7 +537,7 @@ class HardSphereMD:
     def kinetic_energy(self) -> float:
         """Kinetic energy of all spheres, in k_B T."""
         velocities = self._arrays().record[:-1, layout.VX : layout.T]
-        return float(0.5 * (self._arrays().shell[:, 3:] * velocities**2).sum())
+        return float(0.5 * (self._arrays().shell[:, layout.MASS, None] * velocities**2).sum())
 
     @property
     def temperature(self) -> float:
