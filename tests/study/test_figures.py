@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from study.synthetic import MODELS, TYPES, curves_of, nothing, study_results, without
+from study.synthetic import MODELS, TIMES, TYPES, curves_of, nothing, study_results, without
 from vitreous.plot import save_figure
 from vitreous.study.figures import study_figures
 from vitreous.study.figures.correlations import neighbor_rules_figure, states_figure
@@ -42,7 +42,7 @@ def _figures(results):
     return study_figures(results)
 
 
-def line_of(axes, color, linestyle="-", points=12):
+def line_of(axes, color, linestyle="-", points=TIMES):
     """The only curve of a colour and style, its x and y."""
     found = [
         line.get_xydata()
@@ -104,7 +104,7 @@ def test_deepest_states(figures, results):
             thin = [line.get_ydata() for line in axes.lines if line.get_linewidth() == 0.5]
             assert any(np.array_equal(line, both[0].rho[1, species]) for line in thin)
             ceiling = [line for line in axes.lines if line.get_linestyle() == ":"]
-            assert ceiling[0].get_ydata() == pytest.approx(np.full(12, np.sqrt(1.6 / 1.8)))
+            assert ceiling[0].get_ydata() == pytest.approx(np.full(TIMES, np.sqrt(1.6 / 1.8)))
         tau = results.of(results.formers[MODELS.index(name)])[0].tau_alpha.value
         assert any(list(line.get_xdata()) == [tau, tau] for line in axes.lines)
 
@@ -181,7 +181,7 @@ def test_every_state(figures, results):
     for axes, (row, name) in zip(found, ((row, name) for row in range(2) for name in MODELS), strict=True):
         species = (0, 1, 0)[MODELS.index(name)]
         species = 1 - species if row else species
-        curves = [line for line in axes.lines if len(line.get_xdata()) == 12]
+        curves = [line for line in axes.lines if len(line.get_xdata()) == TIMES]
         states = results.of(results.formers[MODELS.index(name)])
         expected = [state.pooled().rho[1, species] for state in states]
         assert [line.get_ydata().tolist() for line in reversed(curves)] == [rho.tolist() for rho in expected]

@@ -42,9 +42,9 @@ def curve_peak(times: ArrayLike, curve: ArrayLike) -> CurvePeak:
     """Find the peak of a curve by a parabola in log δt through about a decade around it.
 
     The place of the largest of many noisy values is hardly a number: it jumps, and its height is too large. Here the
-    vertex of a weighted parabola is moved until it lies in the middle of its own window; the weights, (1 - |u|³)³ with u
-    from -1 to 1 over a decade, let points enter and leave smoothly. A curve that falls twice as fast as it rises has its
-    vertex a tenth of a decade early; one that falls as a stretched exponential, a fiftieth.
+    vertex of a weighted parabola is moved until it lies in the middle of its own window; the weights, (1 - |u|³)³ with
+    u from -1 to 1 over a decade, let points enter and leave smoothly. A curve that falls twice as fast as it rises has
+    its vertex a tenth of a decade early; one that falls as a stretched exponential, a fiftieth.
 
     Parameters
     ----------

@@ -7,8 +7,9 @@ of infinitely many runs (ρ over the noise ceiling of its own δt, errors by jac
 runs weakens correlations most where dynamics is least heterogeneous, which would look like physics. The raw one stands
 beside it. What is compared within the same snapshots is paired: differences are taken snapshot by snapshot.
 
-**Intervals.** 95 %, Student's t with the spread between independent snapshots. If the number of snapshots was chosen
-after a first stage, the spread and its degrees of freedom are those of the first stage (Stein 1945).
+**Intervals.** 95 %, Student's t with the spread between independent snapshots; of sums of such numbers, as differences
+of two states, the sum of Student's variables. If the number of snapshots was chosen after a first stage, the spread and
+its degrees of freedom are those of the first stage (Stein 1945).
 
 **Verdicts.** A part of a claim is one model, or one pair of models or of states. It holds if its 95 % interval lies
 where the claim puts it. A claim holds if every part does. It does not hold if the interval of a part lies wholly
@@ -153,8 +154,8 @@ RULES = (
     Rule(
         "⟨P_red⟩ rises monotonically as the system moves out of the glassy regime.",
         "3",
-        "⟨P_red⟩ of a state less that of the state before it, which is deeper; by the order parameters of the deepest "
-        "state unchanged, mean over them, in snapshots on which none of them was trained",
+        "⟨P_red⟩ of a state less that of the state before it, which is deeper; by the order parameter trained on the "
+        "first snapshot of the deepest state, unchanged, in snapshots on which it was not trained",
         "mean P_red",
         P_RED,
         "steps",

@@ -44,11 +44,16 @@ class Settings(BaseModel):
     trajectory : float
         Relaxation times that the trajectory after it lasts, which gives τ_α, τ_D and the snapshots.
     snapshots : int
-        Taken from the trajectory at equal distances.
+        Taken from the trajectory at equal distances; each with its order parameter and its propensity.
+    structures : int, optional
+        All snapshots together, by default as many: those beyond are for ⟨P_red⟩ alone, and cost no propensity.
+    distance : float
+        Relaxation times, in τ_α of the trajectory, from one further snapshot to the next: those that the trajectory has
+        no room for, and those that `vitreous study run --decide` adds.
     runs : int or list of int
         Of the isoconfigurational ensemble of each snapshot, or one number for each. At least 4.
-    propensity : float
-        Longest δt in τ_α of the trajectory.
+    propensity : float or list of float
+        Longest δt in τ_α of the trajectory, or one number for each snapshot. Further snapshots have the smallest.
     times_per_decade : int
         Of δt.
     neighbors : "sann", "cutoff" or float, optional
@@ -68,16 +73,36 @@ class Settings(BaseModel):
     longest_equilibration: _Positive = 50_000.0
     trajectory: _Positive = 12.0
     snapshots: _Count = 3
+    structures: _Count | None = None
+    distance: _Positive = 3.0
     runs: _Runs | list[_Runs] = 32
-    propensity: _Positive = 3.2
+    propensity: _Positive | list[_Positive] = 3.2
     times_per_decade: _Count = 8
     neighbors: Literal["sann", "cutoff"] | _Positive | None = None
     reducer: Literal["autoencoder", "pca"] = "autoencoder"
     bottleneck: Annotated[int, Field(ge=1, le=8)] = 2
 
+    @property
+    def all_snapshots(self) -> int:
+        """Those with a propensity and those without."""
+        return self.snapshots if self.structures is None else self.structures
+
     def runs_of(self, snapshot: int) -> int:
-        """Number of runs from one snapshot, counted from 0."""
-        return self.runs if isinstance(self.runs, int) else self.runs[snapshot]
+        """Number of runs from one snapshot, counted from 0; of further ones as many as of any other at least."""
+        if isinstance(self.runs, int):
+            return self.runs
+        return self.runs[snapshot] if snapshot < len(self.runs) else min(self.runs)
+
+    def propensity_of(self, snapshot: int) -> float:
+        """Longest δt of one snapshot, counted from 0, in τ_α; of further ones that of all."""
+        if isinstance(self.propensity, float | int):
+            return float(self.propensity)
+        return self.propensity[snapshot] if snapshot < len(self.propensity) else min(self.propensity)
+
+    @property
+    def propensity_of_all(self) -> float:
+        """Longest δt that all snapshots have, in τ_α."""
+        return self.propensity_of(self.snapshots)
 
 
 def _document(models: Sequence[GlassFormer]) -> type[Settings]:

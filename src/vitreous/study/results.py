@@ -102,6 +102,20 @@ class StateResults:
         return pool([one.curves[rule] for one in self.snapshots])
 
     @property
+    def untrained_p_red(self) -> NDArray[np.float64] | None:
+        """⟨P_red⟩ by the model of the deepest state's first snapshot; without that snapshot if there are others."""
+        if self.mean_p_red is None:
+            return None
+        values: NDArray[np.float64] = self.mean_p_red[0]
+        return values[1:] if self.deepest and len(values) > 1 else values
+
+    @property
+    def first_of_all(self) -> int:
+        """How many of `untrained_p_red` belong to the first stage."""
+        count = self.state.settings.all_snapshots
+        return count - 1 if self.deepest and count > 1 else count
+
+    @property
     def tau_alpha(self) -> Measured:
         """τ_α as the paper has it: the stretched exponential fitted to the scattering function of the model."""
         if self.relaxation is None:

@@ -57,7 +57,7 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
     for k in range(settings.snapshots):
         asked = Parameters(
             settings.runs_of(k),
-            settings.propensity,
+            settings.propensity_of(k),
             settings.times_per_decade,
             settings.seed,
             around.state.former.shortest_time,
