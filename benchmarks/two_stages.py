@@ -43,7 +43,7 @@ def one_study(first: int, budget: float, rng: np.random.Generator) -> np.ndarray
         more = bought.snapshots[name] - first
         values[k] = np.concatenate([values[k], MEANS[k] + SPREADS[k] * rng.standard_normal(more)])
     honest = [
-        Estimate(float(one.mean()), spread / len(one) ** 0.5, first - 1.0)
+        Estimate(float(one.mean()), spread / len(one) ** 0.5, first - 1.0, len(one) > first)
         for one, spread in zip(values, spreads, strict=True)
     ]
     rows = []

@@ -36,7 +36,7 @@ FIELDS = ("p_red", "p_red_averaged", "density")
 TYPES = ("sp3a", "5A", "8B", "11A", "rare", "none")
 MEMBERS = (90, 60, 40, 20, 3, 0)  # of 100 particles
 _CLUSTERS = Clusters((), np.zeros((100, 0), dtype=bool))
-TIMES = 40  # δt, from 0.01 to four times τ_α
+TIMES = 40  # δt, from 0.01 to three times τ_α
 INTERCEPT, SLOPE = 11.0, -14.0  # of ln τ_α against ⟨P_red⟩
 
 
@@ -123,7 +123,7 @@ def _snapshot(state, number, deepest, tau, k, rng):
     side = 6.0
     species = np.where(np.arange(100) < round(100 * former.fractions[0]), *former.species)
     positions = side * rng.random((100, 3))
-    times = np.geomspace(0.01, 4.0 * tau, TIMES)
+    times = np.geomspace(0.01, 3.0 * tau, TIMES)
     rules = ("sann", "cutoff") if former.neighbors == "sann" else ("cutoff", "sann")
     columns = {"p_red": rng.random(100), "p_red_averaged": 0.4 + 0.2 * rng.random(100)}
     snapshot = Configuration(positions, side, species, former.diameter_of)

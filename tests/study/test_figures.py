@@ -149,7 +149,10 @@ def test_supercooling(figures, results):
         assert any(np.array_equal(line, found.diffusion_time) for line in points)
         (fit,) = (line for line in inset.lines if line.get_linestyle() == "-" and line.get_linewidth() == 0.8)
         assert np.log(fit.get_xdata()) == pytest.approx(11.0 - 14.0 * fit.get_ydata())
-        assert any("$b = -14.0 \\pm" in text.get_text() for text in inset.texts)
+        error = found.fit.errors[1]
+        decimals = max(0, -int(np.floor(np.log10(error))))
+        slope = f"$b = {-14.0:.{decimals}f} \\pm {error:.{decimals}f}$"
+        assert any(slope in text.get_text() for text in inset.texts)
 
 
 @pytest.mark.parametrize("slope", [1.0, -1.0, 0.0])

@@ -95,8 +95,6 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
     for former in results.formers:
         states = results.of(former)
         means = supercooling(states)
-        learned = np.vstack([means.p_red, means.others])
-        learning = learned.std(axis=0, ddof=1) if len(learned) > 1 else np.full(len(states), np.nan)
         for k, one in enumerate(states):
             equilibration = one.equilibration
             fit, diffusion = one.fit, _diffusion_of(one)
@@ -109,13 +107,19 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
                 tau.value, tau.error, fit.beta, fit.beta_error, tau.reason or "",
                 crossing.value, crossing.error, motion.value, motion.error,
                 diffusion.value, diffusion.error,
-                float(means.p_red[k]), float(means.p_red_error[k]), float(learning[k]),
+                float(means.p_red[k]), float(means.p_red_error[k]), _learning(one),
             ]  # fmt: skip
             curves = one.pooled()
             for species in large_and_small(former):
                 found = peak(curves, species)
                 row += [found.rho, found.error, found.time, found.ceiling]
             yield row
+
+
+def _learning(state: StateResults) -> float:
+    """How much ⟨P_red⟩ differs between the order parameters of the deepest state."""
+    means = np.empty(0) if state.mean_p_red is None else state.mean_p_red.mean(axis=1)
+    return float(means.std(ddof=1)) if len(means) > 1 else np.nan
 
 
 def _figure_2(results: StudyResults) -> Iterator[list[Cell]]:
