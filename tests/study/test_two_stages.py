@@ -53,7 +53,7 @@ MEANS, SPREADS, COSTS = np.array([0.5, 0.4]), np.array([0.2, 0.1]), np.array([10
 
 
 def one_study(first, budget, rng):
-    """Whether the intervals of a mean and of a difference hold the truth; the size of the study depends on its spread."""
+    """Whether the intervals of a mean and of a difference hold the truth; the size depends on the spread."""
     values = [m + s * rng.standard_normal(first) for m, s in zip(MEANS, SPREADS, strict=True)]
     terms = [
         Term(w, float(v.std(ddof=1)), first, c) for w, v, c in zip((1.0, -1.0), values, COSTS, strict=True)

@@ -17,7 +17,7 @@ from vitreous.errors import FileError, InputError
 from vitreous.glassformers import GlassFormer, composition, glass_formers
 from vitreous.study.lines import key_lines
 
-__all__ = ["Settings", "State", "StudyPlan", "read_plan"]
+__all__ = ["Further", "Settings", "State", "StudyPlan", "read_plan"]
 
 _DENSEST = 0.64  # packing fraction above which this mixture jams while it grows
 
@@ -116,6 +116,14 @@ def _document(models: Sequence[GlassFormer]) -> type[Settings]:
 
 
 @dataclass(frozen=True)
+class Further:
+    """Snapshots of a state beyond those that its plan asks for: with a propensity, and in all."""
+
+    followed: int = 0
+    structures: int = 0
+
+
+@dataclass(frozen=True)
 class State:
     """One state point of a model, and what is to be done with it.
 
@@ -127,12 +135,25 @@ class State:
     settings : Settings
     where : str
         File and line.
+    further : Further
+        Snapshots beyond those of the plan, see `vitreous.study.decision`.
     """
 
     former: GlassFormer
     state_point: float
     settings: Settings
     where: str = field(default="", compare=False)
+    further: Further = Further()
+
+    @property
+    def followed(self) -> int:
+        """Snapshots with a propensity."""
+        return self.settings.snapshots + self.further.followed
+
+    @property
+    def structures(self) -> int:
+        """All snapshots, each after the ones before it."""
+        return max(self.settings.all_snapshots + self.further.structures, self.followed)
 
     @property
     def name(self) -> str:
@@ -282,11 +303,18 @@ class _Wrong(Exception):  # noqa: N818
 def _check(state: State) -> None:
     """What cannot be seen from one key alone."""
     settings, former = state.settings, state.former
-    if isinstance(settings.runs, list) and len(settings.runs) != settings.snapshots:
+    for name, given in (("runs", settings.runs), ("propensity", settings.propensity)):
+        if isinstance(given, list) and len(given) != settings.snapshots:
+            raise _Wrong(
+                name,
+                f"{name}: expected one number for each of {settings.snapshots} snapshots of {state.name}, got "
+                f"{len(given)}",
+            )
+    if settings.all_snapshots < settings.snapshots:
         raise _Wrong(
-            "runs",
-            f"runs: expected one number for each of {settings.snapshots} snapshots of {state.name}, got "
-            f"{len(settings.runs)}",
+            "structures",
+            f"structures: {settings.structures} are fewer than the {settings.snapshots} snapshots of {state.name}, "
+            f"which are among them",
         )
     try:
         counts = composition(former, settings.particles)

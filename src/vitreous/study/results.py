@@ -16,6 +16,7 @@ from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.dynamics.stretched_exponential import StretchedExponential
 from vitreous.ensemble.propensity import Propensity
 from vitreous.glassformers import GlassFormer
+from vitreous.study.decision import decided
 from vitreous.study.kinds import (
     all_kinds,
     correlate,
@@ -77,6 +78,7 @@ class StateResults:
     equilibration : Equilibration, or None
     relaxation : Relaxation, or None
     snapshots : tuple of SnapshotResults
+        Those with a propensity: all that the plan asks for, and of further ones those of which everything is made.
     mean_p_red : (M, S) float64, or None
         ⟨P_red⟩ of S snapshots of this state by M models, trained on the snapshots of the deepest state.
     """
@@ -194,7 +196,7 @@ class StudyResults:
 
 
 def read_results(plan: StudyPlan) -> StudyResults:
-    """Read what is made of a study.
+    """Read what is made of a study, further snapshots that were decided included.
 
     Parameters
     ----------
@@ -209,13 +211,17 @@ def read_results(plan: StudyPlan) -> StudyResults:
     FileError
         If a file is damaged.
     """
-    folder = plan.folder.resolve()
+    plan, folder = decided(plan), plan.folder.resolve()
     steps = steps_of(plan)
     records = {step: record for step in steps if (record := record_of(step, folder)) is not None}
     deepest = {plan.of(former)[0].name for former in plan.formers}
     states = tuple(
         _state(
-            state, state.name in deepest, [step for step in records if step.state.name == state.name], folder
+            state,
+            state.name in deepest,
+            [step for step in records if step.state.name == state.name],
+            {step.snapshot for step in steps if step.state.name == state.name and step not in records},
+            folder,
         )
         for state in plan.states
     )
@@ -223,21 +229,24 @@ def read_results(plan: StudyPlan) -> StudyResults:
     return StudyResults(plan, states, tuple(records.values()), missing, records)
 
 
-def _state(state: State, deepest: bool, made: list[Step[Any]], folder: Path) -> StateResults:
+def _state(
+    state: State, deepest: bool, made: list[Step[Any]], unfinished: set[int | None], folder: Path
+) -> StateResults:
     by_kind = {step.kind: step for step in made if step.snapshot is None}
     snapshots = tuple(
         _snapshot(k, state, [step for step in made if step.snapshot == k], folder)
-        for k in range(state.settings.snapshots)
+        for k in range(state.followed)
+        if k < state.settings.snapshots or k not in unfinished
     )
     equilibrated, relaxed = by_kind.get("equilibrate"), by_kind.get("relax")
-    transferred = by_kind.get("transfer")
+    transferred = [transfer.read(step, folder).mean_p_red for step in made if step.kind == "transfer"]
     return StateResults(
         state,
         deepest,
         None if equilibrated is None else equilibrate.read(equilibrated, folder),
         None if relaxed is None else relax.read(relaxed, folder),
         snapshots,
-        None if transferred is None else transfer.read(transferred, folder).mean_p_red,
+        np.concatenate(transferred, axis=1) if "transfer" in by_kind else None,
     )
 
 
