@@ -32,7 +32,8 @@ class Estimate:
     two_stages : bool
         Whether the number of snapshots was chosen by the spread of the first of them.
     terms : tuple of (float, float)
-        Of a sum: standard errors and degrees of freedom of what it is a sum of.
+        Of a sum in two stages: standard errors and degrees of freedom of what it is a sum of, each a Student variable.
+        Errors whose size was not chosen are one of them together, by Welch's approximation.
     """
 
     value: float
@@ -66,18 +67,17 @@ class Estimate:
     def sum(terms: Sequence[tuple[float, Estimate]]) -> Estimate:
         """The sum of independent numbers, each times its weight."""
         value = math.fsum(weight * one.value for weight, one in terms)
-        errors = tuple(
-            (abs(weight) * error, freedom)
+        errors = [
+            (abs(weight) * error, freedom, one.two_stages)
             for weight, one in terms
             for error, freedom in (one.terms or ((one.error, one.freedom),))
             if weight * error != 0.0
-        )
-        total = sum(error**2 for error, _ in errors)
-        inverse = sum((error**2 / total) ** 2 / freedom for error, freedom in errors if freedom > 0.0)
-        two_stages = any(one.two_stages for _, one in terms)
-        return Estimate(
-            value, math.sqrt(total), 1.0 / inverse if inverse > 0.0 else math.inf, two_stages, errors
-        )
+        ]
+        chosen = [(error, freedom) for error, freedom, two_stages in errors if two_stages]
+        given = [(error, freedom) for error, freedom, two_stages in errors if not two_stages]
+        error, freedom = _welch([*chosen, *given])
+        together = (*chosen, _welch(given)) if given else tuple(chosen)
+        return Estimate(value, error, freedom, bool(chosen), together if chosen else ())
 
     def __sub__(self, other: Estimate) -> Estimate:
         """The difference of two independent numbers."""
@@ -90,12 +90,9 @@ class Estimate:
 
     def at(self, level: float) -> tuple[float, float]:
         """The interval at any level."""
-        own = ((self.error, self.freedom),)
-        if not all(error >= 0.0 and freedom > 0.0 for error, freedom in (*own, *self.terms)):
+        errors = self.terms or ((self.error, self.freedom),)
+        if not all(error >= 0.0 and freedom > 0.0 for error, freedom in errors):
             return -math.inf, math.inf
-        # Where errors were made to have the sizes that they have, a sum is one of Student's variables; else, of so few
-        # values, that would be far too wide, and Welch's approximation is the better one.
-        errors = self.terms if self.two_stages and self.terms else own
         reach = student_quantile([error for error, _ in errors], [freedom for _, freedom in errors], level)
         return self.value - reach, self.value + reach
 
@@ -120,3 +117,10 @@ UNKNOWN = Estimate(math.nan, math.nan, 0.0)
 """A number of which nothing is known."""
 
 EXACTLY_ZERO = Estimate(0.0, 0.0, math.inf)
+
+
+def _welch(errors: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Error and degrees of freedom of a sum."""
+    total = math.fsum(error**2 for error, _ in errors)
+    inverse = sum((error**2 / total) ** 2 / freedom for error, freedom in errors if freedom > 0.0)
+    return math.sqrt(total), 1.0 / inverse if inverse > 0.0 else math.inf

@@ -14,7 +14,7 @@ from scipy.stats import t
 __all__ = ["student_quantile"]
 
 _NORMAL = 200.0  # degrees of freedom from which the normal distribution stands for Student's in a sum
-_STEP, _REACH = 0.01, 40.0  # of the inversion, in units of the inverse of the whole width
+_STEP, _REACH = 0.02, 25.0  # of the inversion, in units of the inverse of the whole width
 
 
 def student_quantile(widths: Sequence[float], freedoms: Sequence[float], level: float = 0.95) -> float:
