@@ -93,7 +93,8 @@ def test_results_that_may_have_changed_have_another_version():
 def steps(tmp_path_factory):
     path = tmp_path_factory.mktemp("kinds") / "plan.toml"
     path.write_text(
-        "snapshots = 2\n[[hard-spheres]]\npacking_fraction = 0.54\n[[kob-andersen]]\ntemperature = 0.6\n"
+        "snapshots = 2\nstructures = 4\n"
+        "[[hard-spheres]]\npacking_fraction = 0.54\n[[kob-andersen]]\ntemperature = 0.6\n"
     )
     return steps_of(read_plan(path))
 
