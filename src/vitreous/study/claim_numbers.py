@@ -87,6 +87,8 @@ class Part:
     @property
     def raw(self) -> float:
         """Its value without correction to infinitely many runs."""
+        if not self.terms:
+            return math.nan
         return math.fsum([self.offset.value, *(weight * one.raw.value for weight, one in self.terms)])
 
 

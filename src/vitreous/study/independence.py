@@ -23,8 +23,8 @@ class Independence:
     Attributes
     ----------
     overlap : float
-        Share of the particles that are within 0.3 large diameters of where they were in the snapshot before, the drift of
-        all apart; mean over pairs of neighbouring snapshots. NaN for fewer than two.
+        Share of the particles that are within 0.3 large diameters of where they were in the snapshot before; mean over
+        pairs of neighbouring snapshots. NaN for fewer than two.
     correlation : float
         Of ⟨P_red⟩ in one snapshot with that in the next. NaN for fewer than four snapshots.
     expected, limit : float
@@ -52,7 +52,9 @@ def independence(state: StateResults) -> Independence:
     overlaps = []
     for before, after in pairwise(configurations):
         if before is not None and after is not None:
-            moved = after.box.nearest_image(after.positions - before.positions)
+            edges = after.box.lengths  # of a cube, as in every study
+            moved = after.positions - before.positions
+            moved -= edges * np.rint(moved / edges)
             overlaps.append(_overlap(moved, _PLACE * state.state.former.large_diameter))
     values = state.untrained_p_red
     count = 0 if values is None else len(values)

@@ -10,7 +10,10 @@ from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.jobs.explain import COLORS
+from vitreous.study.claims import claims
+from vitreous.study.decline import decline
 from vitreous.study.explanation_means import bond_order_means, cluster_means
+from vitreous.study.independence import independence
 from vitreous.study.prediction import large_and_small, peak, standard_error
 from vitreous.study.results import StateResults, StudyResults
 from vitreous.study.supercooling import ExponentialFit, supercooling
@@ -65,6 +68,16 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         bond-order
             Mean of q̄_l over particles of a ``color``, its standard error over snapshots, standard deviation over
             particles; ``contrast`` is the mean of red less that of white in root mean squares of both deviations.
+        claims
+            Every number that decides a claim, with its 95 % interval, the ``half_width`` that was aimed at, and the
+            fewest ``snapshots`` that a term of it has.
+        decline
+            P̄_red of snapshots that were followed for longer than the others, corrected to infinitely many runs, mean of
+            the species: at ``delta_t`` of its peak and at the longest, and the difference, later less peak, with its
+            95 % interval by the jackknife. A height without a peak is that of the largest.
+        independence
+            Of neighbouring snapshots: ``overlap``, the share of particles that are where they were, and ``correlation``
+            of ⟨P_red⟩, which lies within ``limit`` of ``expected`` in 95 % of cases if they are independent.
         steps
             Every step that is made, with the ``snapshot`` (from 1 on, 0 if it is about none), and how many seconds it
             took: of all processors together, and of the clock.
@@ -77,6 +90,9 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         "topological-clusters": (_CLUSTERS, _clusters),
         "bond-order": (_BOND_ORDER, _bond_order),
         "neighbor-rules": (["rule", *_CURVE], _neighbor_rules),
+        "claims": (_CLAIMS, _claims),
+        "decline": (_DECLINE, _decline),
+        "independence": (_INDEPENDENCE, _independence),
         "steps": (["state", "step", "snapshot", "processor_seconds", "seconds"], _steps),
     }
     return {name: (list(header), list(rows(results))) for name, (header, rows) in makers.items()}
@@ -202,6 +218,49 @@ def _bond_order(results: StudyResults) -> Iterator[list[Cell]]:
             for c, color in enumerate(COLORS):
                 numbers = [float(array[c, k]) for array in (found.mean, found.error, found.deviation)]
                 yield [former.name, state.state.state_point, l, color, *numbers, *contrast, found.snapshots]
+
+
+_CLAIMS = ["claim", "figure", "verdict", "of", "value", "low", "high", "half_width", "snapshots"]
+
+
+def _claims(results: StudyResults) -> Iterator[list[Cell]]:
+    for claim in claims(results):
+        for one in claim.evidence:
+            numbers = [one.value, one.low, one.high, one.half_width]
+            known = [value if np.isfinite(value) else np.nan for value in numbers]
+            yield [claim.text, claim.figure, claim.verdict, one.name, *known, one.snapshots]
+
+
+_DECLINE = [
+    "model", "state", "delta_t_peak", "rho_peak", "delta_t", "rho", "difference", "low", "high", "snapshots",
+]  # fmt: skip
+
+
+def _decline(results: StudyResults) -> Iterator[list[Cell]]:
+    for state in results.states:
+        found = decline(state)
+        if found is not None:
+            low, high = (value if np.isfinite(value) else np.nan for value in found.difference.interval)
+            numbers = [
+                found.peak_time,
+                found.peak,
+                found.last_time,
+                found.last,
+                found.difference.value,
+                low,
+                high,
+            ]
+            yield [state.state.former.name, state.state.state_point, *numbers, found.snapshots]
+
+
+_INDEPENDENCE = ["model", "state", "overlap", "correlation", "expected", "limit", "snapshots"]
+
+
+def _independence(results: StudyResults) -> Iterator[list[Cell]]:
+    for state in results.states:
+        found = independence(state)
+        numbers = [found.overlap, found.correlation, found.expected, found.limit]
+        yield [state.state.former.name, state.state.state_point, *numbers, found.snapshots]
 
 
 def _curves(
