@@ -23,7 +23,7 @@ def test_every_name_is_there(name):
 
 def test_all_is_sorted_and_complete():
     assert vt.__all__ == sorted(set(vt.__all__))
-    assert set(vt.__all__) == set(vt._HOME_OF)
+    assert set(vt.__all__) == {name for names in vt._HOMES.values() for name in names}
 
 
 def test_a_name_that_is_not_there():
@@ -59,6 +59,12 @@ def test_importing_the_package_costs_little():
 def test_reading_a_file_needs_no_learning():
     loaded = loaded_after("import vitreous; vitreous.read, vitreous.Configuration")
     assert not loaded & {"scipy", "numba", "sklearn", "matplotlib", "typer", "rich"}
+
+
+def test_the_help_of_every_command_loads_nothing_that_computes():
+    loaded = loaded_after("from vitreous.cli.app import whole; whole()")
+    assert "typer" in loaded
+    assert not loaded & {"numpy", "scipy", "numba", "sklearn", "matplotlib", "gsd", "dask", "cryptography"}
 
 
 def test_the_way_from_a_file_to_an_order_parameter(tmp_path, monkeypatch):

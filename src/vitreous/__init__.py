@@ -9,7 +9,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vitreous._lazy import lazy
+
 if TYPE_CHECKING:
+    from vitreous import correlation as correlation
+    from vitreous import dynamics as dynamics
+    from vitreous import ensemble as ensemble
+    from vitreous import glassformers as glassformers
+    from vitreous import io as io
+    from vitreous import order_parameter as order_parameter
+    from vitreous import plot as plot
+    from vitreous import records as records
+    from vitreous import simulate as simulate
+    from vitreous import structure as structure
+    from vitreous import study as study
     from vitreous.box import Box
     from vitreous.configuration import Configuration
     from vitreous.convert.ase_atoms import from_ase, to_ase
@@ -40,6 +53,7 @@ if TYPE_CHECKING:
     from vitreous.simulate.event_driven import HardSphereMD
     from vitreous.simulate.lammps import LammpsMD
     from vitreous.simulate.schedule import linear_times, log_times
+    from vitreous.structure._solid_bonds import crystalline_fraction
     from vitreous.structure.bond_order import averaged_bond_order, bond_order, lechner_dellago
     from vitreous.structure.cage_descriptors import cage_descriptors, descriptor_names
     from vitreous.structure.local_average import local_average, recursive_average
@@ -50,7 +64,6 @@ if TYPE_CHECKING:
     from vitreous.structure.radial_distribution import RadialDistribution, radial_distribution
     from vitreous.structure.radial_shells import radial_shells
     from vitreous.structure.smooth_bond_order import smooth_bond_order
-    from vitreous.structure.solid_bonds import crystalline_fraction
     from vitreous.structure.structure_factor import StructureFactor, structure_factor
     from vitreous.structure.tcc import TopologicalClusters, topological_clusters
     from vitreous.structure.tetrahedra_count import tetrahedra_count
@@ -59,55 +72,69 @@ if TYPE_CHECKING:
     from vitreous.trajectory import Trajectory
 
 _HOMES = {
-    "vitreous.box": ("Box",),
-    "vitreous.configuration": ("Configuration",),
-    "vitreous.convert.ase_atoms": ("from_ase", "to_ase"),
-    "vitreous.convert.freud_system": ("from_freud",),
-    "vitreous.convert.mdanalysis": ("from_mdanalysis",),
-    "vitreous.convert.ovito_data": ("from_ovito",),
-    "vitreous.correlation.associate": ("Correlation", "spearman"),
-    "vitreous.correlation.curves": ("CorrelationCurves",),
-    "vitreous.jobs.correlate": ("correlate", "structural_fields"),
-    "vitreous.jobs.explain": ("Explanation", "explain"),
-    "vitreous.jobs.relax": ("Decay", "Relaxation", "relax"),
-    "vitreous.jobs.reveal": ("Revelation", "reveal"),
-    "vitreous.jobs.reveal_cages": ("CageRevelation", "reveal_cages"),
-    "vitreous.ensemble.cage_sampling": ("sample_cages",),
-    "vitreous.ensemble.propensity": ("Propensity", "propensity"),
-    "vitreous.errors": ("FileError", "FileWarning", "InputError", "ModelError", "VitreousError"),
-    "vitreous.dynamics.cages": ("Cages",),
-    "vitreous.dynamics.diffusion": ("diffusion_constant", "particle_motion"),
-    "vitreous.dynamics.intermediate_scattering": ("intermediate_scattering",),
-    "vitreous.dynamics.scattering": ("self_intermediate_scattering",),
-    "vitreous.dynamics.stretched_exponential": ("fit_stretched_exponential",),
-    "vitreous.glassformers": ("GlassFormer", "glass_former"),
-    "vitreous.io": ("read", "read_trajectory", "write"),
-    "vitreous.order_parameter": ("OrderParameter",),
-    "vitreous.order_parameter.cage": ("CageOrderParameter",),
-    "vitreous.predictors.comparison": ("league",),
-    "vitreous.predictors.result": ("League",),
-    "vitreous.simulate.event_driven": ("HardSphereMD",),
-    "vitreous.simulate.lammps": ("LammpsMD",),
-    "vitreous.simulate.schedule": ("linear_times", "log_times"),
-    "vitreous.structure.bond_order": ("averaged_bond_order", "bond_order", "lechner_dellago"),
-    "vitreous.structure.cage_descriptors": ("cage_descriptors", "descriptor_names"),
-    "vitreous.structure.local_average": ("local_average", "recursive_average"),
-    "vitreous.structure.neighborhood_average": ("neighborhood_average",),
-    "vitreous.structure.neighbors": ("NeighborList", "sann", "within"),
-    "vitreous.structure.packing_imperfection": ("packing_imperfection",),
-    "vitreous.structure.pair_entropy": ("pair_entropy",),
-    "vitreous.structure.radial_distribution": ("RadialDistribution", "radial_distribution"),
-    "vitreous.structure.radial_shells": ("radial_shells",),
-    "vitreous.structure.smooth_bond_order": ("smooth_bond_order",),
-    "vitreous.structure.solid_bonds": ("crystalline_fraction",),
-    "vitreous.structure.structure_factor": ("StructureFactor", "structure_factor"),
-    "vitreous.structure.tcc": ("TopologicalClusters", "topological_clusters"),
-    "vitreous.structure.tetrahedra_count": ("tetrahedra_count",),
-    "vitreous.structure.tetrahedral_order": ("tetrahedral_order",),
-    "vitreous.structure.voronoi_cells": ("VoronoiCells", "voronoi_cells"),
-    "vitreous.trajectory": ("Trajectory",),
+    "box": ("Box",),
+    "configuration": ("Configuration",),
+    "convert.ase_atoms": ("from_ase", "to_ase"),
+    "convert.freud_system": ("from_freud",),
+    "convert.mdanalysis": ("from_mdanalysis",),
+    "convert.ovito_data": ("from_ovito",),
+    "correlation.associate": ("Correlation", "spearman"),
+    "correlation.curves": ("CorrelationCurves",),
+    "jobs.correlate": ("correlate", "structural_fields"),
+    "jobs.explain": ("Explanation", "explain"),
+    "jobs.relax": ("Decay", "Relaxation", "relax"),
+    "jobs.reveal": ("Revelation", "reveal"),
+    "jobs.reveal_cages": ("CageRevelation", "reveal_cages"),
+    "ensemble.cage_sampling": ("sample_cages",),
+    "ensemble.propensity": ("Propensity", "propensity"),
+    "errors": ("FileError", "FileWarning", "InputError", "ModelError", "VitreousError"),
+    "dynamics.cages": ("Cages",),
+    "dynamics.diffusion": ("diffusion_constant", "particle_motion"),
+    "dynamics.intermediate_scattering": ("intermediate_scattering",),
+    "dynamics.scattering": ("self_intermediate_scattering",),
+    "dynamics.stretched_exponential": ("fit_stretched_exponential",),
+    "glassformers": ("GlassFormer", "glass_former"),
+    "io": ("read", "read_trajectory", "write"),
+    "order_parameter": ("OrderParameter",),
+    "order_parameter.cage": ("CageOrderParameter",),
+    "predictors.comparison": ("league",),
+    "predictors.result": ("League",),
+    "simulate.event_driven": ("HardSphereMD",),
+    "simulate.lammps": ("LammpsMD",),
+    "simulate.schedule": ("linear_times", "log_times"),
+    "structure.bond_order": ("averaged_bond_order", "bond_order", "lechner_dellago"),
+    "structure.cage_descriptors": ("cage_descriptors", "descriptor_names"),
+    "structure.local_average": ("local_average", "recursive_average"),
+    "structure.neighborhood_average": ("neighborhood_average",),
+    "structure.neighbors": ("NeighborList", "sann", "within"),
+    "structure.packing_imperfection": ("packing_imperfection",),
+    "structure.pair_entropy": ("pair_entropy",),
+    "structure.radial_distribution": ("RadialDistribution", "radial_distribution"),
+    "structure.radial_shells": ("radial_shells",),
+    "structure.smooth_bond_order": ("smooth_bond_order",),
+    "structure._solid_bonds": ("crystalline_fraction",),
+    "structure.structure_factor": ("StructureFactor", "structure_factor"),
+    "structure.tcc": ("TopologicalClusters", "topological_clusters"),
+    "structure.tetrahedra_count": ("tetrahedra_count",),
+    "structure.tetrahedral_order": ("tetrahedral_order",),
+    "structure.voronoi_cells": ("VoronoiCells", "voronoi_cells"),
+    "trajectory": ("Trajectory",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_ROOMS = (
+    "correlation",
+    "dynamics",
+    "ensemble",
+    "glassformers",
+    "io",
+    "order_parameter",
+    "plot",
+    "records",
+    "simulate",
+    "structure",
+    "study",
+)
+"""Public rooms: results and records are `vitreous.ROOM.NAME`, as docs/reference.md has them."""
+_get, _names = lazy(__name__, _HOMES)
 
 __all__ = [
     "Box",
@@ -193,10 +220,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("vitreous")
-    if name in _HOME_OF:
-        return getattr(import_module(_HOME_OF[name]), name)
-    raise AttributeError(f"module 'vitreous' has no attribute {name!r}")
+    return import_module(f"vitreous.{name}") if name in _ROOMS else _get(name)
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return [*_names(), *_ROOMS, "__version__"]

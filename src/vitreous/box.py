@@ -148,7 +148,10 @@ class Box:
 
     def fractional(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
         """(N, 3) coordinates in units of the edges, 0 to 1 inside the cell, of (N, 3) positions."""
-        return np.asarray((positions - self.origin) @ np.linalg.inv(self.vectors))
+        inverse = np.linalg.inv(self.vectors)
+        if self.is_orthorhombic:  # the same numbers as the product of matrices, ten times as fast
+            return np.asarray((positions - self.origin) * np.diag(inverse))
+        return np.asarray((positions - self.origin) @ inverse)
 
     def wrap(self, positions: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Bring positions into the cell along its periodic axes.
@@ -161,7 +164,8 @@ class Box:
             The image each came from: original = wrapped + images @ vectors.
         """
         images = np.floor(self.fractional(positions)) * np.asarray(self.periodic)
-        return positions - images @ self.vectors, images.astype(np.int64)
+        shifts = images * np.diag(self.vectors) if self.is_orthorhombic else images @ self.vectors
+        return positions - shifts, images.astype(np.int64)
 
     def __repr__(self) -> str:
         shape = self.lengths if self.is_orthorhombic else self.vectors

@@ -15,14 +15,14 @@ def kernels_are_compiled() -> bool:
 
 
 def hard_sphere_kernels_are_compiled() -> bool:
-    """The same for the engine of hard spheres."""
+    """Whether the kernels of the engine of hard spheres were compiled before and are kept on disk."""
     from vitreous.simulate.event_driven import _listing_kernel, _run_kernel
 
     return all(map(_is_on_disk, (_listing_kernel.list_all, _run_kernel.predict_all, _run_kernel.run)))
 
 
 def cluster_kernels_are_compiled() -> bool:
-    """The same for topological clusters."""
+    """Whether the kernels of topological clusters were compiled before and are kept on disk."""
     from vitreous.structure.tcc import _pairs_kernel, _rings_kernel
 
     return all(map(_is_on_disk, (_pairs_kernel.pairs, _rings_kernel.rings)))

@@ -283,7 +283,7 @@ class Trajectory:
 
     @property
     def duration(self) -> float:
-        """From the first frame to the last."""
+        """Time from the first frame to the last."""
         return float(self.times[-1] - self.times[0])
 
     @property

@@ -88,7 +88,7 @@ def _content() -> Callable[[Path], dict[str, bytes | None]]:
 @pytest.fixture(autouse=True)
 def _small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures of few pixels, so that they cost little."""
-    monkeypatch.setattr("vitreous.plot.figure._DPI", 50)
+    monkeypatch.setattr("vitreous.plot.style.DPI", 50)
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def test_a_folder_where_a_file_should_be(refused, here, liquid, suffix):
     ("room", "suffix"), [(1_000, "vtm"), (100_000, "gsd"), (200_000, "extxyz"), (300_000, "png")]
 )
 def test_no_room_for_a_file(refused, here, liquid, monkeypatch, room, suffix):
-    monkeypatch.setattr("vitreous.plot.figure._DPI", 150)
+    monkeypatch.setattr("vitreous.plot.style.DPI", 150)
     (here / "x.gsd").write_text("an old file")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))

@@ -31,7 +31,7 @@ def names(folder):
 @pytest.fixture(scope="module")
 def demonstration(run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
-    with mock.patch("vitreous.plot.figure._DPI", 50):
+    with mock.patch("vitreous.plot.style.DPI", 50):
         return folder, run("demo", "-o", folder / "x")
 
 

@@ -27,7 +27,7 @@ def _quick(monkeypatch):
 
     monkeypatch.setattr("vitreous.structure.tcc.topological_clusters", classify)
     monkeypatch.setattr(vt, "OrderParameter", Principal)
-    monkeypatch.setattr("vitreous.plot.explanation._DPI", 50)
+    monkeypatch.setattr("vitreous.plot.style.DPI", 50)
     monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 20)
 
 

@@ -15,7 +15,7 @@ from vitreous.jobs.relax import relax
 
 @pytest.fixture(autouse=True)
 def _small_figure(monkeypatch):
-    monkeypatch.setattr("vitreous.plot.relaxation._DPI", 50)
+    monkeypatch.setattr("vitreous.plot.style.DPI", 50)
 
 
 @pytest.fixture(scope="module")

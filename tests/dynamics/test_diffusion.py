@@ -177,5 +177,5 @@ def test_refused():
         diffusion_constant(TIMES, TIMES[1:])
     with pytest.raises(InputError, match="positive and increasing"):
         diffusion_constant(TIMES[::-1], TIMES)
-    with pytest.raises(InputError, match="arrays of numbers"):
+    with pytest.raises(InputError, match="must be an array of numbers"):
         diffusion_constant(["a"], ["b"])

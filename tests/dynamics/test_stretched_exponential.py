@@ -157,7 +157,7 @@ def test_refused():
         fit_stretched_exponential(TIMES, TIMES[:-1])
     with pytest.raises(InputError, match="positive and increasing"):
         fit_stretched_exponential(TIMES[::-1], TIMES)
-    with pytest.raises(InputError, match="arrays of numbers"):
+    with pytest.raises(InputError, match="must be an array of numbers"):
         fit_stretched_exponential(TIMES, ["a"] * len(TIMES))
     with pytest.raises(InputError, match="arrays of one length"):
         fit_stretched_exponential(TIMES, TIMES, correlation=np.eye(3))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitreous.dynamics.time_differences import time_differences
+from vitreous.dynamics._time_differences import time_differences
 from vitreous.errors import InputError
 
 

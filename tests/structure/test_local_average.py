@@ -70,9 +70,9 @@ def test_wrong_radius(radius):
 @pytest.mark.parametrize("values", [np.zeros(9), np.zeros((9, 2)), np.zeros((10, 1, 1)), 1.0])
 def test_wrong_values(values):
     for kind in ({"radius": 1.0}, {"length": 1.0}):
-        with pytest.raises(InputError, match="values: expected shape"):
+        with pytest.raises(InputError, match="values: expected 10 rows"):
             local_average(random_liquid(10)[0], values, **kind)
-    with pytest.raises(InputError, match="values: expected shape"):
+    with pytest.raises(InputError, match="values: expected 10 rows"):
         recursive_average(random_liquid(10)[0], values, 1.0, 1)
 
 

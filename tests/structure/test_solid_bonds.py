@@ -10,9 +10,9 @@ from scipy.spatial.transform import Rotation
 import vitreous as vt
 from strategies import configurations
 from vitreous.errors import InputError
+from vitreous.structure._solid_bonds import crystalline_fraction, solid_bonds
 from vitreous.structure.neighbors import NeighborList, sann, within
 from vitreous.structure.radial_distribution import radial_distribution
-from vitreous.structure.solid_bonds import crystalline_fraction, solid_bonds
 
 
 def crystal(edges, basis, repeats):

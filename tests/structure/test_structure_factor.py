@@ -122,9 +122,9 @@ def test_long_trajectories_are_thinned():
 
 def test_refused():
     snapshot = vt.Configuration(np.random.default_rng(0).random((20, 3)) * 3, 3.0)
-    with pytest.raises(InputError, match="largest must be positive"):
+    with pytest.raises(InputError, match="largest: must be positive"):
         structure_factor(snapshot, largest=-1.0)
-    with pytest.raises(InputError, match="width must be positive"):
+    with pytest.raises(InputError, match="width: must be positive"):
         structure_factor(snapshot, width=np.nan)
     with pytest.raises(InputError, match="smallest wave number of this box is larger than 1"):
         structure_factor(snapshot, largest=1.0)

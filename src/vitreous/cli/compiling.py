@@ -5,13 +5,11 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from vitreous.cli.console import Stages
 from vitreous.compilation import cluster_kernels_are_compiled, kernels_are_compiled
-from vitreous.configuration import Configuration
 
 if TYPE_CHECKING:
+    from vitreous.configuration import Configuration
     from vitreous.structure.tcc import TopologicalClusters
 
 __all__ = ["COMPILING", "clusters_of", "compile_kernels"]
@@ -23,6 +21,9 @@ def compile_kernels(stage: Stages) -> None:
     """Call the kernels of `reveal` once on a small system if they are not compiled, so that the wait is told of."""
     if kernels_are_compiled():
         return
+    import numpy as np
+
+    from vitreous.configuration import Configuration
     from vitreous.jobs.reveal import reveal
     from vitreous.order_parameter import OrderParameter
     from vitreous.plot import render_snapshot
@@ -37,6 +38,9 @@ def clusters_of(
     snapshot: Configuration, stage: Stages, what: str, **bonds: Any
 ) -> tuple[TopologicalClusters, list[str]]:
     """The clusters of a snapshot, and what else is to be said of them; tells that the kernels are compiled first."""
+    import numpy as np
+
+    from vitreous.configuration import Configuration
     from vitreous.structure.tcc import topological_clusters
 
     if not cluster_kernels_are_compiled():

@@ -7,13 +7,14 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from numpy.typing import ArrayLike
-
-from vitreous.configuration import Configuration
 from vitreous.errors import FileError
-from vitreous.io import FORMATS, atomic_path, write
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from vitreous.configuration import Configuration
 
 __all__ = ["check_target", "prefix_of", "print_json", "stem", "write_json", "write_revealed"]
 
@@ -34,6 +35,7 @@ def write_revealed(
 
     Diameters are those of the picture, where the configuration has none.
     """
+    from vitreous.io import atomic_path, write
     from vitreous.plot import save_figure, snapshot_figure
 
     if configuration.diameters is not None:
@@ -72,6 +74,8 @@ def prefix_of(file: str | Path, given: str | None, ending: str = "") -> str:
 
 def stem(file: str | Path) -> str:
     """Name of the file in the current folder without the suffixes of its format."""
+    from vitreous.io import FORMATS
+
     name = Path(file).name
     name = name.removesuffix(".gz")
     for suffix in {suffix for known in FORMATS for suffix in known.suffixes}:

@@ -61,9 +61,11 @@ Debug = Annotated[
 ]
 Radius = Annotated[
     float | None,
-    typer.Option(help="Of local averages.", show_default="two large diameters", rich_help_panel=METHOD),
+    typer.Option(
+        help="Radius of local averages.", show_default="two large diameters", rich_help_panel=METHOD
+    ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=METHOD)]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.", rich_help_panel=METHOD)]
 Scheduler = Annotated[
     str | None,
     typer.Option(

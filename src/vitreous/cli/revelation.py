@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 import vitreous as vt
 from vitreous.cli.console import NO_INTERVAL, add_ending, facts_table
 from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED, P_RED, P_RED_AVERAGED
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["PANELS", "cage_panels", "cage_rows", "cage_summary", "paper_panels", "paper_summary"]
 

@@ -61,7 +61,7 @@ class Association:
     difference_high: Array
     particles: NDArray[np.int64]
 
-    def one(self, field: int, group: int, other: int = 0) -> Correlation:
+    def correlation(self, field: int, group: int, other: int = 0) -> Correlation:
         """One of the correlations, by numbers."""
         rho, low, high = (float(values[field, group, other]) for values in (self.rho, self.low, self.high))
         return Correlation(rho, low, high, int(self.particles[field, group]))
@@ -102,7 +102,7 @@ def associate(
         For quantities that were learned, what the same would learn from nothing. Where this scatters more than
         translations of the quantity itself do, the interval is as wide as that.
     seed : int
-        Of the translations.
+        Seed of the translations.
     """
     if groups is None:
         names = configuration.species_names
@@ -172,7 +172,7 @@ def spearman(
     configuration : Configuration, optional
         Where the N particles are. Without it, and in a box that is open along an axis, the interval is NaN.
     seed : int
-        Of the translations.
+        Seed of the translations.
 
     Returns
     -------
@@ -206,4 +206,4 @@ def spearman(
         rho = correlation_of_rows(x[whole], y[whole])
         return Correlation(float(rho), np.nan, np.nan, particles)
     found = associate(configuration, np.where(whole, x, np.nan)[None], y[None], groups={"": whole}, seed=seed)
-    return found.one(0, 0)
+    return found.correlation(0, 0)

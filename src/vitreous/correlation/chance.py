@@ -47,7 +47,7 @@ def chance_correlation(
     y : (K, N) float64
         Likewise. A row with NaN has the chance NaN.
     seed : int
-        Of the 200 translations.
+        Seed of the 200 translations.
 
     Returns
     -------

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import one_each
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import associate, without_gaps
 from vitreous.correlation.rank import FEWEST_PAIRS
@@ -134,9 +135,9 @@ def cluster_correlation(
     fields : mapping of str to (N,) array_like
         Particles without a value in one of them are left out of all.
     clusters : Clusters
-        Of the same particles.
+        Topological clusters of the same particles.
     seed : int
-        Of the translations.
+        Seed of the translations.
 
     Returns
     -------
@@ -158,12 +159,7 @@ def cluster_correlation(
             f"clusters: expected membership of {n} particles in {len(types)} types, got shape "
             f"{membership.shape}; were they found in another snapshot?"
         )
-    values = np.empty((len(fields), n))
-    for f, (name, given) in enumerate(fields.items()):
-        array = np.asarray(given, dtype=np.float64)
-        if array.shape != (n,):
-            raise InputError(f"{name}: expected {n} values, one for each particle, got shape {array.shape}")
-        values[f] = array
+    values = np.array([one_each(name, given, n) for name, given in fields.items()]).reshape(len(fields), n)
     groups = groups_of(configuration)
     values = without_gaps(values)
     found = associate(configuration, values, membership.T.astype(np.float64), groups=groups, seed=seed)

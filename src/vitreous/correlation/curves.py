@@ -39,7 +39,7 @@ class CorrelationCurves:
     chance_low, chance_high : (S, T) float64
         Range in which 95 % of 200 random fields are, averaged as the order parameter is; NaN where not computed.
     particles : (S,) int64
-        Of each species, in one snapshot.
+        Number of particles of each species, in one snapshot.
     snapshots : int
     tau_1e : float
         Time at which F_s falls to 1/e in the same runs, mean over snapshots; NaN where not known.
@@ -132,7 +132,7 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
     Parameters
     ----------
     curves : sequence of CorrelationCurves
-        Of the same quantities, species and times. Where some go on for longer, they are taken as far as all go.
+        Curves of the same quantities, species and times. Where some go on for longer, they are taken as far as all go.
 
     Raises
     ------

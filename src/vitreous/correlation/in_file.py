@@ -62,7 +62,7 @@ def correlations_with_file(
     fields = without_gaps(fields, np.isfinite(propensity[0]))
     found = associate(revealed, fields, propensity, learned=learned)
     return {
-        (name, species): found.one(q, k)
+        (name, species): found.correlation(q, k)
         for k, species in enumerate(revealed.species_names)
         if found.particles[0, k] >= FEWEST_PAIRS
         for q, name in enumerate(names)
@@ -87,7 +87,7 @@ def noise_ceilings_of_file(revealed: Configuration) -> dict[str, float]:
 
 
 def plain_correlations(correlations: dict[tuple[str, str], Correlation]) -> list[dict[str, Json]]:
-    """The same, ready for JSON."""
+    """Correlations as JSON has them."""
     return [
         {"quantity": quantity, "species": species, **to_object(value)}
         for (quantity, species), value in correlations.items()

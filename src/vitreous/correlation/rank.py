@@ -9,7 +9,7 @@ from scipy.stats import rankdata
 __all__ = ["FEWEST_PAIRS", "correlation_of_rows", "noise_ceiling", "reliability", "scores"]
 
 FEWEST_PAIRS = 10
-"""Of particles, below which nothing is said of a correlation."""
+"""Pairs of values below which nothing is said of a correlation."""
 
 
 def scores(values: ArrayLike, *, ranks: bool = True) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ def parameter_covariance(
         Derivatives of the model at the data points. To fit with weights, scale its rows, and those of the data, by
         their roots.
     covariance : (M, M) float64
-        Of the data.
+        Covariance of the data.
     """
     influence = np.linalg.pinv(jacobian)
     return np.asarray(influence @ covariance @ influence.T)

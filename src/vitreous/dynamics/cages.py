@@ -43,11 +43,11 @@ class CageMoments:
 
     @classmethod
     def empty(cls, particles: int) -> CageMoments:
-        """Of no times yet."""
+        """Moments before any time was seen."""
         return cls(0, np.zeros((particles, 3)), np.zeros((particles, 6)), np.zeros(particles))
 
     def with_time(self, moved: Array) -> CageMoments:
-        """With the displacements (N, 3) of one more time, the last so far."""
+        """The moments with the displacements (N, 3) of one more time, the last so far."""
         return CageMoments(
             self.count + 1,
             self.displacement + moved,
@@ -146,7 +146,7 @@ class Cages:
     temperature : float or None
         None for hard spheres, whose unit of energy it is.
     seed : int
-        Of all velocities.
+        Seed of all velocities.
     remarks : tuple of str
         What a reader has to know, in words; empty if nothing is wrong.
     about : mapping

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
+from vitreous.dynamics._time_differences import TimeDifference
 from vitreous.dynamics.spatial_error import spatial_standard_error
-from vitreous.dynamics.time_differences import TimeDifference
 from vitreous.frame_store import take
 from vitreous.trajectory import Trajectory
 

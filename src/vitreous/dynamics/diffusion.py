@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import curve
 from vitreous.configuration import Configuration
 from vitreous.dynamics._least_squares import parameter_covariance
+from vitreous.dynamics._time_differences import time_differences
 from vitreous.dynamics.curve import Curve, origin_means, particle_curve
-from vitreous.dynamics.time_differences import time_differences
 from vitreous.errors import InputError
 from vitreous.partial import Partial, chosen_species
 from vitreous.trajectory import Trajectory
@@ -94,7 +95,7 @@ class ParticleMotion:
     origins : (L,) int64
         Pairs of frames averaged over.
     all : Motion
-        Of all particles.
+        Motion of all particles.
     by_species : mapping of str to Motion
     """
 
@@ -188,7 +189,9 @@ def diffusion_constant(
     InputError
         If shapes differ, the times are not positive and increasing, or a value is not finite.
     """
-    t, y, e, c = _checked(time, mean_squared_displacement, error, correlation)
+    t, y, e, c = curve("diffusion constant", time, mean_squared_displacement, error, correlation)
+    if len(t) == 0 or not np.isfinite(y).all():
+        raise InputError("diffusion constant: there must be values, and all of them finite")
     if not (y > 0).all():
         return DiffusionConstant(reason="the particles do not move")
     x, z = np.log(t), np.log(y)
@@ -256,7 +259,7 @@ def _is_even(x: NDArray[np.float64], z: NDArray[np.float64]) -> bool:
 
 
 def _slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Of a straight line; infinite through less than two points."""
+    """Slope of a straight line; infinite through less than two points."""
     if len(x) < 2:
         return math.inf
     d = x - x.mean()
@@ -265,21 +268,3 @@ def _slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
 
 def _square(moved: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.einsum("pik,pik->pi", moved, moved))
-
-
-def _checked(
-    time: ArrayLike, value: ArrayLike, error: ArrayLike | None, correlation: ArrayLike | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    try:
-        t, y = np.asarray(time, dtype=np.float64), np.asarray(value, dtype=np.float64)
-        e = np.full(y.shape, np.nan) if error is None else np.asarray(error, dtype=np.float64)
-        c = np.eye(t.size) if correlation is None else np.asarray(correlation, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("diffusion constant: expected arrays of numbers") from None
-    if t.ndim != 1 or t.size == 0 or t.shape != y.shape or t.shape != e.shape or c.shape != (t.size, t.size):
-        raise InputError(
-            f"diffusion constant: expected arrays of one length, got {t.shape}, {y.shape}, {e.shape} and {c.shape}"
-        )
-    if not (np.isfinite(t).all() and (t > 0).all() and (np.diff(t) > 0).all() and np.isfinite(y).all()):
-        raise InputError("diffusion constant: times must be positive and increasing, and values finite")
-    return t, y, e, c

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import finite
 from vitreous.errors import InputError
 
 __all__ = ["displacements", "mean_squared_displacement"]
@@ -38,7 +39,7 @@ def displacements(
     InputError
         If the shapes do not fit, a number is not finite, or a mass is not positive.
     """
-    now, before = _numbers("positions", positions), _numbers("reference", reference)
+    now, before = finite("positions", positions), finite("reference", reference)
     if before.ndim != 2 or before.shape[1] != 3 or before.size == 0:
         raise InputError(f"reference: expected shape (N, 3), got {before.shape}")
     if now.ndim not in (2, 3) or now.shape[-2:] != before.shape:
@@ -47,7 +48,7 @@ def displacements(
     if masses is None:
         drift = moved.mean(axis=-2, keepdims=True)
     else:
-        mass = _numbers("masses", masses)
+        mass = finite("masses", masses)
         if mass.shape != (len(before),) or not (mass > 0).all():
             raise InputError(f"masses: expected {len(before)} positive numbers, got shape {mass.shape}")
         drift = np.einsum("i,...ik->...k", mass / mass.sum(), moved)[..., None, :]
@@ -73,17 +74,7 @@ def mean_squared_displacement(displacement: ArrayLike) -> NDArray[np.float64]:
     InputError
         If the shape is another, there are no particles, or a number is not finite.
     """
-    moved = _numbers("displacement", displacement)
+    moved = finite("displacement", displacement)
     if moved.ndim not in (2, 3) or moved.shape[-1] != 3 or moved.shape[-2] == 0:
         raise InputError(f"displacement: expected shape (T, N, 3), got {moved.shape}")
     return np.asarray(np.einsum("...ik,...ik->...", moved, moved) / moved.shape[-2])
-
-
-def _numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    try:
-        numbers = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name}: must be an array of numbers") from None
-    if not np.isfinite(numbers).all():
-        raise InputError(f"{name}: must be finite")
-    return numbers

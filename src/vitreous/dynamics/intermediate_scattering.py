@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.density_modes import allowed_wave_vectors, density_modes
+from vitreous.dynamics._time_differences import TimeDifference, time_differences
 from vitreous.dynamics.curve import (
     Curve,
     correlation_coefficients,
@@ -19,7 +21,6 @@ from vitreous.dynamics.curve import (
     particle_curve,
 )
 from vitreous.dynamics.scattering import particle_scattering
-from vitreous.dynamics.time_differences import TimeDifference, time_differences
 from vitreous.errors import InputError
 from vitreous.frame_store import FrameStore, take
 from vitreous.partial import Partial, chosen_species
@@ -117,8 +118,7 @@ def intermediate_scattering(
     """
     if len(trajectory) < 2:
         raise InputError("trajectory: there is one frame only; dynamics needs at least two")
-    if not (math.isfinite(wave_number) and wave_number > 0):
-        raise InputError(f"wave number: must be positive and finite, got {wave_number}")
+    wave_number = positive("wave number", wave_number)
     numbers = _nearest(trajectory, wave_number)
     differences = time_differences(trajectory.times)
     reciprocal = 2.0 * np.pi * np.linalg.inv(trajectory.box.vectors).T

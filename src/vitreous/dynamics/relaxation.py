@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.errors import InputError
+from vitreous.arrays import curve
 
 __all__ = ["RelaxationTime", "relaxation_time"]
 
@@ -63,14 +63,7 @@ def relaxation_time(time: ArrayLike, value: ArrayLike, error: ArrayLike | None =
     InputError
         If the shapes differ, or the times are not positive and increasing.
     """
-    t, y = _numbers("time", time), _numbers("value", value)
-    e = np.full(y.shape, np.nan) if error is None else _numbers("error", error)
-    if t.ndim != 1 or t.shape != y.shape or t.shape != e.shape:
-        raise InputError(
-            f"relaxation time: expected arrays of one length, got {t.shape}, {y.shape} and {e.shape}"
-        )
-    if not (np.isfinite(t).all() and (t > 0).all() and (np.diff(t) > 0).all()):
-        raise InputError("relaxation time: times must be positive and increasing")
+    t, y, e, _ = curve("relaxation time", time, value, error)
     known = ~np.isnan(y)
     t, y, e = t[known], y[known], e[known]
     if len(t) == 0:
@@ -100,10 +93,3 @@ def _steepness(log_time: NDArray[np.float64], y: NDArray[np.float64], k: int) ->
     x = x - x.mean()
     slope = -float(x @ z / (x @ x))
     return slope if slope > 0 else (y[k - 1] - y[k]) / (log_time[k] - log_time[k - 1])
-
-
-def _numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"{name}: must be an array of numbers") from None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.dynamics.spatial_error import spatial_standard_error
 from vitreous.errors import InputError
@@ -61,8 +61,7 @@ def particle_scattering(displacement: ArrayLike, wave_number: float) -> NDArray[
     moved = np.asarray(displacement, dtype=np.float64)
     if moved.ndim < 2 or moved.shape[-1] != 3:
         raise InputError(f"displacement: expected shape (..., N, 3), got {moved.shape}")
-    if not (math.isfinite(wave_number) and wave_number > 0):
-        raise InputError(f"wave number: must be positive and finite, got {wave_number}")
+    wave_number = positive("wave number", wave_number)
     distance = np.sqrt(np.einsum("...k,...k->...", moved, moved))
     return np.asarray(np.sinc(distance * (wave_number / np.pi)))  # numpy's sinc(x) is sin(πx)/(πx)
 
@@ -78,7 +77,7 @@ def self_intermediate_scattering(
     Parameters
     ----------
     displacement : (T, N, 3) array_like
-        Of all N particles, from `displacements`.
+        Displacements of all N particles, from `displacements`.
     wave_number : float
         q; usually the first peak of the structure factor.
     reference : Configuration

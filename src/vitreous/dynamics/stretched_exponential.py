@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import least_squares
 
+from vitreous.arrays import curve, numbers
 from vitreous.dynamics._least_squares import parameter_covariance
 from vitreous.dynamics.curve import logarithmic_slope
 from vitreous.errors import InputError
@@ -129,7 +130,12 @@ def fit_stretched_exponential(
     Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8, Methods. Phillips, Rep. Prog.
     Phys. 59, 1133 (1996), doi:10.1088/0034-4885/59/9/003.
     """
-    t, y, e, c, lost_in = _checked(time, value, error, correlation, noise)
+    t, y, e, c = curve("stretched exponential", time, value, error, correlation)
+    lost_in = e if noise is None else numbers("noise", noise)
+    if lost_in.shape != t.shape:
+        raise InputError(
+            f"stretched exponential: expected arrays of one length, got {t.shape} and noise of {lost_in.shape}"
+        )
     known = ~np.isnan(y)
     t, y, e, c, lost_in = t[known], y[known], e[known], c[np.ix_(known, known)], lost_in[known]
     if len(t) < _FEWEST_POINTS:
@@ -259,27 +265,3 @@ def _plateau(log_time: NDArray[np.float64], y: NDArray[np.float64]) -> float | N
         return None
     depth = np.where(candidates, lower - slope, -np.inf)
     return float(y[int(np.argmax(depth))])
-
-
-def _checked(
-    time: ArrayLike,
-    value: ArrayLike,
-    error: ArrayLike | None,
-    correlation: ArrayLike | None,
-    noise: ArrayLike | None,
-) -> tuple[NDArray[np.float64], ...]:
-    try:
-        t, y = np.asarray(time, dtype=np.float64), np.asarray(value, dtype=np.float64)
-        e = np.full(y.shape, np.nan) if error is None else np.asarray(error, dtype=np.float64)
-        c = np.eye(t.size) if correlation is None else np.asarray(correlation, dtype=np.float64)
-        lost_in = e if noise is None else np.asarray(noise, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("stretched exponential: expected arrays of numbers") from None
-    if t.ndim != 1 or any(t.shape != a.shape for a in (y, e, lost_in)) or c.shape != (t.size, t.size):
-        raise InputError(
-            f"stretched exponential: expected arrays of one length, got {t.shape}, {y.shape}, {e.shape}, "
-            f"{lost_in.shape} and {c.shape}"
-        )
-    if not (np.isfinite(t).all() and (t > 0).all() and (np.diff(t) > 0).all()):
-        raise InputError("stretched exponential: times must be positive and increasing")
-    return t, y, e, c, lost_in

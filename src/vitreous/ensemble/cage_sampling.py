@@ -26,9 +26,9 @@ from vitreous.ensemble.short_runs import (
 )
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, local_energy
+from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighborhood_average import averaging_length, neighborhood_average
 from vitreous.structure.neighbors import sann
-from vitreous.structure.solid_bonds import crystalline_fraction
 
 __all__ = ["sample_cages"]
 
@@ -63,7 +63,7 @@ def sample_cages(
     liquid : str or GlassFormer
         "hard-spheres", "wahnstrom" or "kob-andersen"; may be left out if `engine` is given.
     temperature : float, optional
-        Of the snapshot; Lennard-Jones models need it.
+        Temperature of the snapshot; Lennard-Jones models need it.
     runs : int
         At least 4, an even number. Of the first ones some go on to longer times, to see where the plateau ends.
     duration : float, optional

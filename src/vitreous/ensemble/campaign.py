@@ -47,11 +47,11 @@ class Campaign:
         N particles of the model, in its units.
     model : GlassFormer
     temperature : float, optional
-        Of the thermostat; Lennard-Jones models need it, hard spheres have none.
+        Temperature of the thermostat; Lennard-Jones models need it, hard spheres have none.
     times : (T,) array_like
         Time differences δt at which displacements are recorded, above 0, increasing.
     seed : int
-        Of all velocities.
+        Seed of all velocities.
     timestep : float, optional
         By default the model's; None where it needs none.
 

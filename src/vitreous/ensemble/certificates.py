@@ -26,11 +26,11 @@ class Certificates(NamedTuple):
     """Files in PEM format by which client and cluster know each other. None is left to Dask's configuration."""
 
     authority: str | os.PathLike[str] | None = None
-    """Of the authority that signed the certificates of the cluster."""
+    """The file of the authority that signed the certificates of the cluster."""
     certificate: str | os.PathLike[str] | None = None
-    """Our own."""
+    """The file of our own certificate."""
     key: str | os.PathLike[str] | None = None
-    """Of our own certificate, if it is not in the same file."""
+    """The file of our key, if it is not in that of our certificate."""
 
     @property
     def given(self) -> bool:

@@ -97,7 +97,7 @@ class Dispatcher:
                     return
                 for future in self._ended():
                     self._take(future, *self._running.pop(future))
-                self._workers.mend()
+                self._workers.restart_dead()
                 self._watcher.look()
         finally:
             self._workers.client.cancel(list(self._running), force=True)

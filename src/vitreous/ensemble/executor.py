@@ -39,7 +39,7 @@ class CampaignWatcher(Protocol):
 def missing_runs(
     campaign: Campaign, folder: Path, numbers: Sequence[int], failed: Callable[[int, str], None]
 ) -> list[int]:
-    """Those of the runs that have no whole file yet; each file is read through, and `failed` told of damaged ones."""
+    """Runs that have no whole file yet; each file is read through, and `failed` told of damaged ones."""
     missing = []
     for number in numbers:
         if not replica_path(folder, number).exists():
@@ -62,7 +62,7 @@ def runs_of(
     ----------
     campaign : Campaign
     folder : Path
-        Of the campaign, prepared, and seen by the workers under the same name.
+        Folder of the campaign, prepared, and seen by the workers under the same name.
     numbers : sequence of int
     failed : callable
         Told of each damaged file.
@@ -118,7 +118,7 @@ def _remove_stale(folder: Path) -> None:
 
 
 def carry_out_runs(folder: str, digest: str, numbers: list[int]) -> float:
-    """Of a worker: carry out these runs; returns seconds. Campaign and engine stay with it for the next ones."""
+    """Carry out these runs on a worker; returns seconds. Campaign and engine stay with it for the next ones."""
     from distributed import get_worker
 
     begun = time.monotonic()

@@ -338,9 +338,9 @@ def propensity(
     runs : int
         At least 2; the paper takes at least 32.
     temperature : float, optional
-        Of Lennard-Jones models, which need it.
+        Temperature of Lennard-Jones models, which need it.
     seed : int
-        Of all velocities.
+        Seed of all velocities.
     timestep : float, optional
         By default that of the model.
     folder : path, optional

@@ -45,7 +45,7 @@ class Workers:
         self._command = command
         self._deaths = 0
 
-    def mend(self) -> None:
+    def restart_dead(self) -> None:
         """Start those of our own again that died.
 
         Raises
@@ -114,7 +114,7 @@ def workers_of_this_machine(count: int) -> Iterator[Workers]:
 
 @contextmanager
 def workers_of_cluster(address: str, certificates: Certificates | None = None) -> Iterator[Workers]:
-    """Those of a running Dask scheduler, which see the same files and have vitreous installed.
+    """The workers of a running Dask scheduler, which see the same files and have vitreous installed.
 
     Raises
     ------

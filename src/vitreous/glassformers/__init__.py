@@ -1,10 +1,10 @@
 """Model glass formers as data, and what can be computed from the data alone."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from vitreous._lazy import lazy
 from vitreous.glassformers.catalogue import glass_former, glass_formers, model_of_record, model_record
-from vitreous.glassformers.model import GlassFormer, HardContact, LennardJones, PairPotentials, Units
+from vitreous.glassformers.model import Control, GlassFormer, HardContact, LennardJones, PairPotentials, Units
 
 if TYPE_CHECKING:
     from vitreous.glassformers.potential import local_energy, pair_energy_force
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vitreous.glassformers.start import composition, random_configuration
 
 __all__ = [
+    "Control",
     "GlassFormer",
     "HardContact",
     "LennardJones",
@@ -30,17 +31,11 @@ __all__ = [
 ]
 
 # What computes is loaded when it is first used: to know the models costs next to nothing.
-_HOMES = {
-    "as_model": "snapshot",
-    "composition": "start",
-    "local_energy": "potential",
-    "packing_fraction": "snapshot",
-    "pair_energy_force": "potential",
-    "random_configuration": "start",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"vitreous.glassformers.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'vitreous.glassformers' has no attribute {name!r}")
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "potential": ("local_energy", "pair_energy_force"),
+        "snapshot": ("as_model", "packing_fraction"),
+        "start": ("composition", "random_configuration"),
+    },
+)

@@ -143,7 +143,7 @@ class GlassFormer:
         The q at which equilibration follows relaxation, a choice: at or a little below the first peak of the total
         S(q), which is at 8.2 for hard spheres at packing fraction 0.58, 6.6 and 7.4.
     scattering : "total" or "self"
-        Of which scattering function the fit is τ_α in studies, as the paper has it.
+        The scattering function whose fit gives τ_α in studies, as the paper has it.
     neighbors : "sann" or "cutoff"
         Rule by which the paper finds neighbours in it, as `OrderParameter` takes it.
     descriptor_unit : float
@@ -151,7 +151,7 @@ class GlassFormer:
     shortest_time : float
         The shortest time difference worth recording, where motion is ballistic still.
     timestep : float or None
-        Of its dynamics by default; None for hard spheres, which need none.
+        Time step of its dynamics by default; None for hard spheres, which need none.
     cost : float
         Processor seconds for a particle and a unit of time, for estimates.
     relaxation_times : tuple of (float, float)

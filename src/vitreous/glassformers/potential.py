@@ -62,7 +62,7 @@ def local_energy(configuration: Configuration, model: GlassFormer) -> NDArray[np
     Parameters
     ----------
     configuration : Configuration
-        Of the model, in its units.
+        Particles of the model, in its units.
     model : GlassFormer
         With a pair potential.
 

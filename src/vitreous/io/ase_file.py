@@ -155,7 +155,7 @@ def frame_of_atoms(atoms: Any) -> Frame:
 
 
 def columns_of(arrays: Any, n: int, leave: frozenset[str]) -> dict[str, NDArray[Any]]:
-    """Those arrays that can be columns of n particles, but for the names in `leave`."""
+    """Arrays that can be columns of n particles, but for the names in `leave`."""
     columns = {}
     for name, values in arrays.items():
         array = np.asarray(values)

@@ -95,7 +95,7 @@ class BoxTable:
     Attributes
     ----------
     name : str
-        Of the file.
+        Name of the file, for messages.
     boxes : tuple of Box
         One for each frame, or one for all.
     """

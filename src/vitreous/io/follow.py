@@ -19,7 +19,7 @@ class Follower:
     Parameters
     ----------
     name : str
-        Of the file, for messages.
+        Name of the file, for messages.
     """
 
     def __init__(self, name: str) -> None:

@@ -50,7 +50,7 @@ class Frame:
     unordered : str, optional
         Why the same row is not the same particle in all frames, if that is so.
     number : int
-        Of the frame in its file.
+        Number of the frame in its file.
     surroundings : Box, optional
         The open box to take where there is no cell; by default that around the particles of this frame.
     """

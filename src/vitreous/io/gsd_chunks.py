@@ -62,7 +62,7 @@ def step_of(chunks: Chunks) -> int | None:
 
 
 def diameters_of(chunks: Chunks, n: int, typeid: NDArray[Any]) -> NDArray[Any] | None:
-    """Those of the particles, else those of the shapes of their types, where all of these are spheres."""
+    """Diameters of the particles, else those of the shapes of their types, where all of these are spheres."""
     known = chunks.per_particle("particles/diameter", n)
     shapes = chunks.get("particles/type_shapes")
     if known is not None or shapes is None or shapes.ndim != 2:

@@ -144,6 +144,12 @@ def _choose_coordinates(
 
 
 def _order(ids: NDArray[np.int64], name: str) -> NDArray[np.int64]:
+    first, last = (int(ids.min()), int(ids.max())) if len(ids) else (0, -1)
+    if last - first == len(ids) - 1:  # most often all of first to last: a place each, if none occurs twice
+        order = np.full(len(ids), -1)
+        order[ids - first] = np.arange(len(ids))
+        if (order >= 0).all():
+            return order
     order = np.argsort(ids, kind="stable")
     repeated = np.flatnonzero(np.diff(ids[order]) == 0)
     if len(repeated):

@@ -173,7 +173,7 @@ def numbered_frames(
     format: str | None = None,
     **overrides_of_file: Any,
 ) -> Iterator[tuple[int, Configuration]]:
-    """As `read_frames`, each frame with its number in the file."""
+    """Each frame that `read_frames` gives, with its number in the file."""
     name = _checked_name(path)
     overrides = Overrides(**overrides_of_file)
     selection = Selection(frames, begin, end, timestep, interval)

@@ -18,7 +18,7 @@ class Selection:
     Parameters
     ----------
     frames : slice, optional
-        Of the numbers of the frames, as in Python, but bounds beyond the file are an error.
+        Which numbers of frames, as in Python, but bounds beyond the file are an error.
     begin, end : float, optional
         First and last time, both included.
     timestep : float, optional

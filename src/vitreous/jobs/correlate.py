@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import one_each
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import associate
@@ -41,7 +42,7 @@ def structural_fields(
     model : OrderParameter
         Fitted, it is applied unchanged; else it is fitted to the snapshot.
     radius : float, optional
-        Of all averages; by default as in `reveal`, two large diameters.
+        Radius of all averages; by default as in `reveal`, two large diameters.
     former : GlassFormer, optional
         With it, and if it has a potential, the potential energy is among the quantities.
 
@@ -94,13 +95,13 @@ def correlate(
     fields : mapping of str to (N,) array_like
         Particles with NaN are left out.
     propensity : Propensity
-        Of the same N particles.
+        Propensity of the same N particles.
     method : "spearman" or "pearson"
         Rank or linear correlation.
     radius : float, optional
         The range of random fields is computed with averages over this radius.
     seed : int
-        Of the translations and the random fields.
+        Seed of the translations and the random fields.
 
     Returns
     -------
@@ -118,13 +119,7 @@ def correlate(
     if method not in ("spearman", "pearson"):
         raise InputError(f"method: expected 'spearman' or 'pearson', got {method!r}")
     snapshot = propensity.snapshot
-    n = len(snapshot)
-    arrays = {}
-    for name, values in fields.items():
-        array = np.asarray(values, dtype=np.float64)
-        if array.shape != (n,):
-            raise InputError(f"{name}: expected {n} values, one for each particle, got shape {array.shape}")
-        arrays[name] = array
+    arrays = {name: one_each(name, values, len(snapshot)) for name, values in fields.items()}
     if not arrays:
         raise InputError("fields: there is none to correlate with")
     ranks = method == "spearman"

@@ -39,12 +39,12 @@ class Explanation:
     particles : (G, 2) int64
         White and red ones; those without neighbours are neither.
     mean, deviation : (G, 2, L) float64
-        Of q̄_l over the white and the red particles, with the neighbours that the model sees; the deviation
-        divides by their number. NaN where there is none.
+        Mean and standard deviation of q̄_l over the white and the red particles, with the neighbours that the model
+        sees; the deviation divides by their number. NaN where there is none.
     clusters : ClusterCorrelation
-        Of P_red and P̄_red with membership in each type of topological cluster.
+        Correlation of P_red and P̄_red with membership in each type of topological cluster.
     relevance : dict of str to Relevance
-        Of each input to the model, under "all species" or under each species' name.
+        Relevance of each input to the model, under "all species" or under each species' name.
     """
 
     revelation: Revelation
@@ -118,9 +118,9 @@ def explain(
         What `topological_clusters` gave for this snapshot, or anything with ``types``, K names, and
         ``membership``, (N, K) bool; by default found with the defaults of `topological_clusters`.
     radius : float, optional
-        Of the local average, as in `reveal`.
+        Radius of the local average, as in `reveal`.
     seed : int
-        Of the default model, the shuffles, the networks trained anew, and the translations of the interval.
+        Seed of the default model, the shuffles, the networks trained anew, and the translations of the interval.
     progress : callable, optional
         Told what is going on.
 

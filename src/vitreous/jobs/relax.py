@@ -55,7 +55,7 @@ class Relaxation:
         Whether q was given, or is the first peak of S(q).
     scattering : IntermediateScattering
     total, self_all : Decay
-        Of F(q, t) and F_s(q, t) of all particles.
+        How F(q, t) and F_s(q, t) of all particles decay.
     self_by_species : mapping of str to Decay
     motion : ParticleMotion or None
         None where the positions do not follow the particles.

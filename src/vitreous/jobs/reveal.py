@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation
@@ -36,7 +36,7 @@ class Revelation:
     trained_here : bool
         Whether the model was trained on this snapshot, or given.
     radius : float
-        Of the local average, in the length unit of the positions.
+        Radius of the local average, in the length unit of the positions.
     radius_origin : str
         How that radius came about, in words.
     neighbors : NeighborList
@@ -118,7 +118,7 @@ def reveal(
     model : OrderParameter, optional
         Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged. By default one with SANN neighbours.
     radius : float, optional
-        Of the local average. By default two diameters of the largest particles, and where diameters are
+        Radius of the local average. By default two diameters of the largest particles, and where diameters are
         not known, twice the distance of the first peak of g(r).
     progress : callable, optional
         Told what is going on.
@@ -177,8 +177,7 @@ def _first_peak(snapshot: Configuration) -> float:
 
 
 def _check_radius(snapshot: Configuration, radius: float, origin: str) -> None:
-    if not (math.isfinite(radius) and radius > 0):
-        raise InputError(f"radius: must be positive and finite, got {radius}")
+    positive("radius", radius)
     for axis in range(3):
         half = float(snapshot.box.heights[axis]) / 2
         if snapshot.box.periodic[axis] and radius > half:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation
@@ -148,7 +149,8 @@ def reveal_cages(
     ----------
     snapshot : Configuration
     cages : Cages or None
-        Of this snapshot, from `sample_cages`. Without them bare positions are described, by a model that is fitted.
+        Cages of this snapshot, from `sample_cages`. Without them bare positions are described, by a model that is
+        fitted.
     model : CageOrderParameter
         Unfitted: it is fitted to this snapshot. Fitted: it is applied unchanged.
     length : float, optional
@@ -175,8 +177,7 @@ def reveal_cages(
         model.fit(snapshot, cages)
     if length is None:
         length = model.averaging_length_
-    elif not (math.isfinite(length) and length > 0):
-        raise InputError(f"length: must be positive and finite, got {length}")
+    length = positive("length", length)
     differences = model.differences(snapshot)
     progress("order parameter of every particle")
     cage = model.predict(snapshot, cages, force=force)

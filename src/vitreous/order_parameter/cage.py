@@ -70,7 +70,7 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
         ξ with which to average what it predicts (`neighborhood_average`), in the length unit of the positions.
     species_names_ : tuple of str
     shares_ : (S,) float64
-        Of the species among the particles.
+        Shares of the species among the particles.
     number_density_ : float
     liquid_ : str
     temperature_ : float or None
@@ -222,7 +222,7 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
                 )
 
     def differences(self, snapshot: Configuration) -> tuple[str, ...]:
-        """In words, what makes a snapshot another liquid: density and composition. Empty where it is the same."""
+        """What makes a snapshot another liquid, in words: density and composition. Empty where it is the same."""
         found = []
         if abs(snapshot.number_density / self.number_density_ - 1.0) > _SAME_DENSITY:
             found.append(

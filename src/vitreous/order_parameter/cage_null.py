@@ -31,11 +31,11 @@ def learned_from_elsewhere(
     snapshot : Configuration
         N particles in a box that is periodic along all axes.
     cages : Cages
-        Of this snapshot.
+        Cages of this snapshot.
     unit, penalty : float
-        Of the `CageOrderParameter` that learned.
+        Unit and penalty of the `CageOrderParameter` that learned.
     seed : int
-        Of the translations.
+        Seed of the translations.
 
     Returns
     -------

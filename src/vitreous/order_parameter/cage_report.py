@@ -38,7 +38,7 @@ class CageReport:
     runs : int
         Short runs of each snapshot, the smallest number.
     duration : float
-        Of the short runs, t_s, the largest.
+        Duration of the short runs, t_s, the largest.
     snapshots : int
     remarks_of_cages : tuple of str
         What the sampling of the cages had to say.

@@ -38,7 +38,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         Who counts as a neighbour: SANN; the first minimum of the snapshot's g(r), measured when fitting;
         or a cutoff as in `vitreous.within`.
     symmetry : "mutual", "union" or "none"
-        Of SANN, see `vitreous.sann`.
+        Which neighbours SANN keeps, see `vitreous.sann`.
     l : iterable of int
         Degrees of the bond order parameters.
     reducer : "autoencoder" or "pca"
@@ -62,7 +62,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
     species_names_ : tuple of str
         Species of the training snapshot.
     number_density_ : float
-        Of the training snapshot.
+        Number density of the training snapshot.
     random_state_ : int
     source_ : str or None
         Name of the file of the training snapshot.

@@ -38,7 +38,7 @@ class Pipeline:
     Attributes
     ----------
     mean, deviation : (L,)
-        Of the descriptors of the training particles.
+        Mean and standard deviation of the descriptors of the training particles.
     reducer : Reducer
     mixture : Mixture
     report : Report

@@ -39,11 +39,11 @@ def learn(
     Parameters
     ----------
     lessons : sequence of Lesson
-        Of the same species.
+        What is learned from, all of the same species.
     penalty : float
         λ per particle, on standardised features.
     keep : sequence of (N,) bool, optional
-        Of each lesson the particles to learn from.
+        The particles of each lesson to learn from.
 
     Raises
     ------

@@ -43,15 +43,15 @@ class Relevance:
     explained : (L,) float64
         Fraction of the variance of each q̄_l that its reconstruction explains.
     shuffled_agreement, shuffled_agreement_deviation : (L,) float64
-        Of P_red with that from inputs in which this q̄_l is shuffled among the particles: mean and standard
+        Agreement of P_red with that from inputs in which this q̄_l is shuffled among the particles: mean and standard
         deviation over 10 shuffles. No training.
     shuffled_loss, shuffled_loss_deviation : (L,) float64
         By how much E grows then, all L outputs compared with the inputs as they were.
     held_loss : (L,) float64
         By how much E grows if this q̄_l is the same, its mean, for all particles.
     dropped_agreement, dropped_agreement_deviation : (L,) float64
-        Of P_red with that of a chain trained on this snapshot without this q̄_l: mean and standard deviation over
-        the seeds of single networks. Red is chosen anew, by the q̄_l that are left; a negative value means that
+        Agreement of P_red with that of a chain trained on this snapshot without this q̄_l: mean and standard deviation
+        over the seeds of single networks. Red is chosen anew, by the q̄_l that are left; a negative value means that
         it is then the other component. NaN if only two degrees are in use. The deviation is NaN for principal
         components, which have no seed.
     retrained_agreement, retrained_agreement_deviation : float
@@ -112,7 +112,7 @@ def input_relevance(
     neighbors : NeighborList, optional
         What `OrderParameter.neighbor_list` gave for this snapshot, if it is at hand.
     seed : int
-        Of the shuffles and the networks. As many networks are trained as the model has in its consensus, each
+        Seed of the shuffles and the networks. As many networks are trained as the model has in its consensus, each
         answering by itself.
     progress : callable, optional
         Told what is going on.

@@ -20,9 +20,9 @@ class Ridge:
     Attributes
     ----------
     mean, deviation : (F,) float64
-        Of the features of the particles learned from.
+        Mean and standard deviation of the features of the particles learned from.
     weights : (F,) or (F, T) float64
-        Of the standardised features, for each label.
+        Weights of the standardised features, for each label.
     """
 
     mean: Array

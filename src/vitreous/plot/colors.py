@@ -134,7 +134,7 @@ def red_table() -> NDArray[np.uint8]:
 
 
 def red_colormap() -> Colormap:
-    """The same 256 colours as a matplotlib colormap, with `NO_VALUE_RGB` for NaN."""
+    """The 256 colours from white to red as a matplotlib colormap, with `NO_VALUE_RGB` for NaN."""
     from matplotlib.colors import ListedColormap
 
     colors = [(red / 255.0, green / 255.0, blue / 255.0) for red, green, blue in red_table().tolist()]

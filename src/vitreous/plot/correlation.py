@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vitreous.column_names import P_RED, P_RED_AVERAGED
-from vitreous.plot.colors import red_table
+from vitreous.plot.style import (
+    BLUE,
+    CM,
+    GREEN,
+    GREY,
+    OCHRE,
+    PAGE,
+    PALE,
+    RED,
+    SIZE,
+    SMALL,
+    VIOLET,
+    WASH,
+    frame,
+    new_figure,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,12 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["correlation_figure", "field_label"]
 
-_DPI = 300
-_WIDTH = 17.0 / 2.54  # inches, the text width of a two-column page
-_HEIGHT = 7.6 / 2.54
-_SIZE, _SMALL = 8.0, 6.5
-_RED = "#{:02x}{:02x}{:02x}".format(*red_table()[190])
-_GREY, _PALE = "#5b6670", "#9aa3ab"
+_HEIGHT = 7.6 * CM
 _LABELS = {
     P_RED: r"$P_\mathrm{red}$",
     P_RED_AVERAGED: r"$\bar{P}_\mathrm{red}$",
@@ -32,7 +42,7 @@ _LABELS = {
     "energy": "energy",
     "energy_averaged": "energy, averaged",
 }
-_COLORS = ("#2a6f97", "#b08900", "#4f772d", "#7a4e9c")  # of the controls, bare and averaged alike
+_COLORS = (BLUE, OCHRE, GREEN, VIOLET)  # of the controls, bare and averaged alike
 
 
 def field_label(name: str) -> str:
@@ -56,16 +66,12 @@ def correlation_figure(curves: CorrelationCurves) -> Figure:
     matplotlib.figure.Figure
         17 cm wide at 300 dots per inch; free of pyplot's global state. `save_figure` writes it.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     panels = len(curves.species)
     several = len(curves.times) > 1 and bool(np.isfinite(curves.times).all())
-    height = _HEIGHT if several else (2.4 + 0.5 * len(curves.fields)) / 2.54
-    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
+    height = _HEIGHT if several else (2.4 + 0.5 * len(curves.fields)) * CM
+    figure = new_figure(PAGE * CM, height)
     left, right, gap = (0.075, 0.765, 0.035) if several else (0.2, 0.985, 0.025)
-    bottom, top = (0.15, 0.92) if several else (0.9 / 2.54 / height, 1 - 0.65 / 2.54 / height)
+    bottom, top = (0.15, 0.92) if several else (0.9 * CM / height, 1 - 0.65 * CM / height)
     width = (right - left - gap * (panels - 1)) / panels
     shared = None
     for s, species in enumerate(curves.species):
@@ -74,18 +80,15 @@ def correlation_figure(curves: CorrelationCurves) -> Figure:
         )
         shared = shared or axes
         (_against_time if several else _at_one_time)(axes, curves, s)
-        axes.tick_params(which="both", direction="in", top=True, right=True, labelsize=_SMALL, width=0.6)
-        axes.tick_params(labelleft=s == 0)
-        for spine in axes.spines.values():
-            spine.set_linewidth(0.6)
+        frame(axes, labelleft=s == 0)
         title = f"species {species}" if panels > 1 else ""
-        axes.set_title(title, loc="left", fontsize=_SIZE, pad=4)
-        axes.set_title(f"{curves.particles[s]:,} particles", loc="right", fontsize=_SMALL, color=_GREY, pad=4)
+        axes.set_title(title, loc="left", fontsize=SIZE, pad=4)
+        axes.set_title(f"{curves.particles[s]:,} particles", loc="right", fontsize=SMALL, color=GREY, pad=4)
     assert shared is not None
     symbol = r"$\rho$" if curves.method == "spearman" else "$r$"
     if several:
         name = "Spearman's" if curves.method == "spearman" else "Pearson's"
-        shared.set_ylabel(f"{name} {symbol} with $\\langle|\\Delta\\mathbf{{r}}|\\rangle$", fontsize=_SIZE)
+        shared.set_ylabel(f"{name} {symbol} with $\\langle|\\Delta\\mathbf{{r}}|\\rangle$", fontsize=SIZE)
         handles, labels = shared.get_legend_handles_labels()
         figure.legend(
             handles,
@@ -93,7 +96,7 @@ def correlation_figure(curves: CorrelationCurves) -> Figure:
             loc="center left",
             bbox_to_anchor=(right + 0.01, 0.5 * (top + bottom)),
             frameon=False,
-            fontsize=_SMALL,
+            fontsize=SMALL,
             handlelength=2.2,
             labelspacing=0.7,
         )
@@ -103,7 +106,7 @@ def correlation_figure(curves: CorrelationCurves) -> Figure:
 
 def _styles(curves: CorrelationCurves) -> list[tuple[str, str, float]]:
     """Colour, line style and width of each quantity; a quantity and its average share their colour."""
-    colors: dict[str, str] = {P_RED: _RED}
+    colors: dict[str, str] = {P_RED: RED}
     styles = []
     for name in curves.fields:
         base = name.removesuffix("_averaged")
@@ -121,12 +124,12 @@ def _against_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
             t,
             curves.chance_low[s],
             curves.chance_high[s],
-            color="#e9e9e7",
+            color=WASH,
             linewidth=0,
             zorder=0,
             label="95 % of random\nfields, averaged",
         )
-    axes.axhline(0.0, color=_PALE, linewidth=0.5, zorder=1)
+    axes.axhline(0.0, color=PALE, linewidth=0.5, zorder=1)
     for f, (name, (color, style, width)) in enumerate(zip(curves.fields, _styles(curves), strict=True)):
         if name.startswith(P_RED):
             axes.fill_between(
@@ -144,7 +147,7 @@ def _against_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
     if np.isfinite(curves.ceiling[s]).any():
         axes.plot(t, curves.ceiling[s], ":", color="black", linewidth=1.0, label="noise ceiling", zorder=3)
     if np.isfinite(curves.tau_1e):
-        axes.axvline(curves.tau_1e, color=_GREY, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
+        axes.axvline(curves.tau_1e, color=GREY, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
         late = curves.tau_1e > np.sqrt(t[0] * t[-1])
         axes.text(
             curves.tau_1e,
@@ -152,13 +155,13 @@ def _against_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
             r"$\tau_{1/\mathrm{e}}$ " if late else r" $\tau_{1/\mathrm{e}}$",
             transform=axes.get_xaxis_transform(),
             ha="right" if late else "left",
-            fontsize=_SIZE,
-            color=_GREY,
+            fontsize=SIZE,
+            color=GREY,
             va="center",
         )
     axes.set_xscale("log")
     axes.set_xlim(t[0], t[-1])
-    axes.set_xlabel(r"time difference $\delta t$", fontsize=_SIZE, labelpad=2)
+    axes.set_xlabel(r"time difference $\delta t$", fontsize=SIZE, labelpad=2)
 
 
 def _limits(axes: Axes, curves: CorrelationCurves) -> None:
@@ -181,10 +184,8 @@ def _at_one_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
     count = len(curves.fields)
     place = np.arange(count)[::-1]
     if np.isfinite(curves.chance_low[s, -1]):
-        axes.axvspan(
-            curves.chance_low[s, -1], curves.chance_high[s, -1], color="#e9e9e7", linewidth=0, zorder=0
-        )
-    axes.axvline(0.0, color=_PALE, linewidth=0.6, zorder=1)
+        axes.axvspan(curves.chance_low[s, -1], curves.chance_high[s, -1], color=WASH, linewidth=0, zorder=0)
+    axes.axvline(0.0, color=PALE, linewidth=0.6, zorder=1)
     for f, (name, (color, _, width)) in enumerate(zip(curves.fields, _styles(curves), strict=True)):
         rho, low, high = curves.rho[f, s, -1], curves.low[f, s, -1], curves.high[f, s, -1]
         axes.plot(
@@ -202,7 +203,7 @@ def _at_one_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
             "noise ceiling",
             transform=axes.get_xaxis_transform(),
             rotation=90,
-            fontsize=_SMALL,
+            fontsize=SMALL,
             ha="right",
             va="bottom",
         )
@@ -212,4 +213,4 @@ def _at_one_time(axes: Axes, curves: CorrelationCurves, s: int) -> None:
     values = values[np.isfinite(values)]
     axes.set_xlim(min(float(values.min()), 0.0) - 0.06, max(float(values.max()), 0.0) + 0.06)
     symbol = r"Spearman's $\rho$" if curves.method == "spearman" else "Pearson's $r$"
-    axes.set_xlabel(f"{symbol} with the propensity", fontsize=_SIZE, labelpad=2)
+    axes.set_xlabel(f"{symbol} with the propensity", fontsize=SIZE, labelpad=2)

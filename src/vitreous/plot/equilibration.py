@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vitreous.formatting import with_error
-from vitreous.plot.colors import red_table
+from vitreous.plot.style import CM, GREY, PAGE, PALE, RED, SIZE, SMALL, WASH, frame, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["equilibration_figure"]
 
-_DPI = 300
-_WIDTH = 17.0 / 2.54  # inches, the text width of a two-column page
-_HEIGHT = 7.2 / 2.54
-_SIZE = 8.0
-_SMALL = 7.0
-_GREY = "#5b6670"
-_PALE = "#9aa3ab"
-_RED = "#{:02x}{:02x}{:02x}".format(*red_table()[190])
+_HEIGHT = 7.2 * CM
 _LINE = 1.2
 
 
@@ -45,30 +38,24 @@ def equilibration_figure(report: EquilibrationReport) -> Figure:
     matplotlib.figure.Figure
         17 cm wide at 300 dots per inch; free of pyplot's global state. `save_figure` writes it.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = new_figure(PAGE * CM, _HEIGHT)
     left = figure.add_axes((0.075, 0.245, 0.40, 0.675))
     right = figure.add_axes((0.58, 0.245, 0.40, 0.675))
     _scattering(left, report)
     _drift(right, report)
     for axes, letter in ((left, "a"), (right, "b")):
-        axes.tick_params(which="both", direction="in", top=True, right=True, labelsize=_SMALL, width=0.6)
-        for spine in axes.spines.values():
-            spine.set_linewidth(0.6)
-        axes.set_title(letter, loc="left", fontsize=_SIZE + 1, fontweight="bold", pad=4)
-    verdict = figure.text(0.075, 0.045, report.verdict, fontsize=_SIZE, fontweight="bold", va="baseline")
+        frame(axes)
+        axes.set_title(letter, loc="left", fontsize=SIZE + 1, fontweight="bold", pad=4)
+    verdict = figure.text(0.075, 0.045, report.verdict, fontsize=SIZE, fontweight="bold", va="baseline")
     figure.canvas.draw()
     end = verdict.get_window_extent().x1 / figure.bbox.width
-    figure.text(end + 0.008, 0.045, _summary(report), fontsize=_SMALL, va="baseline")
+    figure.text(end + 0.008, 0.045, _summary(report), fontsize=SMALL, va="baseline")
     return figure
 
 
 def _scattering(axes: Axes, report: EquilibrationReport) -> None:
-    halves = ((report.ageing.first, _GREY, "o"), (report.ageing.second, _RED, "s"))
-    axes.axhline(math.exp(-1.0), color=_PALE, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
+    halves = ((report.ageing.first, GREY, "o"), (report.ageing.second, RED, "s"))
+    axes.axhline(math.exp(-1.0), color=PALE, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
     for half, color, marker in halves:
         axes.fill_between(
             half.time, half.value - half.error, half.value + half.error, color=color, alpha=0.22, linewidth=0
@@ -84,11 +71,11 @@ def _scattering(axes: Axes, report: EquilibrationReport) -> None:
     axes.set_xscale("log")
     axes.set_xlim(report.ageing.first.time[0], report.ageing.first.time[-1])
     axes.set_ylim(min(0.0, min(float(half.value.min()) for half, *_ in halves) - 0.02), 1.02)
-    axes.text(0.025, math.exp(-1.0) + 0.015, "1/e", transform=axes.get_yaxis_transform(), fontsize=_SMALL,
-              color=_GREY)  # fmt: skip
-    axes.set_xlabel("time difference $t$", fontsize=_SIZE, labelpad=2)
-    axes.set_ylabel(f"$F_s(q, t)$,  $q$ = {report.wave_number:.4g}", fontsize=_SIZE)
-    axes.legend(loc="lower left", frameon=False, fontsize=_SMALL, handlelength=1.4, borderaxespad=0.6)
+    axes.text(0.025, math.exp(-1.0) + 0.015, "1/e", transform=axes.get_yaxis_transform(), fontsize=SMALL,
+              color=GREY)  # fmt: skip
+    axes.set_xlabel("time difference $t$", fontsize=SIZE, labelpad=2)
+    axes.set_ylabel(f"$F_s(q, t)$,  $q$ = {report.wave_number:.4g}", fontsize=SIZE)
+    axes.legend(loc="lower left", frameon=False, fontsize=SMALL, handlelength=1.4, borderaxespad=0.6)
 
 
 def _drift(axes: Axes, report: EquilibrationReport) -> None:
@@ -98,29 +85,29 @@ def _drift(axes: Axes, report: EquilibrationReport) -> None:
     times, means = report.block_times / unit, report.block_means
     begin, end = drift.begin / unit, drift.end / unit
     last = report.block_times > drift.begin
-    axes.axvspan(begin, end, color="#f2f0ee", linewidth=0, zorder=0)
-    axes.plot(times[~last], means[~last], "o", color=_PALE, markersize=2.2, markeredgewidth=0)
-    axes.plot(times[last], means[last], "o", color=_GREY, markersize=2.8, markeredgewidth=0)
+    axes.axvspan(begin, end, color=WASH, linewidth=0, zorder=0)
+    axes.plot(times[~last], means[~last], "o", color=PALE, markersize=2.2, markeredgewidth=0)
+    axes.plot(times[last], means[last], "o", color=GREY, markersize=2.8, markeredgewidth=0)
     line = np.linspace(drift.begin, drift.end, 65)
     middle = 0.5 * (drift.begin + drift.end)
     spread = drift.error * np.abs(line - middle)
-    axes.fill_between(line / unit, drift.at(line) - spread, drift.at(line) + spread, color=_RED, alpha=0.22,
+    axes.fill_between(line / unit, drift.at(line) - spread, drift.at(line) + spread, color=RED, alpha=0.22,
                       linewidth=0)  # fmt: skip
-    axes.plot(line / unit, drift.at(line), color=_RED, linewidth=_LINE)
+    axes.plot(line / unit, drift.at(line), color=RED, linewidth=_LINE)
     recent = means[-64:]
     low, high = min(recent.min(), drift.at(line).min()), max(recent.max(), drift.at(line).max())
     room = 0.12 * (high - low) if high > low else 0.1 * abs(high) + 1e-12
     axes.set_ylim(low - room, high + 2.0 * room)
     axes.set_xlim(0.0, end)
     axes.text(0.5 * (begin + end), 0.955, "last stage", transform=axes.get_xaxis_transform(), ha="center",
-              va="top", fontsize=_SMALL, color=_GREY)  # fmt: skip
+              va="top", fontsize=SMALL, color=GREY)  # fmt: skip
     axes.set_xlabel(
         "time since the beginning / $\\tau_{1/\\mathrm{e}}$" if known else "time since the beginning",
-        fontsize=_SIZE,
+        fontsize=SIZE,
         labelpad=2,
     )
     axes.set_ylabel(
-        "pressure" if report.quantity == "pressure" else "potential energy per particle", fontsize=_SIZE
+        "pressure" if report.quantity == "pressure" else "potential energy per particle", fontsize=SIZE
     )
     axes.ticklabel_format(axis="y", useOffset=False, scilimits=(-2, 4))
     axes.locator_params(axis="y", nbins=6)

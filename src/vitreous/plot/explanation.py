@@ -10,7 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.errors import InputError
-from vitreous.plot.colors import red_table
+from vitreous.plot.style import (
+    BLACK,
+    BLUE,
+    CM,
+    GREY,
+    LIGHT,
+    OCHRE,
+    PAGE,
+    RED,
+    SIZE,
+    SMALL,
+    TINY,
+    frame,
+    new_figure,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,20 +35,14 @@ if TYPE_CHECKING:
 
 __all__ = ["explanation_figure"]
 
-_DPI = 300
-_CM = 1.0 / 2.54
-_SINGLE, _COLUMN, _LEFT, _RIGHT, _GAP = 10.0, 17.0, 1.55, 1.1, 0.7  # widths in centimetres
+_SINGLE, _LEFT, _RIGHT, _GAP = 10.0, 1.55, 1.1, 0.7  # widths in centimetres
 _ROW = 0.30  # height of a bar
 _TOP, _NOTE, _BETWEEN, _BOTTOM = 0.8, 1.55, 0.35, 0.95
 _PANELS = (3.4, 3.0, 2.6)  # heights of the panels against l
-_SIZE, _SMALL, _TINY = 8.0, 6.5, 5.8
-_RED = "#{:02x}{:02x}{:02x}".format(*red_table()[190])
-_BLACK, _GREY, _PALE, _UNRESOLVED = "#20262b", "#5b6670", "#9aa3ab", "#d5d9dc"
-_BLUE, _OCHRE = "#2a6f97", "#b08900"
 _MARKERS = ("o", "D", "^", "v", "s")  # of the chains, if each species has its own
-_DIAMOND: dict[str, Any] = {"marker": "D", "color": "white", "markeredgecolor": _BLUE, "markeredgewidth": 0.8,
+_DIAMOND: dict[str, Any] = {"marker": "D", "color": "white", "markeredgecolor": BLUE, "markeredgewidth": 0.8,
                             "markersize": 2.8}  # fmt: skip
-_LEGEND: dict[str, Any] = {"fontsize": _SMALL, "frameon": False, "handletextpad": 0.4, "borderaxespad": 0.3,
+_LEGEND: dict[str, Any] = {"fontsize": SMALL, "frameon": False, "handletextpad": 0.4, "borderaxespad": 0.3,
                            "labelspacing": 0.35, "columnspacing": 1.0}  # fmt: skip
 _SHIFT = 0.13  # of two points at the same l, to either side
 _FEWEST_ROWS = 8
@@ -67,9 +75,6 @@ def explanation_figure(explanations: Sequence[Explanation]) -> Figure:
     InputError
         If there is none, or their types of clusters differ.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     if not explanations:
         raise InputError("explanations: give at least one")
     first = explanations[0]
@@ -77,11 +82,10 @@ def explanation_figure(explanations: Sequence[Explanation]) -> Figure:
         raise InputError("explanations: their types of clusters differ; give all the same clusters")
     order = first.clusters.order()
     columns = len(explanations)
-    width = _COLUMN if columns > 1 else _SINGLE
+    width = PAGE if columns > 1 else _SINGLE
     bars = _ROW * max(len(order), _FEWEST_ROWS)
     height = _TOP + bars + _NOTE + sum(_PANELS) + _BETWEEN * (len(_PANELS) - 1) + _BOTTOM
-    figure = Figure(figsize=(width * _CM, height * _CM), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = new_figure(width * CM, height * CM)
     panel = (width - _LEFT - _RIGHT - _GAP * (columns - 1)) / columns
     top = height - _TOP
     for row, size in enumerate((bars, *_PANELS)):
@@ -97,26 +101,24 @@ def explanation_figure(explanations: Sequence[Explanation]) -> Figure:
         else:
             (_bond_order, _agreement, _error)[row - 1](axes, explanations)
         for column, one in enumerate(axes):
-            one.tick_params(which="both", direction="in", labelsize=_SMALL, width=0.6, length=2.5)
+            frame(one, top=False, right=False, length=2.5)
             one.tick_params(labelleft=column == 0, labelbottom=row in (0, len(_PANELS)))
-            for spine in one.spines.values():
-                spine.set_linewidth(0.6)
             one.annotate(
                 "abcdefghijklmnopqrstuvwxyz"[(row * columns + column) % 26], (0, 1), (3, -3), "axes fraction",
-                textcoords="offset points", fontsize=_SIZE, fontweight="bold", ha="left", va="top", zorder=9,
+                textcoords="offset points", fontsize=SIZE, fontweight="bold", ha="left", va="top", zorder=9,
             )  # fmt: skip
         top -= size + (_NOTE if row == 0 else _BETWEEN)
     for left, explanation in zip(lefts, explanations, strict=True):
         figure.text(
-            (left + panel / 2) / width, 1 - 0.38 / height, explanation.revelation.model.rule, fontsize=_SIZE,
+            (left + panel / 2) / width, 1 - 0.38 / height, explanation.revelation.model.rule, fontsize=SIZE,
             ha="center", va="center",
         )  # fmt: skip
     figure.text(
         _LEFT / width,
         (height - _TOP - bars - 0.95) / height,
         _missing(first),
-        fontsize=_TINY,
-        color=_GREY,
+        fontsize=TINY,
+        color=GREY,
         va="top",
     )
     return figure
@@ -126,16 +128,16 @@ def _clusters(panels: list[Axes], explanations: Sequence[Explanation], order: ND
     place = np.arange(len(order))[::-1]
     for axes, one in zip(panels, explanations, strict=True):
         clusters = one.clusters
-        axes.axvline(0.0, color=_BLACK, linewidth=0.6, zorder=3)
+        axes.axvline(0.0, color=BLACK, linewidth=0.6, zorder=3)
         for y, k in zip(place, order, strict=True):
             rho, low, high = clusters.rho[0, 0, k], clusters.low[0, 0, k], clusters.high[0, 0, k]
-            color = _UNRESOLVED
+            color = LIGHT
             if clusters.resolved[0, 0, k]:
-                color = _RED if rho > 0 else "white"
-            axes.barh(y, rho, 0.72, color=color, edgecolor=_BLACK, linewidth=0.5, zorder=2)
-            axes.plot([low, high], [y, y], color=_BLACK, linewidth=0.8, solid_capstyle="butt", zorder=4)
+                color = RED if rho > 0 else "white"
+            axes.barh(y, rho, 0.72, color=color, edgecolor=BLACK, linewidth=0.5, zorder=2)
+            axes.plot([low, high], [y, y], color=BLACK, linewidth=0.8, solid_capstyle="butt", zorder=4)
             axes.plot(clusters.rho[1, 0, k], y, zorder=5, **_DIAMOND)
-        axes.set_xlabel(r"$\rho$ of $P_\mathrm{red}$ with membership", fontsize=_SIZE, labelpad=2)
+        axes.set_xlabel(r"$\rho$ of $P_\mathrm{red}$ with membership", fontsize=SIZE, labelpad=2)
     clusters = explanations[0].clusters
     panels[0].set_yticks(place, [clusters.types[k] for k in order])
     panels[0].set_ylim(-0.7, max(len(order), _FEWEST_ROWS) - 0.3)
@@ -152,8 +154,8 @@ def _clusters(panels: list[Axes], explanations: Sequence[Explanation], order: ND
 
 def _beside(axes: Axes, y: float, text: str) -> None:
     axes.annotate(
-        text, (1, y), (29, 0), ("axes fraction", "data"), textcoords="offset points", fontsize=_TINY,
-        color=_GREY, ha="right", va="center", annotation_clip=False,
+        text, (1, y), (29, 0), ("axes fraction", "data"), textcoords="offset points", fontsize=TINY,
+        color=GREY, ha="right", va="center", annotation_clip=False,
     )  # fmt: skip
 
 
@@ -171,9 +173,9 @@ def _bar_legend(axes: Axes) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    kinds = ((_RED, "with red"), ("white", "with white"), (_UNRESOLVED, "not told from 0"))
+    kinds = ((RED, "with red"), ("white", "with white"), (LIGHT, "not told from 0"))
     handles: list[Any] = [
-        Patch(facecolor=color, edgecolor=_BLACK, linewidth=0.5, label=label) for color, label in kinds
+        Patch(facecolor=color, edgecolor=BLACK, linewidth=0.5, label=label) for color, label in kinds
     ]
     handles.append(Line2D([], [], linestyle="none", label=r"$\bar{P}_\mathrm{red}$", **_DIAMOND))
     axes.legend(handles=handles, loc="lower right", handlelength=1.5, **_LEGEND)
@@ -181,10 +183,10 @@ def _bar_legend(axes: Axes) -> None:
 
 def _bond_order(panels: list[Axes], explanations: Sequence[Explanation]) -> None:
     for axes, one in zip(panels, explanations, strict=True):
-        for k, (shift, color, name) in enumerate(((-_SHIFT, "white", "white"), (_SHIFT, _RED, "red"))):
+        for k, (shift, color, name) in enumerate(((-_SHIFT, "white", "white"), (_SHIFT, RED, "red"))):
             axes.errorbar(
                 np.array(one.l) + shift, one.mean[0, k], one.deviation[0, k], fmt="o", markersize=3.6, color=color,
-                markeredgecolor=_BLACK, markeredgewidth=0.6, ecolor=_BLACK, elinewidth=0.7, label=name,
+                markeredgecolor=BLACK, markeredgewidth=0.6, ecolor=BLACK, elinewidth=0.7, label=name,
             )  # fmt: skip
     _against_l(panels, explanations, r"$\bar q_l$, mean $\pm$ s.d.")
 
@@ -193,11 +195,11 @@ def _agreement(panels: list[Axes], explanations: Sequence[Explanation]) -> None:
     for axes, one in zip(panels, explanations, strict=True):
         for n, (suffix, shift, found) in enumerate(_chains(one)):
             _points(axes, one, shift - _SHIFT, 1 - found.shuffled_agreement, found.shuffled_agreement_deviation,
-                    _BLUE, n, True, f"shuffled{suffix}")  # fmt: skip
+                    BLUE, n, True, f"shuffled{suffix}")  # fmt: skip
             _points(axes, one, shift + _SHIFT, 1 - found.dropped_agreement, found.dropped_agreement_deviation,
-                    _OCHRE, n, False, f"left out{suffix}")  # fmt: skip
+                    OCHRE, n, False, f"left out{suffix}")  # fmt: skip
             axes.axhline(
-                1 - found.retrained_agreement, color=_OCHRE, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1,
+                1 - found.retrained_agreement, color=OCHRE, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1,
                 label="trained anew" if n == 0 else None,
             )  # fmt: skip
     _against_l(panels, explanations, r"$1-\rho$ of $P_\mathrm{red}$", bottom=0.0)
@@ -207,10 +209,10 @@ def _error(panels: list[Axes], explanations: Sequence[Explanation]) -> None:
     for axes, one in zip(panels, explanations, strict=True):
         for n, (suffix, shift, found) in enumerate(_chains(one)):
             _points(axes, one, shift - _SHIFT, found.shuffled_loss, found.shuffled_loss_deviation,
-                    _BLUE, n, True, f"shuffled{suffix}")  # fmt: skip
-            _points(axes, one, shift + _SHIFT, found.held_loss, None, _BLACK, n, False,
+                    BLUE, n, True, f"shuffled{suffix}")  # fmt: skip
+            _points(axes, one, shift + _SHIFT, found.held_loss, None, BLACK, n, False,
                     f"held at the mean{suffix}")  # fmt: skip
-        axes.set_xlabel(r"degree $l$", fontsize=_SIZE, labelpad=2)
+        axes.set_xlabel(r"degree $l$", fontsize=SIZE, labelpad=2)
     _against_l(panels, explanations, "growth of the error", bottom=0.0)
 
 
@@ -224,7 +226,7 @@ def _against_l(
     first = panels[0]
     first.set_xlim(degrees[0] - 0.6, degrees[-1] + 0.6)
     first.set_xticks(degrees)
-    first.set_ylabel(label, fontsize=_SIZE)
+    first.set_ylabel(label, fontsize=SIZE)
     low, high = first.get_ylim()  # of all panels, which share it
     low = low if bottom is None else bottom
     handles, labels = first.get_legend_handles_labels()

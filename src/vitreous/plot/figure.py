@@ -13,9 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import FileError, InputError
 from vitreous.io.atomic import atomic_path
+from vitreous.plot import style
 from vitreous.plot.camera import Camera
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshots
+from vitreous.plot.style import CM, PAGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,9 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["save_figure", "snapshot_figure"]
 
-_DPI = 300
-_WIDTH = 17.0 / 2.54  # inches, the text width of a two-column page
-_WIDEST_PANEL = 9.0 / 2.54
+_WIDEST_PANEL = 9.0 * CM
 _GAP = 0.12
 _TITLE_HEIGHT = 0.30
 _BAR_HEIGHT = 0.60
@@ -65,24 +65,20 @@ def snapshot_figure(
     InputError
         If there is no panel, or values or diameters do not fit the configuration.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     if not panels:
         raise InputError("panels: give at least one title with its values")
     count = len(panels)
-    panel = min(_WIDEST_PANEL, (_WIDTH - _GAP * (count - 1)) / count)
-    pixels = int(panel * _DPI)
+    panel = min(_WIDEST_PANEL, (PAGE * CM - _GAP * (count - 1)) / count)
+    pixels = int(panel * style.DPI)
     images = render_snapshots(
         configuration, list(panels.values()), diameters=diameters, pixels=pixels, camera=camera
     )
     # Everything is placed on whole pixels, so that pictures are shown dot for dot.
-    gap, title, bar = (round(part * _DPI) for part in (_GAP, _TITLE_HEIGHT, _BAR_HEIGHT))
+    gap, title, bar = (round(part * style.DPI) for part in (_GAP, _TITLE_HEIGHT, _BAR_HEIGHT))
     width = count * pixels + (count - 1) * gap
     picture = images[0].shape[0]
     height = bar + picture + title
-    figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = style.new_figure(width / style.DPI, height / style.DPI)
     for k, (name, values) in enumerate(panels.items()):
         left = k * (pixels + gap)
         rows, columns = images[k].shape[:2]

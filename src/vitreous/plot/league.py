@@ -10,7 +10,24 @@ from numpy.typing import NDArray
 
 from vitreous.errors import InputError
 from vitreous.glassformers import glass_formers
-from vitreous.plot.colors import red_table
+from vitreous.plot.style import (
+    BLACK,
+    BLUE,
+    CM,
+    GREEN,
+    GREY,
+    OCHRE,
+    PAGE,
+    PALE,
+    RED,
+    SIZE,
+    SMALL,
+    TINY,
+    VIOLET,
+    WASH,
+    frame,
+    new_figure,
+)
 from vitreous.predictors.catalogue import GROUPS, PREDICTORS, REFERENCE, Predictor
 
 if TYPE_CHECKING:
@@ -21,20 +38,16 @@ if TYPE_CHECKING:
 
 __all__ = ["league_figure"]
 
-_DPI = 300
-_CM = 1.0 / 2.54
-_WIDTH, _LEFT, _RIGHT, _GAP = 17.0, 3.75, 0.25, 0.35  # in centimetres
+_LEFT, _RIGHT, _GAP = 3.75, 0.25, 0.35  # in centimetres
 _ROW, _HEADING = 0.37, 0.42  # height of a predictor, and of the name of a group above its predictors
 _TOP, _BETWEEN, _BOTTOM = 1.6, 0.6, 1.0
-_SIZE, _SMALL, _TINY = 8.0, 6.5, 5.8
-_BLACK, _GREY, _PALE, _BAND = "#20262b", "#5b6670", "#9aa3ab", "#f4f4f2"
 _COLORS = {
-    "structure": _GREY,
-    "energy": "#b08900",
-    "order": "#4f772d",
-    "unsupervised": "#{:02x}{:02x}{:02x}".format(*red_table()[190]),
-    "dynamics": "#2a6f97",
-    "supervised": "#7a4e9c",
+    "structure": GREY,
+    "energy": OCHRE,
+    "order": GREEN,
+    "unsupervised": RED,
+    "dynamics": BLUE,
+    "supervised": VIOLET,
 }
 _LABELS = {
     "density": "density within $2d$",
@@ -73,9 +86,6 @@ def league_figure(leagues: League | Sequence[League]) -> Figure:
     InputError
         If there is no league, or they differ in the number of species.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     several = list(leagues) if isinstance(leagues, Sequence) else [leagues]
     if not several or len({len(one.species) for one in several}) > 1:
         raise InputError("leagues: expected at least one, all with the same number of species")
@@ -86,16 +96,15 @@ def league_figure(leagues: League | Sequence[League]) -> Figure:
     shown = [known for known in PREDICTORS if any(known.name in one.predictors for one in several)]
     places, headings, length = _places(shown)
     height = _TOP + len(panels) * length + (len(panels) - 1) * _BETWEEN + _BOTTOM
-    figure = Figure(figsize=(_WIDTH * _CM, height * _CM), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = new_figure(PAGE * CM, height * CM)
     columns = len(panels[0])
-    width = (_WIDTH - _LEFT - _RIGHT - (columns - 1) * _GAP) / columns
+    width = (PAGE - _LEFT - _RIGHT - (columns - 1) * _GAP) / columns
     limits = _limits(several)
     for r, row in enumerate(panels):
         bottom = height - _TOP - (r + 1) * length - r * _BETWEEN
         for c, (one, s) in enumerate(row):
             left = _LEFT + c * (width + _GAP)
-            axes = figure.add_axes((left / _WIDTH, bottom / height, width / _WIDTH, length / height))
+            axes = figure.add_axes((left / PAGE, bottom / height, width / PAGE, length / height))
             axes.set_xlim(limits)
             axes.set_ylim(-length, 0.0)
             _panel(axes, one, s, shown, places, headings)
@@ -104,17 +113,15 @@ def league_figure(leagues: League | Sequence[League]) -> Figure:
             if c == 0:
                 _name_rows(axes, shown, places, headings)
     figure.text(
-        (_LEFT + 0.5 * (_WIDTH - _LEFT - _RIGHT)) / _WIDTH,
+        (_LEFT + 0.5 * (PAGE - _LEFT - _RIGHT)) / PAGE,
         0.12 / height,
         r"Spearman's $\rho$ with the propensity, times the expected sign",
         ha="center",
         va="bottom",
-        fontsize=_SIZE,
+        fontsize=SIZE,
     )
     if any(known.needs_runs for known in shown):
-        figure.text(
-            0.1 / _WIDTH, 0.12 / height, "† needs short runs", va="bottom", fontsize=_TINY, color=_GREY
-        )
+        figure.text(0.1 / PAGE, 0.12 / height, "† needs short runs", va="bottom", fontsize=TINY, color=GREY)
     _legend(figure, several, height)
     return figure
 
@@ -142,11 +149,11 @@ def _panel(
     headings: dict[str, float],
 ) -> None:
     for place in headings.values():
-        axes.axhspan(place - 0.5 * _HEADING, place + 0.5 * _HEADING, color=_BAND, linewidth=0, zorder=0)
+        axes.axhspan(place - 0.5 * _HEADING, place + 0.5 * _HEADING, color=WASH, linewidth=0, zorder=0)
     if "supervised" in headings:
         edge = headings["supervised"] + 0.5 * _HEADING
-        axes.axhline(edge, color=_BLACK, linewidth=0.8, zorder=5)
-    axes.axvline(0.0, color=_PALE, linewidth=0.5, zorder=1)
+        axes.axhline(edge, color=BLACK, linewidth=0.8, zorder=5)
+    axes.axvline(0.0, color=PALE, linewidth=0.5, zorder=1)
     found = league.correlation
     p, a = league.predictors.index(REFERENCE[0]), league.kernels.index(REFERENCE[1])
     axes.axvline(found.value[p, a, s], color=_COLORS["unsupervised"], linewidth=0.5, alpha=0.7, zorder=1)
@@ -155,7 +162,7 @@ def _panel(
         axes.axvline(ceiling, color="black", linewidth=1.0, linestyle=":", zorder=2)
     for known, place in zip(shown, places, strict=True):
         if known.name not in league.predictors:
-            axes.text(0.0, place, " not there", va="center", fontsize=_TINY, color=_PALE)
+            axes.text(0.0, place, " not there", va="center", fontsize=TINY, color=PALE)
             continue
         p, color = league.predictors.index(known.name), _COLORS[known.group]
         for kernel, (face, shift, _) in _KERNELS.items():
@@ -171,16 +178,14 @@ def _panel(
 
 def _decorate(axes: Axes, league: League, s: int, *, alone: bool) -> None:
     axes.set_yticks([])
-    axes.tick_params(which="both", direction="in", top=True, bottom=True, labelsize=_SMALL, width=0.6)
-    for spine in axes.spines.values():
-        spine.set_linewidth(0.6)
+    frame(axes)
     size = "large" if league.diameters[s] == league.diameters.max() else "small"
     species = f"{league.species[s]} ({size})" if len(league.species) > 1 else league.species[s]
     title = f"species {species}" if alone else f"{_state(league)}, {species}"
-    axes.set_title(title, loc="left", fontsize=_SIZE if alone else _SMALL, pad=4)
+    axes.set_title(title, loc="left", fontsize=SIZE if alone else SMALL, pad=4)
     if alone:
         counts = "/".join(dict.fromkeys(f"{n:,}" for n in league.particles[:, s].tolist()))
-        axes.set_title(f"{counts} particles", loc="right", fontsize=_SMALL, color=_GREY, pad=4)
+        axes.set_title(f"{counts} particles", loc="right", fontsize=SMALL, color=GREY, pad=4)
 
 
 def _name_rows(
@@ -191,11 +196,11 @@ def _name_rows(
         mark = " †" if known.needs_runs else ""
         label = _LABELS.get(known.name, known.label) + mark
         axes.text(
-            -0.02, place, label, transform=right, ha="right", va="center", fontsize=_SMALL, clip_on=False
+            -0.02, place, label, transform=right, ha="right", va="center", fontsize=SMALL, clip_on=False
         )
     for group, place in headings.items():
         axes.text(
-            -0.02, place, GROUPS[group], transform=right, ha="right", va="center", fontsize=_SMALL, clip_on=False,
+            -0.02, place, GROUPS[group], transform=right, ha="right", va="center", fontsize=SMALL, clip_on=False,
             color=_COLORS[group], fontweight="bold",
         )  # fmt: skip
 
@@ -222,8 +227,8 @@ def _legend(figure: Figure, leagues: Sequence[League], height: float) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
-        Line2D([], [], color=_BLACK, marker="o", markersize=3.0, markeredgewidth=0.8, linewidth=0.9,
-               markerfacecolor=face or _BLACK, label=label)
+        Line2D([], [], color=BLACK, marker="o", markersize=3.0, markeredgewidth=0.8, linewidth=0.9,
+               markerfacecolor=face or BLACK, label=label)
         for face, _, label in _KERNELS.values()
     ]  # fmt: skip
     red = _COLORS["unsupervised"]
@@ -232,14 +237,14 @@ def _legend(figure: Figure, leagues: Sequence[League], height: float) -> None:
     )
     if any(np.isfinite(one.ceiling).any() for one in leagues):
         handles.append(Line2D([], [], color="black", linewidth=1.0, linestyle=":", label="noise ceiling"))
-    figure.text(0.1 / _WIDTH, 1.0 - 0.3 / height, _title(leagues), fontsize=_SIZE, va="center")
+    figure.text(0.1 / PAGE, 1.0 - 0.3 / height, _title(leagues), fontsize=SIZE, va="center")
     figure.legend(
         handles=handles,
         loc="center left",
-        bbox_to_anchor=(_LEFT / _WIDTH, 1.0 - 0.8 / height),
+        bbox_to_anchor=(_LEFT / PAGE, 1.0 - 0.8 / height),
         ncols=len(handles),
         frameon=False,
-        fontsize=_SMALL,
+        fontsize=SMALL,
         handlelength=1.8,
         columnspacing=1.2,
         handletextpad=0.5,

@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vitreous.formatting import scientific_with_error, with_error
-from vitreous.plot.colors import red_table
+from vitreous.plot.style import (
+    BLACK,
+    BLUE,
+    CM,
+    GREEN,
+    GREY,
+    OCHRE,
+    PAGE,
+    PALE,
+    RED,
+    SIZE,
+    SMALL,
+    VIOLET,
+    frame,
+    new_figure,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,16 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["relaxation_figure"]
 
-_DPI = 300
-_WIDTH = 17.0 / 2.54  # inches, the text width of a two-column page
-_HEIGHT = 13.2 / 2.54
-_SIZE = 8.0
-_SMALL = 6.5
-_BLACK = "#20262b"
-_GREY = "#5b6670"
-_PALE = "#9aa3ab"
-_RED = "#{:02x}{:02x}{:02x}".format(*red_table()[190])
-_SPECIES = (_RED, "#2f6f9f", "#b8860b", "#4c8c4a", "#7b5aa6")
+_HEIGHT = 13.2 * CM
+_SPECIES = (RED, BLUE, OCHRE, GREEN, VIOLET)
 _MARKERS = ("s", "D", "^", "v", "p")
 _LINE = 1.1
 _MARKER = 2.6
@@ -50,37 +57,29 @@ def relaxation_figure(relaxation: Relaxation) -> Figure:
     matplotlib.figure.Figure
         17 cm wide at 300 dots per inch; free of pyplot's global state. `save_figure` writes it.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = new_figure(PAGE * CM, _HEIGHT)
     left, right, width, height = 0.075, 0.585, 0.40, 0.375
     panels = [figure.add_axes((x, y, width, height)) for y in (0.59, 0.09) for x in (left, right)]
     draw = (_structure, _scattering, _displacement, _non_gaussian)
     for axes, letter, panel in zip(panels, "abcd", draw, strict=True):
         panel(axes, relaxation)
-        axes.tick_params(
-            which="both", direction="in", top=True, right=True, labelsize=_SMALL + 0.5, width=0.6
-        )
-        for spine in axes.spines.values():
-            spine.set_linewidth(0.6)
-        axes.set_title(letter, loc="left", fontsize=_SIZE + 1, fontweight="bold", pad=4)
+        frame(axes)
+        axes.set_title(letter, loc="left", fontsize=SIZE + 1, fontweight="bold", pad=4)
     return figure
 
 
 def _structure(axes: Axes, relaxation: Relaxation) -> None:
     structure = relaxation.structure
     q = structure.wave_number
-    axes.axhline(1.0, color=_PALE, linewidth=0.5, zorder=1)
-    axes.axvline(relaxation.wave_number, color=_PALE, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
+    axes.axhline(1.0, color=PALE, linewidth=0.5, zorder=1)
+    axes.axvline(relaxation.wave_number, color=PALE, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
     if 1 < len(structure.partial) <= 6:
-        pairs = (_RED, "#b8860b", "#2f6f9f", "#4c8c4a", "#7b5aa6", _GREY)
+        pairs = (RED, OCHRE, BLUE, GREEN, VIOLET, GREY)
         for (pair, values), color in zip(structure.partial.items(), pairs, strict=False):
             axes.plot(q, values, color=color, linewidth=0.7, label=f"$S_{{{''.join(map(_math, pair))}}}$")
     low, high = structure.total - structure.error, structure.total + structure.error
-    axes.fill_between(q, low, high, color=_BLACK, alpha=0.2, linewidth=0)
-    axes.plot(q, structure.total, color=_BLACK, linewidth=_LINE, label="all", zorder=3)
+    axes.fill_between(q, low, high, color=BLACK, alpha=0.2, linewidth=0)
+    axes.plot(q, structure.total, color=BLACK, linewidth=_LINE, label="all", zorder=3)
     curves = [structure.total, *structure.partial.values()]
     top = 1.18 * max(float(values.max()) for values in curves)
     bottom = min(0.0, 1.12 * min(float(values.min()) for values in curves))
@@ -91,19 +90,19 @@ def _structure(axes: Axes, relaxation: Relaxation) -> None:
         0.965,
         f"$q$ = {relaxation.wave_number:.4g}",
         transform=axes.get_xaxis_transform(),
-        fontsize=_SMALL,
-        color=_GREY,
+        fontsize=SMALL,
+        color=GREY,
         va="top",
     )
-    axes.set_xlabel("wave number $q$", fontsize=_SIZE, labelpad=2)
-    axes.set_ylabel("$S(q)$", fontsize=_SIZE)
-    axes.legend(loc="upper right", frameon=False, fontsize=_SMALL, handlelength=1.4, borderaxespad=0.6)
+    axes.set_xlabel("wave number $q$", fontsize=SIZE, labelpad=2)
+    axes.set_ylabel("$S(q)$", fontsize=SIZE)
+    axes.legend(loc="upper right", frameon=False, fontsize=SMALL, handlelength=1.4, borderaxespad=0.6)
 
 
 def _scattering(axes: Axes, relaxation: Relaxation) -> None:
     time = relaxation.scattering.time
-    axes.axhline(math.exp(-1.0), color=_PALE, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
-    axes.axhline(0.0, color=_PALE, linewidth=0.5, zorder=1)
+    axes.axhline(math.exp(-1.0), color=PALE, linewidth=0.7, linestyle=(0, (5, 3)), zorder=1)
+    axes.axhline(0.0, color=PALE, linewidth=0.5, zorder=1)
     lowest = 0.0
     for name, decay in relaxation.decays.items():
         if name == "F_s" and len(relaxation.self_by_species) > 1:
@@ -130,10 +129,10 @@ def _scattering(axes: Axes, relaxation: Relaxation) -> None:
     axes.set_xscale("log")
     axes.set_xlim(time[0] / 1.3, time[-1] * 1.3)
     axes.set_ylim(max(lowest - 0.03, -0.2), 1.04)
-    axes.text(0.985, math.exp(-1.0) + 0.012, "1/e", transform=axes.get_yaxis_transform(), fontsize=_SMALL,
-              color=_GREY, ha="right", va="bottom")  # fmt: skip
-    axes.set_xlabel("time difference $t$", fontsize=_SIZE, labelpad=2)
-    axes.set_ylabel(f"$F(q, t)$,  $q$ = {relaxation.wave_number:.4g}", fontsize=_SIZE)
+    axes.text(0.985, math.exp(-1.0) + 0.012, "1/e", transform=axes.get_yaxis_transform(), fontsize=SMALL,
+              color=GREY, ha="right", va="bottom")  # fmt: skip
+    axes.set_xlabel("time difference $t$", fontsize=SIZE, labelpad=2)
+    axes.set_ylabel(f"$F(q, t)$,  $q$ = {relaxation.wave_number:.4g}", fontsize=SIZE)
     # Under the curves; where they fall early, behind them.
     low, high = axes.get_ylim()
     below = [np.flatnonzero(decay.curve.value < _LEGEND_TOP) for decay in relaxation.decays.values()]
@@ -143,7 +142,7 @@ def _scattering(axes: Axes, relaxation: Relaxation) -> None:
         place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.0, (0.02 - low) / (high - low))}
     else:
         place = {"loc": "upper right"}
-    axes.legend(frameon=False, fontsize=_SMALL, handlelength=1.0, borderaxespad=0.4, **place)
+    axes.legend(frameon=False, fontsize=SMALL, handlelength=1.0, borderaxespad=0.4, **place)
 
 
 def _displacement(axes: Axes, relaxation: Relaxation) -> None:
@@ -173,9 +172,9 @@ def _displacement(axes: Axes, relaxation: Relaxation) -> None:
         axes.set_yscale("log")
         axes.set_ylim(float(positive.min()) / 3.0, float(positive.max()) * 4.0)
     axes.set_xlim(time[0] / 1.3, time[-1] * 1.3)
-    axes.set_xlabel("time difference $t$", fontsize=_SIZE, labelpad=2)
-    axes.set_ylabel(r"$\langle r^2(t) \rangle$", fontsize=_SIZE, labelpad=1)
-    axes.legend(loc="upper left", frameon=False, fontsize=_SMALL, handlelength=1.0, borderaxespad=0.6)
+    axes.set_xlabel("time difference $t$", fontsize=SIZE, labelpad=2)
+    axes.set_ylabel(r"$\langle r^2(t) \rangle$", fontsize=SIZE, labelpad=1)
+    axes.legend(loc="upper left", frameon=False, fontsize=SMALL, handlelength=1.0, borderaxespad=0.6)
 
 
 def _non_gaussian(axes: Axes, relaxation: Relaxation) -> None:
@@ -183,7 +182,7 @@ def _non_gaussian(axes: Axes, relaxation: Relaxation) -> None:
         _without_displacements(axes)
         return
     time = relaxation.motion.time
-    axes.axhline(0.0, color=_PALE, linewidth=0.5, zorder=1)
+    axes.axhline(0.0, color=PALE, linewidth=0.5, zorder=1)
     for name, motion in relaxation.motions.items():
         if name == "all" and len(relaxation.motion.by_species) > 1:
             continue
@@ -193,9 +192,9 @@ def _non_gaussian(axes: Axes, relaxation: Relaxation) -> None:
         _points(axes, time, curve.value, curve.error, color, marker, name)
     axes.set_xscale("log")
     axes.set_xlim(time[0] / 1.3, time[-1] * 1.3)
-    axes.set_xlabel("time difference $t$", fontsize=_SIZE, labelpad=2)
-    axes.set_ylabel(r"non-Gaussian parameter $\alpha_2(t)$", fontsize=_SIZE)
-    axes.legend(loc="upper left", frameon=False, fontsize=_SMALL, handlelength=1.0, borderaxespad=0.6)
+    axes.set_xlabel("time difference $t$", fontsize=SIZE, labelpad=2)
+    axes.set_ylabel(r"non-Gaussian parameter $\alpha_2(t)$", fontsize=SIZE)
+    axes.legend(loc="upper left", frameon=False, fontsize=SMALL, handlelength=1.0, borderaxespad=0.6)
 
 
 def _without_displacements(axes: Axes) -> None:
@@ -206,8 +205,8 @@ def _without_displacements(axes: Axes) -> None:
         0.5,
         "no displacements:\nthe positions do not follow the particles",
         transform=axes.transAxes,
-        fontsize=_SMALL,
-        color=_GREY,
+        fontsize=SMALL,
+        color=GREY,
         ha="center",
         va="center",
     )
@@ -240,7 +239,7 @@ def _points(
 def _look(species: str | None, relaxation: Relaxation) -> tuple[str, str]:
     """Colour and marker of a species, of all particles (empty), or of the total (None)."""
     if species is None:
-        return _BLACK, "o"
+        return BLACK, "o"
     names = relaxation.trajectory.species_names
     k = names.index(species) if species in names else 0
     return _SPECIES[k % len(_SPECIES)], _MARKERS[k % len(_MARKERS)]

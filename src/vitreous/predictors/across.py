@@ -29,7 +29,8 @@ def learned_from_others(
     ----------
     subjects : sequence of Subject
     propensities : sequence of (N,) float64
-        Of each. That of a snapshot, or of another of its group, has no influence on what is said of it.
+        Propensities of each snapshot. That of a snapshot, or of another of its group, has no influence on what is said
+        of it.
     groups : sequence of str
         At least two different ones.
 

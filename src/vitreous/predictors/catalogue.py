@@ -22,7 +22,7 @@ GROUPS = {
     "dynamics": "short dynamics",
     "supervised": "supervised",
 }
-"""Of predictors, in the order in which they are shown, and what they are called."""
+"""Groups of predictors, in the order in which they are shown, and what they are called."""
 
 Group = Literal["structure", "energy", "order", "unsupervised", "dynamics", "supervised"]
 Needs = Literal[
@@ -45,7 +45,7 @@ class Predictor:
     label : str
         For a reader.
     group : str
-        Of `GROUPS`.
+        One of `GROUPS`.
     sign : +1 or -1
         What was expected before any correlation was looked at: +1 where a larger value means a more mobile particle.
         Correlations are those of sign times quantity, so a negative one means that it points the wrong way.

@@ -65,13 +65,13 @@ def league(
     snapshots : sequence of Configuration
         K snapshots of one liquid in one state, with at least 50 particles of each species.
     propensities : sequence of Propensity
-        Of each.
+        Propensities of each snapshot, in the same order.
     liquid : str or GlassFormer, optional
         "hard-spheres", "wahnstrom" or "kob-andersen"; by default what the propensities say.
     temperature : float, optional
-        Of Lennard-Jones models; by default what the propensities say.
+        Temperature of Lennard-Jones models; by default what the propensities say.
     cages : sequence of Cages, optional
-        Of each snapshot; by default `sample_cages` finds them.
+        Cages of each snapshot; by default `sample_cages` finds them.
     groups : sequence, optional
         A label for each snapshot: those that come from one independent run share one. What learns from other snapshots
         learns from other groups only, and intervals are those over groups. By default each snapshot is independent.
@@ -79,7 +79,7 @@ def league(
         The recorded δt nearest to it in ratio is taken; by default the one nearest to τ_1e, where F_s of the same runs
         falls to 1/e. Propensities at a single δt need neither.
     random_state : int
-        Of training, translations and short runs.
+        Seed of training, translations and short runs.
     timestep : float, optional
         By default that of the liquid.
     progress : callable, optional

@@ -36,14 +36,14 @@ def over_groups(values: NDArray[np.float64], groups: Sequence[str]) -> GroupMean
     Parameters
     ----------
     values : (K, ...) float64
-        Of K snapshots.
+        One value, or an array of them, for each of K snapshots.
     groups : sequence of str
         Label of each snapshot. Groups are independent of each other, snapshots of one group may not be.
 
     Returns
     -------
     GroupMean
-        Of shape (...). NaN where a value is; intervals are NaN with fewer than two groups.
+        Values of shape (...). NaN where a value is; intervals are NaN with fewer than two groups.
     """
     labels = np.array(list(groups))
     means = np.array([values[labels == label].mean(axis=0) for label in dict.fromkeys(groups)])

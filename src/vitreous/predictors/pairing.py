@@ -52,7 +52,7 @@ def paired(
     halves : (2, N) float64, or None
         From both halves of the runs.
     seed : int
-        Of the translations.
+        Seed of the translations.
 
     Raises
     ------

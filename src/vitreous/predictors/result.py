@@ -34,7 +34,7 @@ class League:
     temperature : float or None
         None for hard spheres.
     predictors : tuple of str, P names
-        Of `PREDICTORS`, in their order.
+        Names of the predictors that are there, in the order of `PREDICTORS`.
     signs : (P,) int64
         +1 where a larger value was expected to mean a more mobile particle, -1 where a smaller.
     kernels : tuple of str, A names
@@ -42,11 +42,11 @@ class League:
         species, then with weights exp(-r / `length`).
     species : tuple of str, S names
     diameters : (S,) float64
-        Of each, in the length unit of the positions.
+        Diameters of the species, in the length unit of the positions.
     groups : tuple of str, K labels
         Snapshots of one independent run share one.
     sources : tuple of str, K names
-        Of the files of the snapshots, empty where not known.
+        Names of the files of the snapshots, empty where not known.
     times : (K,) float64
         δt at which the propensities were taken; NaN where it is not known.
     rho : (K, P, A, S) float64
@@ -61,7 +61,7 @@ class League:
     particles : (K, S) int64
         That have a value of every predictor, and were compared.
     radius, length : float
-        Of the kernels, in the length unit of the positions.
+        Radius and length of the kernels, in the length unit of the positions.
     absent : mapping of str to str
         Predictors that could not be had, with the reason.
     about : mapping
@@ -118,7 +118,7 @@ class League:
     def correlation(self) -> GroupMean:
         """ρ, (P, A, S): mean over snapshots with a 95 % Student interval over groups, NaN with fewer than two groups.
 
-        Of one snapshot: its own ρ and interval. The same holds for `corrected` and `difference`.
+        For one snapshot: its own ρ and interval. The same holds for `corrected` and `difference`.
         """
         return self._estimate(self.rho, self.low, self.high)
 

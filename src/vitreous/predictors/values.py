@@ -40,12 +40,12 @@ class Subject:
     Attributes
     ----------
     name : str
-        Of its file, for messages.
+        Name of its file, for messages.
     snapshot : Configuration
         N particles of the liquid, with diameters.
     liquid : GlassFormer
     cages : Cages
-        Of the snapshot.
+        Cages of the snapshot.
     random_state : int
     """
 
@@ -57,7 +57,7 @@ class Subject:
 
     @property
     def radius(self) -> float:
-        """Of the sphere: two large diameters."""
+        """Radius of the sphere: two large diameters."""
         assert self.snapshot.diameters is not None
         return 2.0 * float(self.snapshot.diameters.max())
 

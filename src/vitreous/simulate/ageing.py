@@ -55,7 +55,7 @@ class Ageing:
     ----------
     first, second : Half
     relaxation : RelaxationTime
-        Of the mean of both curves.
+        Relaxation time of the mean of both curves.
     log_ratio : float
         Natural logarithm of the factor by which the second curve is slower: the area between the curves over
         ln t, while their mean falls from 0.9 to 0.2, divided by that fall. Positive for a liquid that ages;

@@ -26,7 +26,7 @@ class Drift:
     begin, end : float
         Where the first block begins and the last ends.
     mean : float
-        Of the blocks: the line at the middle.
+        Mean of the blocks: the line at the middle.
     slope : float
         Change per time.
     error : float
@@ -79,9 +79,9 @@ def measure_drift(values: ArrayLike, begin: float, end: float, correlation_time:
     values : (B,) array_like
         Means over B equal blocks, at least 8.
     begin, end : float
-        Of the whole series.
+        Begin and end of the whole series.
     correlation_time : float
-        Of the slow fluctuations.
+        Correlation time of the slow fluctuations.
 
     Returns
     -------

@@ -19,8 +19,8 @@ from vitreous.simulate.ageing import measure_ageing, relaxation_of
 from vitreous.simulate.drift import measure_drift
 from vitreous.simulate.equilibration_report import EquilibrationReport
 from vitreous.simulate.stage import INTERVALS, Stage, stage_times
+from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighbors import sann
-from vitreous.structure.solid_bonds import crystalline_fraction
 
 __all__ = ["Stage", "check", "next_stage"]
 
@@ -64,7 +64,7 @@ def next_stage(
     multiple : float
         Relaxation times that equilibration lasts in total. The default is a choice, a common one.
     first_duration : float
-        Of the first stage. A hundredth of it is the shortest time difference recorded in later stages.
+        Duration of the first stage. A hundredth of it is the shortest time difference recorded in later stages.
     longest : float
         Total time at which to stop in any case. A stage goes on until then if it would leave too little for
         another one: less than its own duration, or 2.5 relaxation times where that is known.

@@ -52,7 +52,7 @@ class EquilibrationReport:
     multiple : float
         Relaxation times asked for.
     duration : float
-        Of the whole run.
+        Duration of the whole run.
     ageing : Ageing
         F_s in the first and second half of the last stage, and the comparison.
     quantity : "pressure" or "energy"

@@ -62,9 +62,9 @@ class LammpsMD:
     model : GlassFormer
         A Lennard-Jones model.
     temperature : float
-        Of the thermostat and of the fresh Maxwell velocities, in the model's unit.
+        Temperature of the thermostat and of the fresh Maxwell velocities, in the model's unit.
     seed : int
-        Of the velocities, which have no net momentum and exactly the temperature asked for.
+        Seed of the velocities, which have no net momentum and exactly the temperature asked for.
     timestep : float
         In the model's time unit.
 

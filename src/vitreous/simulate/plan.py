@@ -29,7 +29,7 @@ class Plan:
     particles : int
         N.
     seed : int
-        Of everything random.
+        Seed of everything random.
     times : (T,) array_like, optional
         Output times after equilibration, beginning at 0, which is recorded in any case. Without them only the
         equilibrated configuration is.
@@ -107,6 +107,6 @@ class Plan:
 
 
 def _digest(start: Configuration) -> str:
-    """Of where which particles are: the same from whatever file they were read."""
+    """Digest of where which particles are: the same from whatever file they were read."""
     parts = (start.positions, start.species.astype("U"), start.box.vectors, start.diameters)
     return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()[:16]

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import numbers
 from vitreous.errors import InputError
 
 __all__ = ["linear_times", "log_times", "output_times", "whole_steps"]
@@ -77,10 +78,7 @@ def output_times(times: ArrayLike) -> NDArray[np.float64]:
     InputError
         Naming the first time that is wrong.
     """
-    try:
-        checked = np.array(times, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("times: must be an array of numbers") from None
+    checked = numbers("times", times).copy()
     if checked.ndim != 1 or len(checked) == 0:
         raise InputError(f"times: expected shape (T,) with at least one time, got {checked.shape}")
     bad = ~(np.isfinite(checked) & (checked >= 0.0))

@@ -24,8 +24,8 @@ from vitreous.simulate.equilibrate import Stage, check, next_stage
 from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT, EquilibrationReport
 from vitreous.simulate.plan import Plan
 from vitreous.simulate.recording import record_frame
+from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighbors import sann
-from vitreous.structure.solid_bonds import crystalline_fraction
 
 __all__ = ["Simulated", "Watcher", "simulate"]
 

@@ -93,7 +93,7 @@ class Stage:
 
     @property
     def duration(self) -> float:
-        """From the first frame to the last."""
+        """Time from the first frame to the last."""
         return self.end - self.begin
 
     @property

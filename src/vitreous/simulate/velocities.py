@@ -20,7 +20,7 @@ def maxwell_velocities(
     Parameters
     ----------
     masses : (N,) array
-        Of the particles, N at least 2.
+        Masses of the particles, N at least 2.
     seed : int or tuple of int
         The same seed gives the same velocities.
     temperature : float

@@ -237,7 +237,7 @@ def search_within(
 
 @njit(**ENTRY)
 def count_mutual(first, last, entries, distances, counts, radii, kept):
-    """Of the one-sided neighbours of sorted particles first to last - 1, count those that are mutual."""
+    """Count the mutual ones among the one-sided neighbours of sorted particles first to last - 1."""
     e = 0
     for i in range(first, last):
         number = 0

@@ -25,7 +25,7 @@ def cage_descriptors(configuration: Configuration, unit: float = 1.0) -> NDArray
     Parameters
     ----------
     configuration : Configuration
-        Of instantaneous or, better, cage-mean positions.
+        N particles, at their instantaneous or, better, cage-mean positions.
     unit : float
         Diameter of the large particles, in the length unit of the positions: σ of large and large in hard spheres and
         Kob-Andersen, 1.1 σ in Wahnström.

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import positive, rows
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
@@ -62,9 +63,9 @@ def local_average(
     Exponential weights: Boattini, Smallenburg, Filion, Phys. Rev. Lett. 127, 088007 (2021),
     doi:10.1103/PhysRevLett.127.088007.
     """
-    table = _table(configuration, values)
+    table = rows("values", values, len(configuration)).reshape(len(configuration), -1)
     if radius is not None and length is None:
-        _check_positive("radius", radius)
+        positive("radius", radius)
         averaged = _averaged(cell_list(configuration, radius), table, radius, math.inf)
     elif length is not None and radius is None:
         averaged = _averaged(_exponential_cells(configuration, length), table, _REACH * length, length)
@@ -106,7 +107,7 @@ def recursive_average(
     ----------
     Boattini, Smallenburg, Filion, Phys. Rev. Lett. 127, 088007 (2021), doi:10.1103/PhysRevLett.127.088007.
     """
-    table = _table(configuration, values)
+    table = rows("values", values, len(configuration)).reshape(len(configuration), -1)
     if not (isinstance(generations, int | np.integer) and generations >= 0):
         raise InputError(f"generations: expected a whole number, 0 or more, got {generations!r}")
     cells = _exponential_cells(configuration, length)
@@ -118,21 +119,8 @@ def recursive_average(
     return found.reshape(*np.shape(values), int(generations) + 1)
 
 
-def _table(configuration: Configuration, values: ArrayLike) -> NDArray[np.float64]:
-    table = np.asarray(values, dtype=np.float64)
-    n = len(configuration)
-    if table.ndim not in (1, 2) or len(table) != n:
-        raise InputError(f"values: expected shape ({n},) or ({n}, K), got {table.shape}")
-    return table[:, None] if table.ndim == 1 else table
-
-
-def _check_positive(name: str, value: float) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise InputError(f"{name}: must be positive and finite, got {value}")
-
-
 def _exponential_cells(configuration: Configuration, length: float) -> CellList:
-    _check_positive("length", length)
+    positive("length", length)
     check_reach(configuration, _REACH * length, "length")
     return cell_list(configuration, _REACH * length / 2.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import rows
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.structure.local_average import local_average
@@ -35,9 +36,7 @@ def standardized_within_species(configuration: Configuration, values: ArrayLike)
     InputError
         If `values` has another length.
     """
-    given = np.asarray(values, dtype=np.float64)
-    if given.ndim not in (1, 2) or len(given) != len(configuration):
-        raise InputError(f"values: expected {len(configuration)} rows, got shape {given.shape}")
+    given = rows("values", values, len(configuration))
     found = np.empty_like(given)
     for species in range(len(configuration.species_names)):
         mine = configuration.species_index == species

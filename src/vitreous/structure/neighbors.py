@@ -104,7 +104,7 @@ def sann(configuration: Configuration, symmetry: Symmetry = "mutual") -> Neighbo
     grid = cell_list(configuration, None)
     n = len(configuration)
     radii = np.empty(n)
-    found = _Found(configuration, grid, kernel.search_sann, (grid.radius, radii), np.empty(n, np.int64))
+    found = _OneSided(configuration, grid, kernel.search_sann, (grid.radius, radii), np.empty(n, np.int64))
     neighbors = found.neighbor_list(radii, symmetry)
     unresolved = np.sort(grid.order[radii == 0.0]).astype(np.int64)
     return NeighborList(*neighbors, unresolved)
@@ -137,7 +137,7 @@ def within(configuration: Configuration, cutoff: Any) -> NeighborList:
     kinds = configuration.species_index if len(matrix) > 1 else np.zeros(len(configuration), np.int64)
     kinds = kinds[grid.order]
     counts = np.empty(len(configuration), np.int64)
-    found = _Found(configuration, grid, kernel.search_within, (kinds, matrix), counts)
+    found = _OneSided(configuration, grid, kernel.search_within, (kinds, matrix), counts)
     return NeighborList(*found.neighbor_list(np.empty(0), "none"), np.empty(0, np.int64))
 
 
@@ -196,7 +196,7 @@ def _as_floats(value: ArrayLike) -> NDArray[np.float64]:
         raise InputError(f"cutoff: expected numbers, got {value!r}") from None
 
 
-class _Found:
+class _OneSided:
     """One-sided neighbours as the search leaves them, one part per range of cells."""
 
     def __init__(

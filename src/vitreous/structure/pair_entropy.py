@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
@@ -108,6 +109,4 @@ def _length(name: str, given: float | None, diameters: float, configuration: Con
                 f"give {name} or the diameters"
             )
         return diameters * float(configuration.diameters.max())
-    if not (math.isfinite(given) and given > 0):
-        raise InputError(f"{name}: must be positive and finite, got {given}")
-    return float(given)
+    return positive(name, given)

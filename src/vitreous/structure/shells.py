@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
@@ -135,10 +135,3 @@ def described(
         if coinciding >= 0:
             raise cells.coincidence(configuration, coinciding)
     return table
-
-
-def positive(name: str, value: float) -> float:
-    """The value, or an InputError if it is not positive and finite."""
-    if not (math.isfinite(value) and value > 0):
-        raise InputError(f"{name}: must be positive and finite, got {value}")
-    return float(value)

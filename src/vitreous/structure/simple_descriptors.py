@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
-from vitreous.errors import InputError
 from vitreous.structure.local_average import local_average
 from vitreous.structure.neighbors import sann, within
 
@@ -34,8 +34,7 @@ def local_density(configuration: Configuration, radius: float) -> NDArray[np.flo
     InputError
         If the radius is not positive and finite.
     """
-    if not (math.isfinite(radius) and radius > 0):
-        raise InputError(f"radius: must be positive and finite, got {radius}")
+    radius = positive("radius", radius)
     return (within(configuration, radius).counts + 1) / (4.0 / 3.0 * math.pi * radius**3)
 
 

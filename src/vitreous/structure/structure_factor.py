@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.density_modes import allowed_wave_vectors, density_modes, wave_number_spacing
 from vitreous.errors import InputError
@@ -59,7 +60,7 @@ class StructureFactor:
         Mean length of the wave vectors in a shell, in the inverse length unit of the positions. Shells without any
         are left out.
     total : (B,) float64
-        Of all particles.
+        S(q) of all particles.
     error : (B,) float64
         Its standard error, from the scatter over the wave vectors of a shell; NaN with a single one.
     partial : mapping of (str, str) to (B,) float64
@@ -101,11 +102,11 @@ def structure_factor(
     Parameters
     ----------
     frames : Trajectory or Configuration
-        Of a trajectory at most 64 frames, evenly spread, are averaged over.
+        One snapshot, or a trajectory, of which at most 64 frames, evenly spread, are averaged over.
     largest : float, optional
         Largest wave number; by default 2.5 · 2π ρ^(1/3), beyond the second peak of a liquid.
     width : float, optional
-        Of a shell; by default 2π ρ^(1/3) / 64, about 0.1/σ in a liquid. Of shells with more than 250 wave vectors
+        Width of a shell; by default 2π ρ^(1/3) / 64, about 0.1/σ in a liquid. Of shells with more than 250 wave vectors
         250, evenly spread over them, are taken.
     partial : bool, optional
         Whether the partial ones are wanted; by default if there are no more than ten species.
@@ -128,8 +129,8 @@ def structure_factor(
     """
     spacing = wave_number_spacing(frames.number_density)
     scale = 2.0 * math.pi * frames.number_density ** (1.0 / 3.0)
-    top = _positive("largest", _LARGEST * scale if largest is None else largest)
-    step = _positive("width", spacing if width is None else width)
+    top = positive("structure factor, largest", _LARGEST * scale if largest is None else largest)
+    step = positive("structure factor, width", spacing if width is None else width)
     numbers, lengths = allowed_wave_vectors(frames.box, 0.0, top)
     if len(numbers) == 0:
         raise InputError(
@@ -220,9 +221,3 @@ def _first_peak(
     if not x[0] < top < x[-1] or height < max(_LOWEST_PEAK, 1.0 + _SIGNIFICANT * noise):
         return None
     return FirstPeak(float(q[highest] + top), float(height))
-
-
-def _positive(name: str, value: float) -> float:
-    if not (isinstance(value, int | float) and math.isfinite(value) and value > 0):
-        raise InputError(f"structure factor: {name} must be positive and finite, got {value}")
-    return float(value)

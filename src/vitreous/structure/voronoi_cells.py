@@ -185,7 +185,7 @@ def _measured(
 def _nearest_images(
     bonds: NDArray[np.float64], middles: NDArray[np.float64], lattice: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Of the images of each bond (M, 3) the one whose end is nearest to the middle of the face, but not zero.
+    """The image of each bond (M, 3) whose end is nearest to the middle of the face, but not zero.
 
     On the face between i and an image of j, that image is nearer than all others.
     """

@@ -37,7 +37,7 @@ def estimate(steps: Sequence[Step[Any]], folder: Path) -> TimeEstimate:
     ----------
     steps : sequence of Step
     folder : Path
-        Of the study.
+        Folder of the study.
 
     Returns
     -------

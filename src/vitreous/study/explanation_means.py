@@ -32,7 +32,7 @@ class ClusterMeans:
     low, high : (K,) float64
         ρ ± its standard error; for one snapshot its 95 % interval, NaN where that is not known.
     share : (K,) float64
-        Of all particles that are members, mean over the snapshots.
+        Share of all particles that are members, mean over the snapshots.
     left_out : tuple of str
         The other types.
     snapshots : int
@@ -56,7 +56,7 @@ class BondOrderMeans:
     ----------
     l : tuple of int, L degrees
     mean : (2, L) float64
-        Of white and of red particles, mean over the snapshots; NaN where there is none.
+        Mean of white and of red particles, mean over the snapshots; NaN where there is none.
     error : (2, L) float64
         Its standard error over the snapshots; NaN for one snapshot.
     deviation : (2, L) float64
@@ -83,7 +83,7 @@ def cluster_means(state: StateResults, field: str = P_RED) -> ClusterMeans | Non
     ----------
     state : StateResults
     field : str
-        Of `ClusterCorrelation`: P_red, or P̄_red.
+        Name in `ClusterCorrelation`: that of P_red, or of P̄_red.
 
     Returns
     -------

@@ -67,7 +67,7 @@ class Kind(Generic[P, R]):
     Attributes
     ----------
     name : str
-        Of the module, with hyphens.
+        Name of the module, with hyphens.
     version : int
         To be raised when results come to mean something else, or other numbers.
     column : str

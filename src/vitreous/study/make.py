@@ -32,7 +32,7 @@ def make(step: Step[Any], folder: Path, wanted: Callable[[], bool] = lambda: Tru
     ----------
     step : Step
     folder : Path
-        Of the study.
+        Folder of the study.
     wanted : callable
         Asked now and then; the step is given up if it says no.
 

@@ -36,7 +36,7 @@ class Settings(BaseModel):
     particles : int
         N.
     seed : int
-        Of everything random.
+        Seed of everything random.
     equilibration : float
         Relaxation times that equilibration lasts at least.
     longest_equilibration : float
@@ -51,11 +51,11 @@ class Settings(BaseModel):
         Relaxation times, in τ_α of the trajectory, from one further snapshot to the next: those that the trajectory has
         no room for, and those that `vitreous study run --decide` adds.
     runs : int or list of int
-        Of the isoconfigurational ensemble of each snapshot, or one number for each. At least 4.
+        Number of runs of the isoconfigurational ensemble of each snapshot, or one number for each. At least 4.
     propensity : float or list of float
         Longest δt in τ_α of the trajectory, or one number for each snapshot. Further snapshots have the smallest.
     times_per_decade : int
-        Of δt.
+        Number of values of δt.
     neighbors : "sann", "cutoff" or float, optional
         Rule by which the order parameter finds neighbours; by default the paper's for the model. A number is a
         distance, "cutoff" the first minimum of g(r).
@@ -157,7 +157,7 @@ class State:
 
     @property
     def name(self) -> str:
-        """For instance ``hard-spheres-0.58``."""
+        """Name of the state, for instance ``hard-spheres-0.58``."""
         return f"{self.former.name}-{self.state_point:g}"
 
     @property

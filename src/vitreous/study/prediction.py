@@ -35,7 +35,7 @@ class Peak:
     Attributes
     ----------
     index : int
-        Of the time difference; -1 if it is not known.
+        Index of the time difference; -1 if it is not known.
     time : float
         δt in the unit of the model.
     rho, error : float
@@ -59,7 +59,7 @@ class Shown:
     ----------
     time : Measured
     kind : "fit", "crossing" or "none"
-        Of the stretched exponential, as in the paper; else of F_s at 1/e; else not known.
+        Whether τ is that of the stretched exponential, as in the paper; else of F_s at 1/e; else not known.
     """
 
     time: Measured

@@ -33,7 +33,7 @@ class Told:
     ----------
     what : str
     share : float, or None
-        Of what is going on that is done.
+        Share that is done of what is going on.
     seconds, processor_seconds : float
         That the step took so far, all sittings together.
     failed : str, or None
@@ -54,7 +54,7 @@ class Progress:
     ----------
     step : Step
     folder : Path
-        Of the study.
+        Folder of the study.
     """
 
     def __init__(self, step: Step[Any], folder: Path) -> None:
@@ -67,12 +67,12 @@ class Progress:
 
     @property
     def seconds(self) -> float:
-        """Of the clock, all sittings together."""
+        """Seconds of the clock, all sittings together."""
         return self._before[0] + time.monotonic() - self._begun[0]
 
     @property
     def processor_seconds(self) -> float:
-        """Of the processor, all sittings together."""
+        """Seconds of the processor, all sittings together."""
         return self._before[1] + time.process_time() - self._begun[1]
 
     def tell(self, what: str, share: float | None) -> None:

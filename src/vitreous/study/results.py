@@ -168,7 +168,7 @@ class StudyResults:
     states : tuple of StateResults
         Model by model, each from the deepest state on.
     provenance : tuple of Record
-        Of every step that is made.
+        Record of every step that is made.
     missing : tuple of str
         Steps that are not made, in words.
     steps : mapping of Step to Record

@@ -11,7 +11,7 @@ __all__ = ["copy_shipped_plan", "shipped_plans"]
 
 
 def shipped_plans() -> tuple[str, ...]:
-    """Their names: quick.toml, laptop.toml, paper.toml."""
+    """Names of the plans that come along: quick.toml, laptop.toml, paper.toml."""
     return ("quick.toml", "laptop.toml", "paper.toml")
 
 

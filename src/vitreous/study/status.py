@@ -48,7 +48,7 @@ def study_status(steps: Sequence[Step[Any]], folder: Path) -> Status:
     ----------
     steps : sequence of Step
     folder : Path
-        Of the study.
+        Folder of the study.
 
     Returns
     -------

@@ -38,7 +38,7 @@ class Step(Generic[P]):
     kind : str
         Name of its kind, see `vitreous.study.kinds`.
     version : int
-        Of its kind.
+        Version of its kind.
     state : State
     snapshot : int, or None
         Number of the snapshot that it is about, if it is about one.
@@ -63,7 +63,7 @@ class Step(Generic[P]):
 
     @property
     def name(self) -> str:
-        """Of the step within its state, in words."""
+        """Name of the step within its state, in words."""
         return self.kind if self.snapshot is None else f"{self.kind} {self.snapshot + 1}"
 
     @property
@@ -108,9 +108,9 @@ class Record:
     seconds, processor_seconds : float
         That it took, of the clock and of all processors together.
     versions : dict of str to str
-        Of the packages.
+        Versions of the packages.
     version : int
-        Of the kind of step.
+        Version of the kind of step.
     """
 
     kind: str

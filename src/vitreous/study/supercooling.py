@@ -133,7 +133,7 @@ class Supercooling:
     diffusion_time, diffusion_time_error : (K,) float64
         τ_D = σ_A²/(6 D).
     fit, diffusion_fit : ExponentialFit
-        Of `tau` and of `diffusion_time` against `p_red`.
+        Fits of `tau` and of `diffusion_time` against `p_red`.
     """
 
     state_points: NDArray[np.float64]
@@ -154,7 +154,7 @@ def supercooling(states: Sequence[StateResults]) -> Supercooling:
     Parameters
     ----------
     states : sequence of K StateResults
-        Of one model, the deepest first.
+        States of one model, the deepest first.
 
     Returns
     -------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time as clock
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -28,8 +28,6 @@ from vitreous.cli.options import (
 )
 from vitreous.cli.reading import ANY, READING, reads
 from vitreous.errors import InputError
-from vitreous.glassformers import model_of_record
-from vitreous.io import atomic_path
 
 __all__ = ["correlate"]
 
@@ -74,7 +72,9 @@ def correlate(
     temperature: Annotated[
         float | None,
         typer.Option(
-            help="Of Lennard-Jones models.", show_default="as the file says", rich_help_panel=_LEAGUE
+            help="Temperature of Lennard-Jones models.",
+            show_default="as the file says",
+            rich_help_panel=_LEAGUE,
         ),
     ] = None,
     groups: Annotated[
@@ -102,7 +102,8 @@ def correlate(
     column: Annotated[
         str,
         typer.Option(
-            help="Of the propensity; NAME_half1 and NAME_half2 from half the runs.", rich_help_panel=READING
+            help="Column of the propensity; NAME_half1 and NAME_half2 from half the runs.",
+            rich_help_panel=READING,
         ),
     ] = "propensity",
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
@@ -144,6 +145,8 @@ def correlate(
         return
     _refuse("it is for --league", temperature=temperature, groups=groups, at=at)
     from vitreous.correlation.curves import Method, pool
+    from vitreous.glassformers import model_of_record
+    from vitreous.io import atomic_path
     from vitreous.plot import save_figure
     from vitreous.plot.correlation import correlation_figure
 
@@ -204,7 +207,7 @@ def _refuse(why: str, **options: object) -> None:
 
 
 def _untrained(neighbors: Any, former: vt.GlassFormer | None, seed: int) -> vt.OrderParameter:
-    """With the rule that was said, or that of the paper for the model."""
+    """A model with the rule that was said, or that of the paper for the model."""
     if neighbors is None and former is not None:
         neighbors = former.neighbors
     return vt.OrderParameter(random_state=seed, **({} if neighbors is None else {"neighbors": neighbors}))
@@ -213,6 +216,8 @@ def _untrained(neighbors: Any, former: vt.GlassFormer | None, seed: int) -> vt.O
 def _summary(
     curves: vt.CorrelationCurves, radius: float, rule: str, written: list[str], seconds: float
 ) -> None:
+    import numpy as np
+
     console = Console(highlight=False)
     known = len(curves.times) > 1 and np.isfinite(curves.times).all()
     tau = curves.tau_1e
@@ -270,4 +275,4 @@ def _cell(curves: vt.CorrelationCurves, f: int, s: int, at: int, several: bool) 
     rho, low, high = curves.rho[f, s, at], curves.low[f, s, at], curves.high[f, s, at]
     if several:
         return f"{rho:+.3f} ± {high - rho:.3f}"
-    return f"{rho:+.3f}" + (f" ({low:+.2f} to {high:+.2f})" if np.isfinite(low) else "")
+    return f"{rho:+.3f}" + (f" ({low:+.2f} to {high:+.2f})" if math.isfinite(low) else "")

@@ -13,7 +13,6 @@ from vitreous.cli.files import check_target, print_json, write_revealed
 from vitreous.cli.options import Debug, Json, Quiet, output_option
 from vitreous.cli.revelation import PANELS, cage_rows, paper_panels, paper_summary
 from vitreous.column_names import CAGE_AVERAGED
-from vitreous.io import read
 
 __all__ = ["demo"]
 
@@ -33,7 +32,7 @@ def demo(
     check_target(output)
     with stages(quiet or json) as stage:
         with as_file(files("vitreous") / "data" / _BUNDLED) as path:
-            snapshot = read(path)
+            snapshot = vt.read(path)
         compile_kernels(stage)
         paper = vt.reveal(snapshot, progress=stage)
         cages = vt.sample_cages(paper.configuration, "hard-spheres", progress=stage)

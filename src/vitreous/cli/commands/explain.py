@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time as clock
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -30,7 +29,10 @@ from vitreous.cli.options import (
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.errors import InputError
-from vitreous.io import atomic_path, read
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["explain"]
 
@@ -52,7 +54,7 @@ def explain(
     cutoff: Annotated[
         float | None,
         typer.Option(
-            help="Of the one trained with a cutoff.",
+            help="Cutoff of the model that is trained with one.",
             show_default="the first minimum of g(r)",
             rich_help_panel=METHOD,
         ),
@@ -69,6 +71,7 @@ def explain(
     debug: Debug = False,
 ) -> None:
     """Say what red and white particles are made of: bond order, topological clusters, inputs that matter."""
+    from vitreous.io import atomic_path
     from vitreous.plot import save_figure
     from vitreous.plot.explanation import explanation_figure
 
@@ -77,16 +80,16 @@ def explain(
     models = _models(model, cutoff, seed)
     with stages(quiet or json) as stage:
         stage(f"reading {file.name}")
-        snapshot = read(file, **reading)
+        snapshot = vt.read(file, **reading)
         clusters, remarks = clusters_of(snapshot, stage, "topological clusters")
         found = []
         for number, one in enumerate(models, 1):
 
-            def told(what: str, number: int = number) -> None:
+            def show(what: str, number: int = number) -> None:
                 stage(f"model {number} of {len(models)}: {what}")
 
             found.append(
-                vt.explain(snapshot, one, clusters=clusters, radius=radius, seed=seed, progress=told)
+                vt.explain(snapshot, one, clusters=clusters, radius=radius, seed=seed, progress=show)
             )
         facts = _facts(found, remarks, seed)
         stage("figure and files")
@@ -129,6 +132,7 @@ def _facts(found: list[vt.Explanation], remarks: list[str], seed: int) -> dict[s
 
 
 def _agreement(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    import numpy as np
     from scipy.stats import spearmanr
 
     known = np.isfinite(a) & np.isfinite(b)
@@ -146,7 +150,7 @@ def _summary(found: list[vt.Explanation], facts: dict[str, Any], written: list[s
     console.print(
         f"\n± half the 95 % interval; * it does not hold 0; few: no interval, fewer than {FEWEST_PAIRS} particles are "
         f"members, or are not"
-        if np.isfinite(found[0].clusters.low).any()
+        if any(map(math.isfinite, found[0].clusters.low.flat))
         else f"\n{NO_INTERVAL}"
     )
     console.print("\n[bold]Mean q̄_l ± standard deviation[/], and the difference in standard deviations\n")
@@ -204,7 +208,7 @@ def _clusters(found: list[vt.Explanation]) -> Table:
 
 def _correlation(one: vt.Explanation, f: int, k: int) -> str:
     rho, low, high = (values[f, 0, k] for values in (one.clusters.rho, one.clusters.low, one.clusters.high))
-    if np.isnan(low):
+    if math.isnan(low):
         few = one.clusters.remark(0, k).endswith(("particle", "particles"))
         return f"{_number(rho, '{:+.2f}')} {'few' if few else ''}".rstrip()
     return f"{rho:+.2f} ± {(high - low) / 2:.2f}{'*' if one.clusters.resolved[f, 0, k] else ''}"
@@ -252,8 +256,8 @@ def _rule(one: vt.Explanation) -> str:
 
 
 def _number(value: float, form: str) -> str:
-    return _NONE if np.isnan(value) else form.format(value)
+    return _NONE if math.isnan(value) else form.format(value)
 
 
 def _spread(value: float, deviation: float) -> str:
-    return _number(value, "{:.3f}") + ("" if np.isnan(deviation) else f" ± {deviation:.3f}")
+    return _number(value, "{:.3f}") + ("" if math.isnan(deviation) else f" ± {deviation:.3f}")

@@ -29,8 +29,6 @@ from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.errors import InputError, Interrupted
 from vitreous.formatting import with_error
 from vitreous.glassformers import GlassFormer, model_of_record
-from vitreous.io import read
-from vitreous.simulate.equilibration_report import recorded_tau_1e
 
 if TYPE_CHECKING:
     from vitreous.ensemble.campaign import Campaign
@@ -60,7 +58,7 @@ def propensity(
         typer.Option(
             "--temperature",
             "-T",
-            help="Of Lennard-Jones models.",
+            help="Temperature of Lennard-Jones models.",
             show_default="as the file says",
             rich_help_panel=_SYSTEM,
         ),
@@ -84,7 +82,7 @@ def propensity(
             rich_help_panel=_RUNS,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of all velocities.", rich_help_panel=_RUNS)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all velocities.", rich_help_panel=_RUNS)] = 0,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -128,7 +126,7 @@ def propensity(
         raise InputError(f"{target}: propensities need the suffix .gsd")
     check_target(str(target))
     place = Path(f"{stem(file)}.propensity") if folder is None else folder
-    snapshot = read(file, **reading)
+    snapshot = vt.read(file, **reading)
     told = snapshot.metadata.get("simulation")
     told = told if isinstance(told, dict) else {}
     if model is None and "model" not in told:
@@ -169,6 +167,8 @@ def propensity(
 
 
 def _times(snapshot: vt.Configuration, model: GlassFormer, file: str) -> Any:
+    from vitreous.simulate.equilibration_report import recorded_tau_1e
+
     tau = recorded_tau_1e(snapshot)
     if math.isnan(tau):
         raise InputError(

@@ -7,7 +7,6 @@ import time as clock
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -18,7 +17,6 @@ from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.cli.options import Debug, Json, Quiet, output_option
 from vitreous.cli.reading import FOLLOWED, reads
 from vitreous.formatting import scientific_with_error
-from vitreous.io import atomic_path, read_trajectory
 from vitreous.partial import MANY_SPECIES
 
 __all__ = ["relax"]
@@ -54,6 +52,7 @@ def relax(
     debug: Debug = False,
 ) -> None:
     """Structure factor, relaxation times and diffusion of a trajectory: S(q), F(q,t), τ_α, MSD, D, τ_D."""
+    from vitreous.io import atomic_path
     from vitreous.plot import save_figure
     from vitreous.plot.relaxation import relaxation_figure
 
@@ -61,7 +60,7 @@ def relax(
     prefix = prefix_of(file, output)
     with stages(quiet or json) as stage:
         stage(f"reading {file.name}")
-        trajectory = read_trajectory(file, wrapped=True, **reading)
+        trajectory = vt.read_trajectory(file, wrapped=True, **reading)
         found = vt.relax(trajectory, wave_number=wave_number, partial=partial or None, progress=stage)
         stage("picture and files")
         document = found.as_dict()
@@ -76,6 +75,8 @@ def relax(
 
 
 def _summary(found: vt.Relaxation, files: list[str], seconds: float) -> None:
+    import numpy as np
+
     console = Console(highlight=False)
     trajectory, peak = found.trajectory, found.structure.peak
     facts = facts_table()
@@ -154,6 +155,8 @@ def _short(value: float) -> str:
 
 
 def _largest(found: vt.Relaxation, name: str) -> str:
+    import numpy as np
+
     value = found.motions[name].non_gaussian.value
     if np.isnan(value).all():
         return _NONE

@@ -26,8 +26,6 @@ from vitreous.cli.options import (
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.cli.revelation import cage_panels, cage_summary, paper_panels, paper_summary
 from vitreous.errors import InputError
-from vitreous.glassformers import model_of_record
-from vitreous.io import read
 
 __all__ = ["reveal"]
 
@@ -65,7 +63,9 @@ def reveal(
     ] = None,
     temperature: Annotated[
         float | None,
-        typer.Option(help="Of the snapshot.", show_default="as the file says", rich_help_panel=_CAGES),
+        typer.Option(
+            help="Temperature of the snapshot.", show_default="as the file says", rich_help_panel=_CAGES
+        ),
     ] = None,
     runs: Annotated[
         int | None,
@@ -124,7 +124,7 @@ def reveal(
     radius: Radius = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, help="Of everything random.", show_default="0", rich_help_panel=METHOD),
+        typer.Option(min=0, help="Seed of everything random.", show_default="0", rich_help_panel=METHOD),
     ] = None,
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
@@ -216,7 +216,7 @@ def _reveal_by_paper(
         order_parameter.require(neighbors=neighbors, symmetry=symmetry)
     with stages(quiet or json) as stage:
         stage(f"reading {file.name}")
-        snapshot = read(file, **reading)
+        snapshot = vt.read(file, **reading)
         compile_kernels(stage)
         found = vt.reveal(snapshot, order_parameter, radius=radius, progress=stage)
         stage("picture and files")
@@ -262,7 +262,7 @@ def _reveal_by_cage(
     prefix = prefix_of(file, prefix, ".vitreous")
     with stages(quiet or json) as stage:
         stage(f"reading {file.name}")
-        snapshot = read(file, **reading)
+        snapshot = vt.read(file, **reading)
         former, heat = _liquid(snapshot, liquid, temperature, file, needed=model is None)
         cages = None
         if former is not None:
@@ -312,6 +312,8 @@ def _liquid(
                 f"give --liquid, or --model with a trained model, which needs positions only"
             )
         return None, None
+    from vitreous.glassformers import model_of_record
+
     former = model_of_record(told) if liquid is None else vt.glass_former(liquid)
     if temperature is None and not former.is_hard:
         temperature = told.get("temperature")

@@ -22,7 +22,6 @@ from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.errors import InputError, Interrupted
 from vitreous.glassformers import GlassFormer, glass_formers
-from vitreous.io import read
 
 if TYPE_CHECKING:
     from vitreous.simulate.engine import Engine, Sample
@@ -56,7 +55,7 @@ Particles = Annotated[
         rich_help_panel=_SYSTEM,
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_SYSTEM)]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.", rich_help_panel=_SYSTEM)]
 Start = Annotated[
     Path | None,
     typer.Option(
@@ -66,7 +65,9 @@ Start = Annotated[
 PackingFraction = Annotated[
     float | None,
     typer.Option(
-        help="Of all spheres.", show_default="the deepest, or that of --start", rich_help_panel=_SYSTEM
+        help="Packing fraction of all spheres.",
+        show_default="the deepest, or that of --start",
+        rich_help_panel=_SYSTEM,
     ),
 ]
 Temperature = Annotated[
@@ -212,7 +213,7 @@ def _simulate(
     from vitreous.simulate.simulation import simulate
 
     begun = clock.monotonic()
-    start = None if start_file is None else read(start_file, **reading)
+    start = None if start_file is None else vt.read(start_file, **reading)
     if state_point is not None:
         state = state_point
     elif start is None:

@@ -8,22 +8,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
 
+import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.compiling import clusters_of
 from vitreous.cli.console import Stages, add_ending, facts_table, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, SnapshotFile, output_option
 from vitreous.cli.reading import ANY, SEVERAL, reads
-from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.formatting import with_error
-from vitreous.io import atomic_path, frame_numbers, numbered_frames, read
-from vitreous.io.gsd_trajectory import TrajectoryFile
 
 if TYPE_CHECKING:
     from vitreous.structure.tcc import TopologicalClusters
@@ -64,7 +61,8 @@ def tcc(
     fc: Annotated[
         float,
         typer.Option(
-            help="Of voronoi: above 0, at most 1; smaller values give fewer bonds.", rich_help_panel=_BONDS
+            help="Parameter of voronoi: above 0, at most 1; smaller values give fewer bonds.",
+            rich_help_panel=_BONDS,
         ),
     ] = 0.82,
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
@@ -85,12 +83,15 @@ def tcc(
     debug: Debug = False,
 ) -> None:
     """Find the 41 topological clusters in a snapshot or several: how many, and which particles are in them."""
+    from vitreous.io import atomic_path
+    from vitreous.io.gsd_trajectory import TrajectoryFile
+
     begun = clock.monotonic()
     prefix = prefix_of(file, output)
     parameters = {"bonds": bonds, "cutoff": parse.distances("--cutoff", cutoff), "fc": fc}
     shown = _known(parse.names(types))
     several = any(name in reading for name in _SEVERAL)
-    found = _Found(shown)
+    counts = _Counts(shown)
     with stages(quiet or json) as stage:
         files = [f"{prefix}.tcc.gsd", f"{prefix}.tcc.json"]
         with atomic_path(files[0]) as columns, atomic_path(files[1]) as numbers:
@@ -100,14 +101,14 @@ def tcc(
                     clusters, remarks = clusters_of(snapshot, stage, what, **parameters)
                 except InputError as error:
                     raise InputError(f"frame {k}: {error}" if several else str(error)) from None
-                found.add(k, snapshot, clusters, remarks)
+                counts.add(k, snapshot, clusters, remarks)
                 trajectory.append(_with_membership(snapshot, clusters, shown, parameters), light=True)
-            document = found.as_dict(str(file), parameters)
+            document = counts.as_dict(str(file), parameters)
             write_json(numbers, document)
     if json:
         print_json(document, files)
     elif not quiet:
-        _summary(found, document, files, clock.monotonic() - begun)
+        _summary(counts, document, files, clock.monotonic() - begun)
 
 
 def _known(types: list[str] | None) -> list[str]:
@@ -120,12 +121,16 @@ def _known(types: list[str] | None) -> list[str]:
     return [name for name in TYPES if types is None or name in types]
 
 
-def _snapshots(file: str, reading: dict[str, Any], stage: Stages) -> Iterator[tuple[int, str, Configuration]]:
+def _snapshots(
+    file: str, reading: dict[str, Any], stage: Stages
+) -> Iterator[tuple[int, str, vt.Configuration]]:
     """The chosen frames: number, what to say of what is done with them, snapshot."""
+    from vitreous.io import frame_numbers, numbered_frames
+
     stage(f"reading {Path(file).name}")
     if not any(name in reading for name in _SEVERAL):
         options = {name: value for name, value in reading.items() if name not in ("timestep", "interval")}
-        yield reading.get("frame", -1), "topological clusters", read(file, **options)
+        yield reading.get("frame", -1), "topological clusters", vt.read(file, **options)
         return
     total = None
     if "begin" not in reading and "end" not in reading:
@@ -135,12 +140,12 @@ def _snapshots(file: str, reading: dict[str, Any], stage: Stages) -> Iterator[tu
 
 
 def _with_membership(
-    snapshot: Configuration, clusters: TopologicalClusters, types: list[str], bonds: dict[str, Any]
-) -> Configuration:
+    snapshot: vt.Configuration, clusters: TopologicalClusters, types: list[str], bonds: dict[str, Any]
+) -> vt.Configuration:
     """The snapshot with a column for each type, in place of those of an earlier classification."""
     earlier = {_COLUMN + name for name in clusters.types}
     columns = {name: values for name, values in snapshot.columns.items() if name not in earlier}
-    columns |= {_COLUMN + name: clusters.of(name).astype(np.uint8) for name in types}
+    columns |= {_COLUMN + name: clusters.of(name).astype("u1") for name in types}
     metadata = {**snapshot.metadata, "topological_clusters": _parameters(bonds)}
     return snapshot._replace(columns=columns, metadata=metadata)
 
@@ -152,7 +157,7 @@ def _parameters(bonds: dict[str, Any]) -> dict[str, Any]:
     return {**bonds, "cutoff": cutoff, "vitreous": version("vitreous")}
 
 
-class _Found:
+class _Counts:
     """The numbers of each frame."""
 
     def __init__(self, types: list[str]) -> None:
@@ -160,15 +165,19 @@ class _Found:
         self.frames: list[int] = []
         self.times: list[float | None] = []
         self.species: dict[str, int] = {}
-        """Of the first frame."""
+        """Particles of each species in the first frame."""
         self.particles: list[int] = []
         self.bonds: list[int] = []
         self.numbers: list[list[list[float]]] = []
-        """Of each frame, quantity and type."""
+        """A number for each frame, quantity and type."""
         self.remarks: dict[str, int] = {}
         """How many frames each is said of."""
 
-    def add(self, k: int, snapshot: Configuration, clusters: TopologicalClusters, remarks: list[str]) -> None:
+    def add(
+        self, k: int, snapshot: vt.Configuration, clusters: TopologicalClusters, remarks: list[str]
+    ) -> None:
+        import numpy as np
+
         if not self.frames:
             counts = np.bincount(snapshot.species_index).tolist()
             self.species = dict(zip(snapshot.species_names, counts, strict=True))
@@ -185,6 +194,8 @@ class _Found:
 
     def as_dict(self, file: str, bonds: dict[str, Any]) -> dict[str, Any]:
         """Everything, ready for JSON."""
+        import numpy as np
+
         numbers = np.array(self.numbers, np.float64)
         mean = numbers.mean(axis=0)
         error = None
@@ -212,52 +223,52 @@ class _Found:
         }
 
 
-def _summary(found: _Found, document: dict[str, Any], files: list[str], seconds: float) -> None:
+def _summary(counts: _Counts, document: dict[str, Any], files: list[str], seconds: float) -> None:
     console = Console(highlight=False)
     table, absent = _table(document)
     ending = facts_table()
     if absent:
         ending.add_row("in no particle", ", ".join(absent))
-    for k, remark in enumerate(_remarks(found)):
+    for k, remark in enumerate(_remarks(counts)):
         ending.add_row("" if k else "remarks", f"[yellow]{remark}[/]")
     add_ending(ending, seconds, files)
     console.print()
-    for shown in (_head(found, document), *([table] if table.row_count else []), ending):
+    for shown in (_head(counts, document), *([table] if table.row_count else []), ending):
         console.print(shown, soft_wrap=False)
         console.print()
 
 
-def _remarks(found: _Found) -> list[str]:
+def _remarks(counts: _Counts) -> list[str]:
     """Each remark, or the first one if frames differ in their numbers."""
-    if not found.remarks:
+    if not counts.remarks:
         return []
-    first = next(iter(found.remarks))
-    frames = sum(found.remarks.values())
-    return [first if len(found.frames) == 1 else f"{frames} of {len(found.frames)} frames: {first}"]
+    first = next(iter(counts.remarks))
+    frames = sum(counts.remarks.values())
+    return [first if len(counts.frames) == 1 else f"{frames} of {len(counts.frames)} frames: {first}"]
 
 
-def _head(found: _Found, document: dict[str, Any]) -> Table:
+def _head(counts: _Counts, document: dict[str, Any]) -> Table:
     table = facts_table()
-    several = len(found.frames) > 1
-    first, last = found.frames[0], found.frames[-1]
+    several = len(counts.frames) > 1
+    first, last = counts.frames[0], counts.frames[-1]
     name = Path(document["source"]).name
     table.add_row(
         "trajectory" if several else "snapshot", name if several or first == -1 else f"{name}, frame {first}"
     )
     if several:
-        step = found.frames[1] - first
+        step = counts.frames[1] - first
         every = "" if step == 1 else f", every {step}"
-        table.add_row("frames", f"{len(found.frames):,}, from {first} to {last}{every}")
+        table.add_row("frames", f"{len(counts.frames):,}, from {first} to {last}{every}")
         table.add_row("", "below: mean ± standard error, frames taken as independent")
-    species = ", ".join(f"{count:,} {kind}" for kind, count in found.species.items())
-    alike = len(set(found.particles)) == 1
+    species = ", ".join(f"{count:,} {kind}" for kind, count in counts.species.items())
+    alike = len(set(counts.particles)) == 1
     table.add_row(
         "particles",
-        f"{found.particles[0]:,} ({species})"
+        f"{counts.particles[0]:,} ({species})"
         if alike
-        else f"{min(found.particles):,} to {max(found.particles):,}",
+        else f"{min(counts.particles):,} to {max(counts.particles):,}",
     )
-    per_particle = 2 * sum(found.bonds) / sum(found.particles)
+    per_particle = 2 * sum(counts.bonds) / sum(counts.particles)
     table.add_row("bonds", f"{_rule(document['parameters'])}; {per_particle:.2f} per particle")
     return table
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import webbrowser
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from numpy.typing import NDArray
 
+import vitreous as vt
 from vitreous.cli.console import stages
 from vitreous.cli.files import check_target, stem
 from vitreous.cli.options import OUTPUT, Debug, Quiet, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
-from vitreous.configuration import Configuration
 from vitreous.errors import InputError
-from vitreous.io import read
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["view"]
 
@@ -45,7 +46,7 @@ def view(
     check_target(str(target))
     with stages(quiet) as stage:
         stage(f"reading {file.name}")
-        snapshot = read(file, **reading)
+        snapshot = vt.read(file, **reading)
         columns = _flat(snapshot)
         if color is not None and color not in columns:
             known = ", ".join(columns) or "no columns"
@@ -65,7 +66,7 @@ def view(
         webbrowser.open(target.resolve().as_uri())
 
 
-def _flat(snapshot: Configuration) -> dict[str, NDArray[Any]]:
+def _flat(snapshot: vt.Configuration) -> dict[str, NDArray[Any]]:
     """The columns to show, those with several components cut into one column each."""
     columns: dict[str, NDArray[Any]] = {}
     for name, values in snapshot.columns.items():

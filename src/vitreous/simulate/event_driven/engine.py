@@ -48,7 +48,7 @@ class HardSphereMD:
         Positions, diameters, and an orthorhombic box, periodic along x, y and z. Overlaps of up to 1e-6 of the
         distance of contact are taken as rounding in a file.
     seed : int or sequence of int
-        Of the fresh Maxwell velocities: k_B T = 1 exactly for 3N - 3 degrees of freedom, no net momentum; and of
+        Seed of the fresh Maxwell velocities: k_B T = 1 exactly for 3N - 3 degrees of freedom, no net momentum; and of
         the Andersen thermostat.
     masses : (N,) array_like, float or mapping from species label, optional
         By default the column ``"mass"`` of the configuration, else 1.
@@ -515,7 +515,7 @@ class HardSphereMD:
 
     @property
     def kinetic_energy(self) -> float:
-        """Of all spheres, in k_B T."""
+        """Kinetic energy of all spheres, in k_B T."""
         velocities = self._arrays().record[:-1, layout.VX : layout.T]
         return float(0.5 * (self._arrays().shell[:, 3:] * velocities**2).sum())
 
@@ -563,7 +563,7 @@ class HardSphereMD:
         )
 
     def frame(self) -> Configuration:
-        """The same as `configuration`."""
+        """The particles as they are, as `configuration`."""
         return self.configuration
 
     def state(self) -> dict[str, NDArray[Any]]:

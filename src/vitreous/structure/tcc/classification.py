@@ -85,7 +85,7 @@ def topological_clusters(
         Longest bond, in the length unit of the positions; as in `within`. For "voronoi" a bound only: 1.8 large
         diameters are beyond the first shell.
     fc : float
-        Of modified Voronoi bonds, above 0 and at most 1. j is no neighbour of i if some k nearer to i has
+        Parameter of modified Voronoi bonds, above 0 and at most 1. j is no neighbour of i if some k nearer to i has
 
         .. math:: r_{ij}^2 > f_c \, (r_{ik}^2 + r_{jk}^2)
 

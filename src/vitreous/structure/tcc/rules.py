@@ -22,7 +22,7 @@ from vitreous.structure.tcc._pairs_kernel import FREE, RING, SPINDLE
 from vitreous.structure.tcc._sets_kernel import belonging, common, first_of_each, other_faces
 from vitreous.structure.tcc.bonds import Bonds
 
-__all__ = ["EXTENSION_RULES", "PAIR_RULES", "TYPES", "Extension", "Found", "Pair", "find_clusters"]
+__all__ = ["EXTENSION_RULES", "PAIR_RULES", "TYPES", "Extension", "FoundClusters", "Pair", "find_clusters"]
 
 TYPES = (
     *("sp3a", "sp3b", "sp3c", "sp4a", "sp4b", "sp4c", "sp5a", "sp5b", "sp5c"),
@@ -111,7 +111,7 @@ class Extension(NamedTuple):
     """What else it takes: basic clusters, "... by ring", "... by spindle", "parts of ...", "found ...", or "shared",
     the common neighbours of bonded particles, or "faces", which 5As share tetrahedra."""
     parts: int = 0
-    """Of how many basic clusters the rows tell the numbers first."""
+    """How many basic clusters the rows tell the numbers of, before the particles."""
     numbers: tuple[int, ...] = ()
     """And which columns or limits, where a kernel serves several types."""
 
@@ -140,7 +140,7 @@ EXTENSION_RULES = (
 )  # fmt: skip
 
 
-class Found(NamedTuple):
+class FoundClusters(NamedTuple):
     """Clusters of one type: the numbers of the basic clusters they are made of, and their particles."""
 
     made_of: NDArray[np.int32]
@@ -162,7 +162,7 @@ class _Search:
     def __init__(self, bonds: Bonds) -> None:
         self.bonds = bonds.table
         self.n_particles = len(self.bonds)
-        self.found: dict[str, Found] = {}
+        self.found: dict[str, FoundClusters] = {}
         (self.shared,) = self.run(common, self.n_particles, self.bonds)
         self._belonging: dict[str, tuple[NDArray[Any], ...]] = {}
 
@@ -261,7 +261,9 @@ class _Search:
             case "centre and particles":
                 rest = np.sort(rows[:, keys + 1 :], axis=1)
                 rows = rows[first_of_each(np.hstack([rows[:, keys : keys + 1], rest]))]
-        self.found[name] = Found(np.ascontiguousarray(rows[:, :keys]), np.ascontiguousarray(rows[:, keys:]))
+        self.found[name] = FoundClusters(
+            np.ascontiguousarray(rows[:, :keys]), np.ascontiguousarray(rows[:, keys:])
+        )
 
 
 def size_of(name: str) -> int:

@@ -6,7 +6,22 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from vitreous.plot.colors import red_table
+from vitreous.plot.style import (
+    BLACK,
+    BLUE,
+    CM,
+    DPI,
+    GREY,
+    LIGHT,
+    OCHRE,
+    PALE,
+    RED,
+    SIZE,
+    SMALL,
+    TINY,
+    frame,
+    new_figure,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,12 +50,6 @@ __all__ = [
     "tau_name",
 ]
 
-DPI = 300
-SIZE, SMALL, TINY = 8.0, 6.5, 5.8  # of letters, in points
-RED = "#{:02x}{:02x}{:02x}".format(*red_table()[190])
-BLACK, GREY, PALE, BLUE, OCHRE = "#20262b", "#5b6670", "#9aa3ab", "#2a6f97", "#b08900"
-
-_CM = 1.0 / 2.54
 _WIDTH = 18.0  # of a page with two columns
 _SINGLE = 9.0  # of one of them
 _LABEL_LINE = 0.3  # height of a line of the label
@@ -85,9 +94,6 @@ class Sheet:
         right: float = 0.3,
         gap: float = 0.45,
     ) -> None:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
         across = max(columns, 3)
         self.panel = (_WIDTH - left - right - (across - 1) * gap) / across
         self.width = left + right + columns * self.panel + (columns - 1) * gap
@@ -97,13 +103,10 @@ class Sheet:
         lines = textwrap.wrap(label, int(self.width * _LABEL_LETTERS))
         self._top = _LABEL_LINE * len(lines) + (0.15 if lines else 0.0)
         self._left, self._gap = left, gap
-        self._pixels = (round(self.width * _CM * DPI), round((height + self._top) * _CM * DPI))
-        self.figure: Figure = Figure(
-            figsize=(self._pixels[0] / DPI, self._pixels[1] / DPI), dpi=DPI, facecolor="white"
-        )
-        FigureCanvasAgg(self.figure)
+        self._pixels = (round(self.width * CM * DPI), round((height + self._top) * CM * DPI))
+        self.figure: Figure = new_figure(self._pixels[0] / DPI, self._pixels[1] / DPI)
         if lines:
-            y = 1.0 - 0.12 * _CM * DPI / self._pixels[1]
+            y = 1.0 - 0.12 * CM * DPI / self._pixels[1]
             self.figure.text(
                 0.5, y, "\n".join(lines), ha="center", va="top", fontsize=TINY, color=GREY, gid="label"
             )
@@ -171,10 +174,10 @@ class Sheet:
         return -(-count // max(1, int((self.width - 0.4) / (1.25 * entry))))
 
     def _across(self, length: float) -> int:
-        return round(length * _CM * DPI)
+        return round(length * CM * DPI)
 
     def _down(self, length: float) -> int:
-        return round((length + self._top) * _CM * DPI)
+        return round((length + self._top) * CM * DPI)
 
     def _place(self, left: int, upper: int, width: int, height: int) -> Axes:
         across, down = self._pixels
@@ -184,7 +187,7 @@ class Sheet:
 
 
 def state_text(state: State) -> str:
-    """For instance η = 0.58, as mathematics."""
+    """The state point as mathematics, for instance η = 0.58."""
     return f"${state.former.control.formula} = {state.state_point:g}$"
 
 
@@ -195,12 +198,8 @@ def tau_name(tau: Shown) -> str:
 
 def style(axes: Axes) -> None:
     """Ticks and frame as in the other figures."""
-    axes.tick_params(
-        which="both", direction="in", top=True, right=True, labelsize=SMALL, width=0.6, length=2.5
-    )
+    frame(axes, length=2.5)
     axes.tick_params(which="minor", length=1.5, width=0.4)
-    for spine in axes.spines.values():
-        spine.set_linewidth(0.6)
 
 
 def say_missing(axes: Axes, text: str, letters: int = 30) -> None:
@@ -213,4 +212,4 @@ def say_missing(axes: Axes, text: str, letters: int = 30) -> None:
         which="both", left=False, right=False, top=False, bottom=False, labelleft=False, labelbottom=False
     )
     for spine in axes.spines.values():
-        spine.set(color="#d5d9dc", linewidth=0.6)
+        spine.set(color=LIGHT, linewidth=0.6)

@@ -13,6 +13,7 @@ from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.formatting import number_text
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshots
+from vitreous.plot.style import WASH
 from vitreous.study.figures.panels import DASHED, band_and_line, finish, handle, limits, mark_time
 from vitreous.study.figures.sheet import (
     BLACK,
@@ -221,7 +222,7 @@ def _curves(axes: Axes, column: _Column) -> None:
     assert curves is not None
     if np.isfinite(curves.chance_low).any():
         axes.fill_between(
-            curves.times, curves.chance_low.min(axis=0), curves.chance_high.max(axis=0), color="#e9e9e7",
+            curves.times, curves.chance_low.min(axis=0), curves.chance_high.max(axis=0), color=WASH,
             linewidth=0, zorder=0,
         )  # fmt: skip
     for label, color in _styles(column):
@@ -252,5 +253,5 @@ def _legend(columns: list[_Column]) -> list[object]:
     if any(one.first is not None for one in columns):
         entries.append(handle(f"{averaged}, snapshot 1", BLACK, width=0.5))
     entries.append(handle("noise ceiling", BLACK, ":", 0.9))
-    entries.append(Patch(color="#e9e9e7", linewidth=0, label="95 % of random fields"))
+    entries.append(Patch(color=WASH, linewidth=0, label="95 % of random fields"))
     return entries

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.plot.style import GREEN
 from vitreous.study.figures.panels import handle
 from vitreous.study.figures.sheet import (
     BLACK,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["supercooling_figure"]
 
 _HEIGHT, _TOP, _BOTTOM = 6.4, 1.15, 1.0
-_GREEN = "#2f7d4f"
 _INSET = (0.485, 0.36)  # width and height as shares of the panel, without its labels
 _AROUND = (0.155, 0.155, 0.03, 0.125)  # room of its labels: left, below, right, above
 _POINTS = 25  # along a line that must not cross the inset
@@ -153,7 +153,7 @@ def _inset(axes: Axes, corner: tuple[float, float], former: GlassFormer, one: Su
     known = [
         (tau, error, marker, color)
         for tau, error, marker, color in (
-            (one.tau, one.tau_error, "^", _GREEN),
+            (one.tau, one.tau_error, "^", GREEN),
             (one.diffusion_time, one.diffusion_time_error, "o", BLACK),
         )
         if (np.isfinite(tau) & np.isfinite(one.p_red)).any()
@@ -170,7 +170,7 @@ def _inset(axes: Axes, corner: tuple[float, float], former: GlassFormer, one: Su
         _line(inset, one.fit, one.p_red[np.isfinite(one.tau)])
         inset.annotate(
             _fit_text(one.fit), (0.5, 1.0), (0, 2.5), "axes fraction", textcoords="offset points", fontsize=TINY,
-            color=_GREEN, ha="center", va="bottom", linespacing=1.3,
+            color=GREEN, ha="center", va="bottom", linespacing=1.3,
         )  # fmt: skip
     _log_axis(inset, known)
     inset.set_xlabel(
@@ -214,7 +214,7 @@ def _line(inset: Axes, fit: ExponentialFit, p_red: NDArray[np.float64]) -> None:
     low, high = float(np.nanmin(p_red)), float(np.nanmax(p_red))
     reach = 0.08 * (high - low)
     y = np.array([low - reach, high + reach])
-    inset.plot(fit.tau(y), y, color=_GREEN, linewidth=0.8, zorder=2)
+    inset.plot(fit.tau(y), y, color=GREEN, linewidth=0.8, zorder=2)
 
 
 def _legend(found: list[Supercooling]) -> list[object]:
@@ -225,7 +225,7 @@ def _legend(found: list[Supercooling]) -> list[object]:
     ]
     if any(len(one.others) for one in found):
         entries.append(handle("of its other snapshots", PALE, width=0.8))
-    entries.append(handle(r"$\tau_\alpha$", _GREEN, "none", marker="^", markersize=3.6, markeredgewidth=0.0))
+    entries.append(handle(r"$\tau_\alpha$", GREEN, "none", marker="^", markersize=3.6, markeredgewidth=0.0))
     entries.append(handle(r"$\tau_D$", BLACK, "none", marker="o", markersize=3.6, markeredgewidth=0.0))
-    entries.append(handle(r"$\tau_\alpha \propto \exp(b\,\langle P_\mathrm{red}\rangle)$", _GREEN, width=0.8))
+    entries.append(handle(r"$\tau_\alpha \propto \exp(b\,\langle P_\mathrm{red}\rangle)$", GREEN, width=0.8))
     return entries

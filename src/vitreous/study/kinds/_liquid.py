@@ -25,7 +25,7 @@ class Liquid:
 
     @classmethod
     def of(cls, former: GlassFormer) -> Self:
-        """Those of a model."""
+        """The constants of a model."""
         return cls(
             former.name,
             former.species,

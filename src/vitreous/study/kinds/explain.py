@@ -65,7 +65,7 @@ class ClusterRow:
     p_red_averaged: Rho
 
     def of(self, field: str) -> Rho:
-        """That of P_red or of P̄_red, by the name of its column."""
+        """The correlation with P_red or with P̄_red, by the name of its column."""
         return {P_RED: self.p_red, P_RED_AVERAGED: self.p_red_averaged}[field]
 
 

@@ -15,8 +15,8 @@ from vitreous.errors import FileError, VitreousError
 from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT
 from vitreous.simulate.plan import Plan
 from vitreous.simulate.simulation import simulate
+from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighbors import sann
-from vitreous.structure.solid_bonds import crystalline_fraction
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds import relax
 from vitreous.study.kinds.trajectory import snapshot_of

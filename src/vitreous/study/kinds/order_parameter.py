@@ -50,7 +50,7 @@ class Revealed:
     configuration : Configuration
         With columns ``p_red`` and ``p_red_averaged`` (N,).
     radius : float
-        Of the average.
+        Radius of the average.
     radius_origin : str
         How that came about, in words.
     """

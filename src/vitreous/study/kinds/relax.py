@@ -30,7 +30,7 @@ class Parameters:
     Attributes
     ----------
     wave_number : float
-        Of the scattering functions where a sample is so small that no peak of S(q) stands out.
+        Wave number of the scattering functions where a sample is so small that no peak of S(q) stands out.
     """
 
     wave_number: float
@@ -46,7 +46,7 @@ class DecayTimes:
 
 @dataclass(frozen=True)
 class Scattering:
-    """Those of F and of F_s of all particles."""
+    """The decays of F and of F_s of all particles."""
 
     total: DecayTimes
     self: DecayTimes
@@ -119,7 +119,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
 
 
 def read(step: Step[Parameters], folder: Path) -> Relaxation:
-    """Its times."""
+    """The times of relaxation."""
     return read_record(step.path(folder, ".json"), Relaxation)
 
 

@@ -20,8 +20,8 @@ from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT
 from vitreous.simulate.plan import Plan
 from vitreous.simulate.schedule import log_times, whole_steps
 from vitreous.simulate.simulation import simulate
+from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighbors import sann
-from vitreous.structure.solid_bonds import crystalline_fraction
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds import equilibrate
 from vitreous.study.progress import Watcher
@@ -45,7 +45,7 @@ class Parameters:
         Relaxation times between two beginnings of a series of frames, at most.
     frames_per_decade : int
     first_frame : float
-        Of a series.
+        First frame of a series.
     crystal_limit : float
         Share of crystalline particles above which it is given up.
     """

@@ -43,7 +43,7 @@ def units_of(former: GlassFormer) -> dict[str, str]:
 
 
 def state_label(state: State) -> str:
-    """For instance "η = 0.58", or "T = 0.7"."""
+    """The state point as text, for instance "η = 0.58", or "T = 0.7"."""
     return f"{state.former.control.symbol} = {state.state_point:g}"
 
 
