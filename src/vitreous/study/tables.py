@@ -15,6 +15,7 @@ from vitreous.study.decline import decline
 from vitreous.study.explanation_means import bond_order_means, cluster_means
 from vitreous.study.independence import independence
 from vitreous.study.prediction import large_and_small, peak, standard_error
+from vitreous.study.predictors import predictors
 from vitreous.study.results import StateResults, StudyResults
 from vitreous.study.supercooling import ExponentialFit, supercooling
 
@@ -71,6 +72,10 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         claims
             Every number that decides a claim, with its 95 % interval, the ``half_width`` that was aimed at, and the
             fewest ``snapshots`` that a term of it has.
+        predictors
+            What predicts best: every quantity of the deepest states with the propensity at τ_α; ``rho`` as it is and
+            ``corrected`` to infinitely many runs, and the ``difference`` of rho to that of P̄_red in the same snapshots,
+            each with its 95 % interval.
         decline
             P̄_red of snapshots that were followed for longer than the others, corrected to infinitely many runs, mean of
             the species: at ``delta_t`` of its peak and at the longest, and the difference, later less peak, with its
@@ -91,6 +96,7 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         "bond-order": (_BOND_ORDER, _bond_order),
         "neighbor-rules": (["rule", *_CURVE], _neighbor_rules),
         "claims": (_CLAIMS, _claims),
+        "predictors": (_PREDICTORS, _predictors),
         "decline": (_DECLINE, _decline),
         "independence": (_INDEPENDENCE, _independence),
         "steps": (["state", "step", "snapshot", "processor_seconds", "seconds"], _steps),
@@ -229,6 +235,27 @@ def _claims(results: StudyResults) -> Iterator[list[Cell]]:
             numbers = [one.value, one.low, one.high, one.half_width]
             known = [value if np.isfinite(value) else np.nan for value in numbers]
             yield [claim.text, claim.figure, claim.verdict, one.name, *known, one.snapshots]
+
+
+_PREDICTORS = [
+    "model", "state", "field", "species", "size", "rho", "low", "high", "corrected", "corrected_low", "corrected_high",
+    "difference", "difference_low", "difference_high", "ceiling", "snapshots",
+]  # fmt: skip
+
+
+def _predictors(results: StudyResults) -> Iterator[list[Cell]]:
+    for former in results.formers:
+        state = results.of(former)[0]
+        for one in predictors(state):
+            size = dict(zip(large_and_small(former), _SIZES, strict=True)).get(one.species, "medium")
+            numbers: list[Cell] = []
+            for estimate in (one.raw, one.corrected, one.difference):
+                numbers += [
+                    estimate.value,
+                    *(end if np.isfinite(end) else np.nan for end in estimate.interval),
+                ]
+            about: list[Cell] = [former.name, state.state.state_point, one.field, one.species, size]
+            yield [*about, *numbers, one.ceiling, one.snapshots]
 
 
 _DECLINE = [

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from vitreous.column_names import P_RED, P_RED_AVERAGED
+import numpy as np
+
+from vitreous.column_names import CAGE_AVERAGED, DEBYE_WALLER_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.io.record_file import read_record, write_record
 from vitreous.jobs.correlate import correlate, simple_fields
 from vitreous.study.kind import Kind, Planned, StateSteps
-from vitreous.study.kinds import order_parameter, propensity
+from vitreous.study.kinds import cage, order_parameter, propensity
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
 __all__ = ["KIND", "Parameters", "read"]
+
+
+_OF_CAGES = (CAGE_AVERAGED, DEBYE_WALLER_AVERAGED)
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,11 @@ class Parameters:
 
 
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
-    """One for each order parameter."""
+    """One for each order parameter; with the cage order parameter, where there is one."""
     for trained in around.here["order-parameter"]:
         measured = around.one("propensity", trained.snapshot)
-        yield Planned(Parameters(around.state.settings.seed), (measured, trained), trained.snapshot)
+        caged = [one for one in around.here["cage"] if one.snapshot == trained.snapshot]
+        yield Planned(Parameters(around.state.settings.seed), (measured, trained, *caged), trained.snapshot)
 
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
@@ -41,12 +47,26 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     watcher.stage("controls")
     columns = revealed.configuration.columns
     order = {name: columns[name] for name in (P_RED, P_RED_AVERAGED)}
+    unknown: list[str] = []
+    for one in step.requires[2:]:
+        caged = cage.read(one, folder).configuration
+        if caged is None:
+            unknown += _OF_CAGES
+        else:
+            order |= {name: caged.columns[name] for name in _OF_CAGES}
     fields = order | simple_fields(measured.snapshot, revealed.radius, step.state.former)
     watcher.stage("correlations")
     asked = step.parameters
     curves = correlate(fields, measured, method=asked.method, radius=revealed.radius, seed=asked.seed)
-    write_record(step.path(folder, ".json"), curves)
+    write_record(step.path(folder, ".json"), _with_unknown(curves, unknown))
     return [".json"]
+
+
+def _with_unknown(curves: CorrelationCurves, names: list[str]) -> CorrelationCurves:
+    """With quantities of which nothing is known, so that all snapshots of a state have the same ones."""
+    nothing = np.full((len(names), *curves.rho.shape[1:]), np.nan)
+    rho, low, high = (np.concatenate([values, nothing]) for values in (curves.rho, curves.low, curves.high))
+    return replace(curves, fields=(*curves.fields, *names), rho=rho, low=low, high=high)
 
 
 def read(step: Step[Parameters], folder: Path) -> CorrelationCurves:
@@ -54,4 +74,4 @@ def read(step: Step[Parameters], folder: Path) -> CorrelationCurves:
     return read_record(step.path(folder, ".json"), CorrelationCurves)
 
 
-KIND = Kind("correlate", 2, "correlate", ("propensity", "order-parameter"), steps, make, read, 1.5)
+KIND = Kind("correlate", 2, "correlate", ("propensity", "order-parameter", "cage"), steps, make, read, 1.5)
