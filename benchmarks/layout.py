@@ -66,9 +66,11 @@ def main(path: str, hours: float = 1.0) -> None:
         snapshot, run = costs(results, state)
         best = layout(found, snapshot, run, 3600.0 * hours, fewest=2)
         many = layout(found, snapshot, run, 3600.0 * hours, fewest=32)
+        spread = " | ".join(f"{math.sqrt(one):.3f}" for one in found)
+        errors = " | ".join(f"{math.sqrt(one.variance):.3f}" for one in (best, many))
         print(
-            f"| {state.state.name} | {len(made)} | {count} | {math.sqrt(found.between):.3f} | {math.sqrt(found.within):.3f} "
-            f"| {snapshot:.0f} s | {run:.1f} s | {best.runs} | {math.sqrt(best.variance):.3f} | {math.sqrt(many.variance):.3f} |"
+            f"| {state.state.name} | {len(made)} | {count} | {spread} | {snapshot:.0f} s | {run:.1f} s | {best.runs} "
+            f"| {errors} |"
         )
 
 

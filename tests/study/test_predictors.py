@@ -80,7 +80,7 @@ def test_a_fall_is_measured_in_the_snapshots_that_go_on():
 
 
 def moved(state, distance, seed=0):
-    """Snapshots in which every particle is so far from where it was, a whole box or more included."""
+    """Snapshots in which every particle is so far from where it was, some across the edge of the box."""
     rng = np.random.default_rng(seed)
     snapshots = []
     positions = state.snapshots[0].revealed.configuration.positions
@@ -89,9 +89,8 @@ def moved(state, distance, seed=0):
         configuration = Configuration(positions, before.box, before.species, before.diameters)
         snapshots.append(replace(one, revealed=replace(one.revealed, configuration=configuration)))
         step = rng.standard_normal(positions.shape)
-        positions = (
-            positions + distance * step / np.linalg.norm(step, axis=1)[:, None] + before.box.lengths[0]
-        )
+        length = before.box.lengths[0]
+        positions = np.mod(positions + distance * step / np.linalg.norm(step, axis=1)[:, None], length)
     return replace(state, snapshots=tuple(snapshots))
 
 
