@@ -43,12 +43,12 @@ VERSIONS = {
     "trajectory": (2, "6c33f4667530"),
     "relax": (2, "7512319c2740"),
     "further": (1, "755d0cafff3b"),
-    "cage": (1, "3fe7351b7e31"),
+    "cage": (1, "25be070ea69d"),
     "order-parameter": (2, "d736549551e7"),
     "propensity": (2, "920ffb49cab9"),
     "explain": (2, "2d1a46053b52"),
     "transfer": (2, "c876a80a9eb5"),
-    "correlate": (2, "2865e165c920"),
+    "correlate": (2, "fbd7b10dd2fb"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What predicts best: every quantity of the deepest state against P̄_red, in the same snapshots."""
+"""What predicts best: every quantity of a state against P̄_red, in the same snapshots."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
             Every number that decides a claim, with its 95 % interval, the ``half_width`` that was aimed at, and the
             fewest ``snapshots`` that a term of it has.
         predictors
-            What predicts best: every quantity of the deepest states with the propensity at τ_α; ``rho`` as it is and
+            What predicts best: every quantity of a state with the propensity at τ_α; ``rho`` as it is and
             ``corrected`` to infinitely many runs, and the ``difference`` of rho to that of P̄_red in the same snapshots,
             each with its 95 % interval.
         decline
@@ -244,16 +244,17 @@ _PREDICTORS = [
 
 
 def _predictors(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.states:
+        former = state.state.former
+        sizes = dict(zip(large_and_small(former), _SIZES, strict=True))
         for one in predictors(state):
-            size = dict(zip(large_and_small(former), _SIZES, strict=True)).get(one.species, "medium")
             numbers: list[Cell] = []
             for estimate in (one.raw, one.corrected, one.difference):
                 numbers += [
                     estimate.value,
                     *(end if np.isfinite(end) else np.nan for end in estimate.interval),
                 ]
+            size = sizes.get(one.species, "medium")
             about: list[Cell] = [former.name, state.state.state_point, one.field, one.species, size]
             yield [*about, *numbers, one.ceiling, one.snapshots]
 

@@ -33,11 +33,11 @@ class Parameters:
 
 
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
-    """One for each order parameter; with the cage order parameter, where there is one."""
+    """One for each order parameter, the cage order parameter of the snapshot beside it."""
     for trained in around.here["order-parameter"]:
         measured = around.one("propensity", trained.snapshot)
-        caged = [one for one in around.here["cage"] if one.snapshot == trained.snapshot]
-        yield Planned(Parameters(around.state.settings.seed), (measured, trained, *caged), trained.snapshot)
+        caged = around.one("cage", trained.snapshot)
+        yield Planned(Parameters(around.state.settings.seed), (measured, trained, caged), trained.snapshot)
 
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
@@ -47,22 +47,19 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     watcher.stage("controls")
     columns = revealed.configuration.columns
     order = {name: columns[name] for name in (P_RED, P_RED_AVERAGED)}
-    unknown: list[str] = []
-    for one in step.requires[2:]:
-        caged = cage.read(one, folder).configuration
-        if caged is None:
-            unknown += _OF_CAGES
-        else:
-            order |= {name: caged.columns[name] for name in _OF_CAGES}
     fields = order | simple_fields(measured.snapshot, revealed.radius, step.state.former)
+    caged = cage.read(step.required("cage"), folder).configuration
+    if caged is not None:
+        fields |= {name: caged.columns[name] for name in _OF_CAGES}
     watcher.stage("correlations")
     asked = step.parameters
     curves = correlate(fields, measured, method=asked.method, radius=revealed.radius, seed=asked.seed)
-    write_record(step.path(folder, ".json"), _with_unknown(curves, unknown))
+    whole = curves if caged is not None else _with_unknown(curves, _OF_CAGES)
+    write_record(step.path(folder, ".json"), whole)
     return [".json"]
 
 
-def _with_unknown(curves: CorrelationCurves, names: list[str]) -> CorrelationCurves:
+def _with_unknown(curves: CorrelationCurves, names: tuple[str, ...]) -> CorrelationCurves:
     """With quantities of which nothing is known, so that all snapshots of a state have the same ones."""
     nothing = np.full((len(names), *curves.rho.shape[1:]), np.nan)
     rho, low, high = (np.concatenate([values, nothing]) for values in (curves.rho, curves.low, curves.high))
