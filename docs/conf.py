@@ -48,7 +48,23 @@ autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 # Names that would otherwise be spelled out over three lines.
-autodoc_type_aliases = {name: name for name in ("ArrayLike", "NDArray", "Symmetry", "ReducerName")}
+autodoc_type_aliases = {
+    name: name
+    for name in (
+        "ArrayLike",
+        "NDArray",
+        "Symmetry",
+        "ReducerName",
+        "Diameters",
+        "Lengths",
+        "NeighborRule",
+        "Json",
+        "Said",
+        "SaidOfObject",
+        "SaidOfParticles",
+        "FileKeywords",
+    )
+}
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 toc_object_entries_show_parents = "hide"
@@ -75,6 +91,11 @@ def _plainer(
         if text is None:
             return None
         text = re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text)
+        text = re.sub(
+            r"[\w.~]*ndarray\[tuple\[[\w.~]*Any, \.\.\.\], [\w.~]*dtype\[[\w.~]*?(\w+)\]\]",
+            r"NDArray[\1]",
+            text,
+        )
         return text.replace("<factory>", "{}").replace("lambda message: ...", "...")
 
     if name == "vitreous.Configuration":  # its annotations say what is kept; the docstring, what is taken

@@ -6,7 +6,7 @@ import numpy as np
 
 import vitreous as vt
 from cage_oracles import made_up_cages
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import composition, glass_former
 from vitreous.predictors.catalogue import KERNELS, PREDICTORS
 from vitreous.predictors.result import League

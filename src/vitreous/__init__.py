@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from vitreous.dynamics.scattering import self_intermediate_scattering
     from vitreous.dynamics.stretched_exponential import fit_stretched_exponential
     from vitreous.ensemble.cage_sampling import sample_cages
-    from vitreous.ensemble.propensity import Propensity, propensity
+    from vitreous.ensemble.from_runs import propensity_from_runs
+    from vitreous.ensemble.propensity import propensity
+    from vitreous.ensemble.result import Propensity
     from vitreous.errors import FileError, FileWarning, InputError, ModelError, VitreousError
     from vitreous.glassformers import GlassFormer, glass_former
     from vitreous.io import read, read_trajectory, write
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from vitreous.order_parameter.cage import CageOrderParameter
     from vitreous.predictors.comparison import league
     from vitreous.predictors.result import League
+    from vitreous.simulate.engine import Engine, Sample
     from vitreous.simulate.event_driven import HardSphereMD
     from vitreous.simulate.lammps import LammpsMD
     from vitreous.simulate.schedule import linear_times, log_times
@@ -86,7 +89,9 @@ _HOMES = {
     "jobs.reveal": ("Revelation", "reveal"),
     "jobs.reveal_cages": ("CageRevelation", "reveal_cages"),
     "ensemble.cage_sampling": ("sample_cages",),
-    "ensemble.propensity": ("Propensity", "propensity"),
+    "ensemble.from_runs": ("propensity_from_runs",),
+    "ensemble.propensity": ("propensity",),
+    "ensemble.result": ("Propensity",),
     "errors": ("FileError", "FileWarning", "InputError", "ModelError", "VitreousError"),
     "dynamics.cages": ("Cages",),
     "dynamics.diffusion": ("diffusion_constant", "particle_motion"),
@@ -99,6 +104,7 @@ _HOMES = {
     "order_parameter.cage": ("CageOrderParameter",),
     "predictors.comparison": ("league",),
     "predictors.result": ("League",),
+    "simulate.engine": ("Engine", "Sample"),
     "simulate.event_driven": ("HardSphereMD",),
     "simulate.lammps": ("LammpsMD",),
     "simulate.schedule": ("linear_times", "log_times"),
@@ -145,6 +151,7 @@ __all__ = [
     "Correlation",
     "CorrelationCurves",
     "Decay",
+    "Engine",
     "Explanation",
     "FileError",
     "FileWarning",
@@ -160,6 +167,7 @@ __all__ = [
     "RadialDistribution",
     "Relaxation",
     "Revelation",
+    "Sample",
     "StructureFactor",
     "TopologicalClusters",
     "Trajectory",
@@ -190,6 +198,7 @@ __all__ = [
     "pair_entropy",
     "particle_motion",
     "propensity",
+    "propensity_from_runs",
     "radial_distribution",
     "radial_shells",
     "read",

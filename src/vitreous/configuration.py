@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,10 @@ __all__ = ["Configuration"]
 # Codes leave atoms a skin outside the cell between two rebuilds of their neighbour lists, and centred
 # coordinates start at -L/2: wrapped coordinates may span this many cells, and no more.
 _LARGEST_WRAPPED_SPAN = 1.25
+
+
+Diameters: TypeAlias = "ArrayLike | Mapping[str, float] | Mapping[int, float]"
+"""One for all particles, one for each, or one for each species by its label."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +66,15 @@ class Configuration:
 
     positions: NDArray[np.float64]
     box: Box
-    species: NDArray[Any] = None  # type: ignore[assignment]
+    species: NDArray[np.int64] | NDArray[np.str_] = None  # type: ignore[assignment]
     diameters: NDArray[np.float64] | None = None
     periodic: Sequence[bool] | None = None
     unwrapped: bool = False
     images: NDArray[np.int64] | None = None
     time: float | None = None
     step: int | None = None
-    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+    metadata: Mapping[str, object] = field(default_factory=dict)
     source: str | None = None
 
     species_names: tuple[str, ...] = field(init=False)
@@ -83,14 +87,14 @@ class Configuration:
             positions: ArrayLike,
             box: Box | ArrayLike,
             species: ArrayLike | None = None,
-            diameters: ArrayLike | Mapping[Any, float] | None = None,
+            diameters: Diameters | None = None,
             periodic: Sequence[bool] | None = None,
             unwrapped: bool = False,
             images: ArrayLike | None = None,
             time: float | None = None,
             step: int | None = None,
             columns: Mapping[str, ArrayLike] = ...,
-            metadata: Mapping[str, Any] = ...,
+            metadata: Mapping[str, object] = ...,
             source: str | None = None,
         ) -> None: ...
 
@@ -207,7 +211,7 @@ class Configuration:
         """A copy with per-particle columns added or replaced, each (N,) or (N, k)."""
         return self._replace(columns={**self.columns, **columns})
 
-    def with_diameters(self, diameters: Any) -> Configuration:
+    def with_diameters(self, diameters: Diameters) -> Configuration:
         """A copy with diameters set: (N,) array, one number, or a mapping from species label."""
         return self._replace(diameters=diameters)
 

@@ -6,18 +6,18 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vitreous.box import Box
-from vitreous.configuration import Configuration
+from vitreous.configuration import Configuration, Diameters
 from vitreous.continuity import LARGEST_STEP, Continuity, NearestImages
 from vitreous.errors import InputError
 from vitreous.frame_store import FrameStore, take
 
-__all__ = ["Trajectory"]
+__all__ = ["Trajectory", "same_box"]
 
 # Files hold boxes in single precision or with six digits; what differs by more is another box.
 _SAME_BOX = 1e-5
@@ -76,7 +76,7 @@ class Trajectory:
     positions: NDArray[np.float64]
     times: NDArray[np.float64]
     box: Box
-    species: NDArray[Any] = None  # type: ignore[assignment]
+    species: NDArray[np.int64] | NDArray[np.str_] = None  # type: ignore[assignment]
     diameters: NDArray[np.float64] | None = None
     source: str | None = None
     wrapped: bool = False
@@ -96,7 +96,7 @@ class Trajectory:
             times: ArrayLike,
             box: Box | ArrayLike,
             species: ArrayLike | None = None,
-            diameters: Any = None,
+            diameters: Diameters | None = None,
             source: str | None = None,
             wrapped: bool = False,
             long_steps: bool = False,
@@ -321,7 +321,7 @@ class Trajectory:
             )
         return replace(self, positions=self.positions[first:], times=self.times[first:])
 
-    def members(self, species: Any = None) -> NDArray[np.bool_]:
+    def members(self, species: int | str | None = None) -> NDArray[np.bool_]:
         """(N,) which particles are of a species; all of them if none is named.
 
         Raises
@@ -375,12 +375,16 @@ def _check_same(frame: Configuration, first: Configuration) -> None:
     numbers = [configuration.columns.get("id") for configuration in (frame, first)]
     if numbers[1] is not None and (numbers[0] is None or not np.array_equal(numbers[0], numbers[1])):
         raise InputError("the particle ids are not those of frame 0, row by row; sort the frames alike")
-    size = float(first.box.lengths.max())
-    if (
-        frame.box.periodic != first.box.periodic
-        or (np.abs(frame.box.vectors - first.box.vectors) > _SAME_BOX * size)[list(first.box.periodic)].any()
-    ):  # open faces follow the particles
+    if not same_box(frame.box, first.box):
         raise InputError("the box is not that of frame 0; displacements and wave vectors need a constant box")
+
+
+def same_box(box: Box, other: Box) -> bool:
+    """Whether two boxes are the same to the digits of files; open faces may follow the particles."""
+    if box.periodic != other.periodic:
+        return False
+    different = np.abs(box.vectors - other.vectors) > _SAME_BOX * float(other.lengths.max())
+    return not different[list(other.periodic)].any()
 
 
 def _time(frame: Configuration, timestep: float | None) -> float:

@@ -10,7 +10,9 @@ import pytest
 
 import vitreous
 from vitreous.cli.app import COMMANDS, whole
+from vitreous.cli.parse import _ARGUMENTS
 from vitreous.cli.reading import ANY, FOLLOWED, OPTIONS, READING, SEVERAL, SNAPSHOT, option_name
+from vitreous.io.keywords import FileKeywords, FramesKeywords, SnapshotKeywords, TrajectoryKeywords
 
 SOURCE = Path(vitreous.__file__).parent
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
@@ -186,3 +188,16 @@ def test_a_file_of_boxes_and_a_column_of_species(run, here):
     assert "population" not in result.err
     told = run("view", "a.xyz", "--box", "12", "-o", "b.html")
     assert "--species population" in told.err
+
+
+@pytest.mark.parametrize(
+    ("options", "keywords"),
+    [
+        (ANY, FileKeywords),
+        (SNAPSHOT, SnapshotKeywords),
+        ((*SEVERAL, *ANY), FramesKeywords),
+        (FOLLOWED, TrajectoryKeywords),
+    ],
+)
+def test_the_options_are_the_keyword_arguments(options, keywords):
+    assert {_ARGUMENTS.get(name, name) for name in options} == set(keywords.__annotations__)

@@ -11,7 +11,7 @@ from scipy.stats import pearsonr, spearmanr
 
 import vitreous as vt
 from vitreous.correlation.curves import pool
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import InputError
 
 

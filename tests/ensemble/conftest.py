@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 import vitreous as vt
+from ensemble.exports import recorded_runs
 from vitreous.ensemble.campaign import Campaign
+from vitreous.ensemble.propensity import combine
+from vitreous.ensemble.replica import run_replica, write_replica
+from vitreous.errors import InputError
 from vitreous.glassformers import composition, glass_former
 
 SPHERES = glass_former("hard-spheres")
@@ -81,3 +85,31 @@ def content() -> Callable[[Path], dict[str, bytes | None]]:
         }
 
     return of
+
+
+@pytest.fixture(scope="session", name="frames")
+def _frames(campaign):
+    return recorded_runs(campaign, 5)
+
+
+@pytest.fixture(scope="session", name="ours")
+def _ours(campaign, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ours") / "campaign"
+    campaign.prepare(folder)
+    for number in range(5):
+        write_replica(run_replica(campaign, number)[0], campaign, folder)
+    return combine(campaign, folder, 5)
+
+
+@pytest.fixture(name="refused")
+def _refused(campaign, tmp_path):
+    def check(saying, runs=None, start=None, error=InputError, **options):
+        with pytest.raises(error, match=saying) as told:
+            vt.propensity_from_runs(
+                campaign.snapshot if start is None else start,
+                str(tmp_path / "run-*") if runs is None else runs,
+                **options,
+            )
+        assert "\n" not in str(told.value)
+
+    return check

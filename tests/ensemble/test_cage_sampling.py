@@ -352,8 +352,6 @@ def test_runs_that_end_within_a_time_step(kob_andersen):
 
 
 def test_nobody_moves(crowd):
-    asked = {"engine": moving(rattling()), "workers": 2}
-    refused("workers: an engine of your own runs in this process", crowd, **asked)
     refused("cages: no particle has moved", crowd, engine=moving(lambda time, seed, n: np.zeros((n, 3))))
 
 

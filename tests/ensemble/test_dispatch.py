@@ -39,7 +39,7 @@ class Workers:
     def cancel(self, futures, force):
         self.cancelled += futures
 
-    def mend(self):
+    def restart_dead(self):
         pass
 
 

@@ -18,8 +18,9 @@ import pytest
 import vitreous as vt
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.executor import missing_runs
-from vitreous.ensemble.propensity import Propensity, combine, run_campaign
+from vitreous.ensemble.propensity import combine, run_campaign
 from vitreous.ensemble.replica import read_replica, replica_path, run_replica, write_replica
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import FileError, InputError, VitreousError
 
 ARRAYS = ("times", "mean", "halves", "spread", "mean_squared", "self_scattering")
@@ -332,7 +333,7 @@ def test_a_run_that_always_dies_is_told(campaign, folder, monkeypatch):
         run_campaign(campaign, folder, 2, workers=1)
 
 
-def _die(folder, digest, numbers):
+def _die(folder, digest, engine, numbers):
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -18,7 +18,7 @@ import pytest
 import vitreous as vt
 from vitreous.correlation.in_file import correlations_with_file
 from vitreous.ensemble.cage_sampling import sample_cages
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.order_parameter.cage_null import learned_from_elsewhere, learned_from_labels, places_elsewhere
 from vitreous.structure.neighborhood_average import standardized_within_species
 

@@ -12,7 +12,7 @@ from scipy.stats import spearmanr, t
 import vitreous as vt
 from cage_oracles import made_up_cages
 from leagues import made_up_league, made_up_propensity, smooth, spheres
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import glass_former
 from vitreous.structure.simple_descriptors import local_density

@@ -8,7 +8,7 @@ import numpy as np
 
 from study.synthetic import study_results
 from vitreous.configuration import Configuration
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import composition
 from vitreous.study.kinds.explain import Clusters
 from vitreous.study.kinds.order_parameter import Revealed

@@ -12,7 +12,7 @@ from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.dynamics.relaxation import RelaxationTime
 from vitreous.dynamics.stretched_exponential import StretchedExponential
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import glass_former
 from vitreous.study.kinds.equilibrate import Equilibration
 from vitreous.study.kinds.explain import (

@@ -13,9 +13,10 @@ from rich.table import Table
 
 from vitreous.cli.console import NO_INTERVAL, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import InputError
 from vitreous.io import atomic_path
+from vitreous.io.keywords import FileKeywords
 from vitreous.plot import save_figure
 from vitreous.plot.league import league_figure
 from vitreous.predictors.catalogue import GROUPS, REFERENCE, predictor
@@ -31,7 +32,7 @@ _WIDTH = 100  # of the whole table
 
 def league_of_files(
     files: list[str],
-    reading: dict[str, Any],
+    reading: FileKeywords,
     *,
     column: str,
     liquid: str | None,

@@ -23,8 +23,15 @@ __all__ = [
     "TlsCertificate",
     "TlsKey",
     "neighbors_option",
+    "option",
     "output_option",
 ]
+
+
+def option(panel: str, help: str, *names: str, default: str | bool = True, **more: Any) -> Any:
+    """An option of a command: the panel of the help it stands in, what it is for, and what is taken without it."""
+    return typer.Option(*names, help=help, rich_help_panel=panel, show_default=default, **more)
+
 
 METHOD = "Order parameter"
 CLUSTER = "On a cluster"
@@ -42,82 +49,45 @@ def _without_remarks(quiet: bool) -> bool:
     return quiet
 
 
-Quiet = Annotated[
-    bool,
-    typer.Option(
-        "--quiet", "-q", help="Say nothing but errors.", rich_help_panel=OUTPUT, callback=_without_remarks
-    ),
-]
-Json = Annotated[
-    bool,
-    typer.Option(
-        "--json",
-        help="Print the numbers as JSON.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-Debug = Annotated[
-    bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=OUTPUT)
-]
-Radius = Annotated[
-    float | None,
-    typer.Option(
-        help="Radius of local averages.", show_default="two large diameters", rich_help_panel=METHOD
-    ),
-]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.", rich_help_panel=METHOD)]
+Quiet = Annotated[bool, option(OUTPUT, "Say nothing but errors.", "--quiet", "-q", callback=_without_remarks)]
+Json = Annotated[bool, option(OUTPUT, "Print the numbers as JSON.", "--json")]
+Debug = Annotated[bool, option(OUTPUT, "Show the traceback of an error.", "--debug")]
+Radius = Annotated[float | None, option(METHOD, "Radius of local averages.", default="two large diameters")]
+Seed = Annotated[int, option(METHOD, "Seed of everything random.", min=0)]
 Scheduler = Annotated[
     str | None,
-    typer.Option(
-        metavar="tls://HOST:PORT",
-        help="A running Dask scheduler, whose workers see the same files.",
-        rich_help_panel=CLUSTER,
-    ),
+    option(CLUSTER, "A running Dask scheduler, whose workers see the same files.", metavar="tls://HOST:PORT"),
 ]
 TlsAuthority = Annotated[
     Path | None,
-    typer.Option(
+    option(
+        CLUSTER,
+        "Authority that signed the certificates of the cluster.",
         "--tls-ca",
+        default="as Dask is configured",
         metavar="FILE.pem",
-        help="Authority that signed the certificates of the cluster.",
-        show_default="as Dask is configured",
-        rich_help_panel=CLUSTER,
     ),
 ]
 TlsCertificate = Annotated[
     Path | None,
-    typer.Option(
-        "--tls-cert",
-        metavar="FILE.pem",
-        help="Our certificate.",
-        show_default="as Dask is configured",
-        rich_help_panel=CLUSTER,
-    ),
+    option(CLUSTER, "Our certificate.", "--tls-cert", default="as Dask is configured", metavar="FILE.pem"),
 ]
 TlsKey = Annotated[
     Path | None,
-    typer.Option(
-        "--tls-key",
-        metavar="FILE.pem",
-        help="Its key.",
-        show_default="in the file of the certificate",
-        rich_help_panel=CLUSTER,
-    ),
+    option(CLUSTER, "Its key.", "--tls-key", default="in the file of the certificate", metavar="FILE.pem"),
 ]
 
 
 def neighbors_option(default: str) -> Any:
     """`--neighbors RULE`, with what is taken where it is not given."""
-    return typer.Option(
+    return option(
+        METHOD,
+        "sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
+        default=default,
         metavar="RULE",
-        help="sann; cutoff, the first minimum of g(r); a distance; or A-A=1.4,A-B=1.2,B-B=1.3.",
-        show_default=default,
-        rich_help_panel=METHOD,
     )
 
 
 def output_option(metavar: str, help: str, default: str | bool = "FILE") -> Any:
     """`--output`, also `-o`: what it names, and what is taken where it is not given."""
-    return typer.Option(
-        "--output", "-o", metavar=metavar, help=help, show_default=default, rich_help_panel=OUTPUT
-    )
+    return option(OUTPUT, help, "--output", "-o", default=default, metavar=metavar)

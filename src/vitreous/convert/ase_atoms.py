@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from vitreous.configuration import Configuration
-from vitreous.convert.gate import Says, configuration_of
+from vitreous.convert.gate import configuration_of
 from vitreous.errors import InputError
 from vitreous.io.ase_file import DIAMETERS, IMAGES, SPECIES, frame_of_atoms
+
+if TYPE_CHECKING:
+    from ase import Atoms
+
+    from vitreous.io.keywords import SaidOfObject
 
 __all__ = ["from_ase", "to_ase"]
 
 _TAKEN = frozenset({"positions", "numbers", SPECIES, DIAMETERS, IMAGES})
 
 
-def from_ase(atoms: Any, **says: Says) -> Configuration:
+def from_ase(atoms: Atoms, **says: Unpack[SaidOfObject]) -> Configuration:
     """A snapshot from `ase.Atoms`, in the length unit that these have.
 
     Parameters
@@ -45,7 +50,7 @@ def from_ase(atoms: Any, **says: Says) -> Configuration:
     return configuration_of(frame, "ASE atoms", says)
 
 
-def to_ase(snapshot: Configuration) -> Any:
+def to_ase(snapshot: Configuration) -> Atoms:
     """A snapshot as `ase.Atoms`, which `from_ase` makes the same snapshot of to the last bit.
 
     Parameters
@@ -80,7 +85,7 @@ def to_ase(snapshot: Configuration) -> Any:
     kinds = [atomic_numbers[name] if elements else k + 1 for k, name in enumerate(names)]
     if max(kinds) >= len(atomic_numbers):
         raise InputError(f"to_ase: {len(names)} species are more than there are elements")
-    atoms: Any = Atoms(
+    atoms = Atoms(
         numbers=np.array(kinds)[snapshot.species_index],
         positions=snapshot.positions,
         cell=snapshot.box.vectors,

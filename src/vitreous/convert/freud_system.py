@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from vitreous.box import Box
 from vitreous.configuration import Configuration
-from vitreous.convert.gate import Says, configuration_of, three_flags
+from vitreous.convert.gate import configuration_of, three_flags
 from vitreous.errors import InputError
 from vitreous.io.frame import Frame
+
+if TYPE_CHECKING:
+    from vitreous.io.keywords import SaidOfParticles
 
 __all__ = ["from_freud"]
 
 
 def from_freud(
-    box: Any, points: ArrayLike | None = None, *, images: ArrayLike | None = None, **says: Says
+    box: Any,
+    points: ArrayLike | None = None,
+    *,
+    images: ArrayLike | None = None,
+    **says: Unpack[SaidOfParticles],
 ) -> Configuration:
     """A snapshot from a box and points of freud.
 
@@ -59,7 +66,7 @@ def from_freud(
     lx, ly, lz = lengths
     xy, xz, yz = tilts
     vectors = np.array([[lx, 0.0, 0.0], [xy * ly, ly, 0.0], [xz * lz, yz * lz, lz]])
-    labels = says.get("species")
+    labels: Any = says.get("species")
     if labels is not None and np.ndim(labels) == 1:
         says = {**says, "species": None}
     else:

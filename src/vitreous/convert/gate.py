@@ -11,13 +11,10 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.io.frame import Frame, Overrides, assemble
 
-__all__ = ["Says", "configuration_of", "three_flags"]
-
-# What a person may say in place of the object: box, periodic, unwrapped, species, diameters, as in `vitreous.read`.
-Says = Any
+__all__ = ["configuration_of", "three_flags"]
 
 
-def configuration_of(frame: Frame, name: str, says: Mapping[str, Says]) -> Configuration:
+def configuration_of(frame: Frame, name: str, says: Mapping[str, object]) -> Configuration:
     """Make the configuration of a frame; `name` is for messages and becomes the source.
 
     Raises
@@ -25,13 +22,14 @@ def configuration_of(frame: Frame, name: str, says: Mapping[str, Says]) -> Confi
     InputError
         If an option is unknown, or the frame does not pass the gate.
     """
+    given: Mapping[str, Any] = says
     known = Overrides.__dataclass_fields__
     unknown = [option for option in says if option not in known]
     if unknown:
         raise InputError(f"{unknown[0]}: no such option; there are {', '.join(known)}")
     if frame.positions.ndim != 2 or frame.positions.shape[1:] != (3,) or not len(frame.positions):
         raise InputError(f"{name}: expected positions of shape (N, 3), got {frame.positions.shape}")
-    return assemble(frame, Overrides(**says), name)
+    return assemble(frame, Overrides(**given), name)
 
 
 def three_flags(values: Any) -> tuple[bool, bool, bool]:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.convert.gate import Says, configuration_of
+from vitreous.convert.gate import configuration_of
 from vitreous.errors import InputError
 from vitreous.io.cell import complete_cell
 from vitreous.io.frame import Frame
+
+if TYPE_CHECKING:
+    from vitreous.io.keywords import SaidOfObject
 
 __all__ = ["from_mdanalysis"]
 
 _LABELS = ("types", "names", "elements")
 
 
-def from_mdanalysis(atoms: Any, *, images: ArrayLike | None = None, **says: Says) -> Configuration:
+def from_mdanalysis(
+    atoms: Any, *, images: ArrayLike | None = None, **says: Unpack[SaidOfObject]
+) -> Configuration:
     """A snapshot from the current frame of an MDAnalysis `Universe`, or of a group of its atoms.
 
     Positions are in MDAnalysis's length unit (Å, where it knows the unit of the file) and in its single precision.

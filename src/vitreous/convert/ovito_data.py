@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.convert.gate import Says, configuration_of, three_flags
+from vitreous.convert.gate import configuration_of, three_flags
 from vitreous.errors import InputError
 from vitreous.io.ase_file import columns_of
 from vitreous.io.cell import complete_cell
 from vitreous.io.frame import Frame
+
+if TYPE_CHECKING:
+    from vitreous.io.keywords import SaidOfObject
 
 __all__ = ["from_ovito"]
 
@@ -21,7 +24,7 @@ _POSITION, _TYPE, _IMAGE, _RADIUS = "Position", "Particle Type", "Periodic Image
 _LEAVE = frozenset({_POSITION, _TYPE, _IMAGE, _RADIUS, "Color", "Transparency", "Selection"})
 
 
-def from_ovito(data: Any, **says: Says) -> Configuration:
+def from_ovito(data: Any, **says: Unpack[SaidOfObject]) -> Configuration:
     """A snapshot from what a pipeline of OVITO computes.
 
     Parameters

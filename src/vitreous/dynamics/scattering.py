@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -67,7 +66,7 @@ def particle_scattering(displacement: ArrayLike, wave_number: float) -> NDArray[
 
 
 def self_intermediate_scattering(
-    displacement: ArrayLike, wave_number: float, reference: Configuration, species: Any = None
+    displacement: ArrayLike, wave_number: float, reference: Configuration, species: int | str | None = None
 ) -> SelfScattering:
     r"""Self-intermediate scattering function, averaged exactly over all directions of q.
 

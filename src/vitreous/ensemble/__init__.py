@@ -9,11 +9,13 @@ from vitreous._lazy import lazy
 if TYPE_CHECKING:
     from vitreous.ensemble.campaign import Campaign
     from vitreous.ensemble.propensity import combine, run_campaign
+    from vitreous.ensemble.run_inputs import write_run_inputs
 
 __all__ = [
     "Campaign",
     "combine",
     "run_campaign",
+    "write_run_inputs",
 ]
 
 __getattr__, __dir__ = lazy(
@@ -21,5 +23,6 @@ __getattr__, __dir__ = lazy(
     {
         "campaign": ("Campaign",),
         "propensity": ("combine", "run_campaign"),
+        "run_inputs": ("write_run_inputs",),
     },
 )

@@ -17,15 +17,16 @@ from vitreous.dynamics.cages import CageMoments, Cages, Plateau
 from vitreous.ensemble.short_runs import (
     NO_PLATEAU,
     RECORDED,
-    EngineMaker,
     ShortRun,
     ShortRunStart,
     pilot_runs,
     short_run_seeds,
     short_runs_by,
 )
+from vitreous.ensemble.workers import packed
 from vitreous.errors import InputError, NoPlateauError
 from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, local_energy
+from vitreous.simulate.engine import EngineMaker
 from vitreous.structure._solid_bonds import crystalline_fraction
 from vitreous.structure.neighborhood_average import averaging_length, neighborhood_average
 from vitreous.structure.neighbors import sann
@@ -76,7 +77,8 @@ def sample_cages(
     workers : int
         Processes that share the runs; the result does not depend on their number.
     engine : callable, optional
-        For any other liquid: makes an `Engine` at time 0 from a snapshot and a seed. It runs in this process.
+        For any other liquid: makes an `Engine` at time 0 from a snapshot and a seed. With several `workers` it has to
+        be a function of a module or script, or `functools.partial` of one.
     progress : callable, optional
         Told what is going on.
 
@@ -92,8 +94,8 @@ def sample_cages(
     """
     seed = secrets.randbits(32) if random_state is None else random_state
     _check_numbers(runs, duration, seed, workers)
-    if engine is not None and workers != 1:
-        raise InputError("workers: an engine of your own runs in this process; leave workers at 1")
+    if engine is not None and workers > 1:
+        packed(engine)  # refused before anything is simulated
     start = _start(snapshot, liquid, temperature, timestep, engine)
     _refuse_crystal(start.snapshot)
     progress("where the mean squared displacement rises least")

@@ -178,7 +178,7 @@ class Dispatcher:
         self._queue = [one for one in self._queue if one is not work]
         if not isinstance(error, VitreousError):
             what = f"run {runs[0]}: " if runs else ""
-            error = VitreousError(f"{what}{type(error).__name__}: {error}")
+            error = VitreousError(f"{what}{type(error).__name__}: {' '.join(str(error).split())}")
         self._watcher.failed(work, error)
 
 

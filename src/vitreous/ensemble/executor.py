@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.dispatch import Dispatcher, Work
 from vitreous.ensemble.replica import read_replica, replica_path, run_replica, write_replica
+from vitreous.ensemble.workers import packed, unpacked
 from vitreous.errors import FileError, VitreousError
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def runs_of(
     def missing(some: Sequence[int]) -> list[int]:
         return missing_runs(campaign, folder, some, failed)
 
-    arguments = (str(folder.resolve()), campaign.digest)
+    own = None if campaign.engine is None else packed(campaign.engine)
+    arguments = (str(folder.resolve()), campaign.digest, own)
     return Work(campaign.digest[:16], carry_out_runs, arguments, missing(numbers), missing)
 
 
@@ -117,7 +119,7 @@ def _remove_stale(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def carry_out_runs(folder: str, digest: str, numbers: list[int]) -> float:
+def carry_out_runs(folder: str, digest: str, own: bytes | None, numbers: list[int]) -> float:
     """Carry out these runs on a worker; returns seconds. Campaign and engine stay with it for the next ones."""
     from distributed import get_worker
 
@@ -126,7 +128,7 @@ def carry_out_runs(folder: str, digest: str, numbers: list[int]) -> float:
     path = Path(folder)
     kept: tuple[Campaign, Any] | None = getattr(worker, "vitreous", None)
     if kept is None or kept[0].digest != digest:
-        kept = (Campaign.load(path), None)
+        kept = (Campaign.load(path, None if own is None else unpacked(own)), None)
         if kept[0].digest != digest:
             raise FileError(f"{folder}: is the folder of another campaign for this worker")
     for number in numbers:

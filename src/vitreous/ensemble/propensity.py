@@ -1,191 +1,32 @@
-"""Dynamic propensity: how far a particle goes on average, from where it is, over all velocities it might have."""
+"""The propensity of a snapshot from runs of our own: carried out, and summed."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from vitreous.configuration import Configuration
-from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
-from vitreous.dynamics.spatial_error import spatial_standard_error
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.certificates import Certificates
 from vitreous.ensemble.executor import CampaignWatcher, carry_out, runs_of
 from vitreous.ensemble.replica import read_replica
-from vitreous.ensemble.workers import workers_of_cluster, workers_of_this_machine
-from vitreous.errors import FileError, InputError
+from vitreous.ensemble.result import Propensity
+from vitreous.ensemble.sums import DistanceSums
+from vitreous.ensemble.workers import packed, workers_of_cluster, workers_of_this_machine
+from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, glass_former
-from vitreous.io import atomic_path, read
-from vitreous.io.gsd_trajectory import TrajectoryFile
-from vitreous.io.registry import read_frames
 from vitreous.parallel import thread_count
-from vitreous.records import Json
+from vitreous.simulate.engine import EngineMaker
+from vitreous.simulate.schedule import output_times
 
-__all__ = ["Propensity", "combine", "propensity", "run_campaign"]
-
-# Names of the per-particle columns of a file, one frame for each δt.
-_MEAN, _HALVES = "propensity", ("propensity_half1", "propensity_half2")
-_SPREAD, _SQUARED, _SCATTERING = "propensity_spread", "squared_displacement", "self_scattering"
-
-
-@dataclass(frozen=True, eq=False)
-class Propensity:
-    r"""Dynamic propensity of every particle of a snapshot, over an isoconfigurational ensemble.
-
-    .. math:: D_i(\delta t) = \bigl\langle |\Delta\mathbf r_i(\delta t)| \bigr\rangle
-
-    the mean going over runs from the same positions with different velocities, the drift of the whole removed.
-    Lengths and times are in the unit of the snapshot. What is not known of propensities made by others is None.
-
-    Attributes
-    ----------
-    snapshot : Configuration
-        Where the runs began; N particles.
-    times : (T,) float64
-        δt; NaN where a file does not tell it.
-    mean : (T, N) float64
-        D_i(δt).
-    halves : (2, T, N) float64, or None
-        The same over the first and over the second half of the runs.
-    spread : (T, N) float64, or None
-        Standard deviation of the distance over the runs.
-    mean_squared : (T, N) float64, or None
-        Mean squared distance over the runs.
-    self_scattering : (T, N) float64, or None
-        Mean of sin(q r_i)/(q r_i) over the runs at `wave_number`; its mean over particles is F_s(q, δt).
-    runs : int or None
-    about : mapping
-        Parameters, seeds, versions.
-
-    References
-    ----------
-    Widmer-Cooper, Harrowell, Fynewever, Phys. Rev. Lett. 93, 135701 (2004), doi:10.1103/PhysRevLett.93.135701.
-    """
-
-    snapshot: Configuration
-    times: NDArray[np.float64]
-    mean: NDArray[np.float64]
-    halves: NDArray[np.float64] | None = None
-    spread: NDArray[np.float64] | None = None
-    mean_squared: NDArray[np.float64] | None = None
-    self_scattering: NDArray[np.float64] | None = None
-    runs: int | None = None
-    about: Mapping[str, Json] = field(default_factory=dict)
-
-    @property
-    def wave_number(self) -> float | None:
-        """The q of `self_scattering`, in the inverse unit of length."""
-        q = self.about.get("wave_number")
-        return float(q) if isinstance(q, int | float) else None
-
-    @property
-    def tau_1e(self) -> RelaxationTime:
-        """Time at which F_s of all particles falls to 1/e in these runs; without a value where F_s is not known."""
-        if self.self_scattering is None:
-            return RelaxationTime(np.nan, np.nan, "F_s is not known")
-        error = spatial_standard_error(self.self_scattering, self.snapshot)
-        return relaxation_time(self.times, self.self_scattering.mean(axis=1), error)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a GSD file: one frame for each δt, the snapshot with the quantities as columns.
-
-        Raises
-        ------
-        FileError
-        """
-        if Path(path).suffix.lower() != ".gsd":
-            raise InputError(f"{path}: propensities are written to .gsd")
-        with atomic_path(path) as temporary:
-            file = TrajectoryFile(temporary)
-            for k, time in enumerate(self.times):
-                columns = {_MEAN: self.mean[k]}
-                if self.halves is not None:
-                    columns |= {name: self.halves[h, k] for h, name in enumerate(_HALVES)}
-                for name, values in (
-                    (_SPREAD, self.spread),
-                    (_SQUARED, self.mean_squared),
-                    (_SCATTERING, self.self_scattering),
-                ):
-                    if values is not None:
-                        columns[name] = values[k]
-                snapshot = self.snapshot
-                file.append(
-                    Configuration(
-                        snapshot.positions,
-                        snapshot.box,
-                        snapshot.species,
-                        snapshot.diameters,
-                        unwrapped=snapshot.unwrapped,
-                        images=snapshot.images,
-                        time=None if np.isnan(time) else float(time),
-                        columns=columns,
-                        metadata={"propensity": {**self.about, "runs": self.runs}},
-                    ),
-                    light=True,
-                )
-
-    @staticmethod
-    def load(path: str | os.PathLike[str], column: str = _MEAN, **reading: Any) -> Propensity:
-        """Read propensities: those that `save` wrote, or the columns of any readable file, made by others.
-
-        Parameters
-        ----------
-        path : path
-        column : str
-            Of the propensity. Columns ``<column>_half1`` and ``<column>_half2`` are taken for those of half the
-            runs.
-        **reading
-            As for `vitreous.read`.
-
-        Raises
-        ------
-        FileError
-            If there is no such column.
-        """
-        frames = _frames(path, reading)
-        values = [frame.columns.get(column) for frame in frames]
-        for frame, found in zip(frames, values, strict=True):
-            if found is None or found.ndim != 1 or found.dtype.kind not in "fiu":
-                known = ", ".join(frame.columns) or "none"
-                raise FileError(f"{path}: has no column {column!r} of numbers; its columns are {known}")
-        first = frames[0]
-        ours = "propensity" in first.metadata  # the time of a snapshot by others is its own, no δt
-
-        def stack(name: str) -> NDArray[np.float64] | None:
-            if any(name not in frame.columns for frame in frames):
-                return None
-            return np.array([frame.columns[name] for frame in frames], dtype=np.float64)
-
-        halves = [stack(f"{column}_half{k}") for k in (1, 2)]
-        about = dict(first.metadata.get("propensity") or {})
-        runs = about.pop("runs", first.metadata.get("runs"))
-        return Propensity(
-            first._replace(columns={}, metadata={}, time=None, source=str(path)),
-            np.array([frame.time if ours and frame.time is not None else np.nan for frame in frames]),
-            np.array(values, dtype=np.float64),
-            None if any(half is None for half in halves) else np.array(halves),
-            stack(_SPREAD),
-            stack(_SQUARED),
-            stack(_SCATTERING),
-            int(runs) if isinstance(runs, int | float) else None,
-            about,
-        )
-
-
-def _frames(path: str | os.PathLike[str], reading: dict[str, Any]) -> list[Configuration]:
-    first = read(path, frame=0, **reading)
-    if "propensity" not in first.metadata:
-        return [read(path, **reading)]
-    return list(read_frames(path, **reading))
+__all__ = ["combine", "propensity", "run_campaign"]
 
 
 def combine(campaign: Campaign, folder: Path, runs: int) -> Propensity:
@@ -196,21 +37,10 @@ def combine(campaign: Campaign, folder: Path, runs: int) -> Propensity:
     FileError
         If a run is missing or damaged.
     """
-    shape = (len(campaign.times), len(campaign.snapshot))
-    total, squared, scattering = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    halves = np.zeros((2, *shape))
-    half = runs // 2
-    q = campaign.model.wave_number
+    q = campaign.wave_number
+    sums = DistanceSums(runs, (len(campaign.times), len(campaign.snapshot)), q)
     for number in range(runs):
-        distance = read_replica(campaign, folder, number).distance.astype(np.float64)
-        total += distance
-        if number < 2 * half:
-            halves[number // half] += distance
-        scattering += np.sinc(distance * (q / np.pi))
-        distance *= distance
-        squared += distance
-    mean, squared = total / runs, squared / runs
-    variance = np.maximum(squared - mean**2, 0.0) * (runs / (runs - 1))
+        sums.add(read_replica(campaign, folder, number).distance)
     about = {
         **{name: value for name, value in campaign.as_dict().items() if name not in ("times", "particles")},
         "source": campaign.snapshot.source,
@@ -219,17 +49,7 @@ def combine(campaign: Campaign, folder: Path, runs: int) -> Propensity:
         "vitreous": version("vitreous"),
         "numpy": np.__version__,
     }
-    return Propensity(
-        campaign.snapshot,
-        campaign.times,
-        mean,
-        halves / half,
-        np.sqrt(variance),
-        squared,
-        scattering / runs,
-        runs,
-        about,
-    )
+    return Propensity(campaign.snapshot, campaign.times, *sums.means(), runs, about)
 
 
 class _Silent:
@@ -312,7 +132,7 @@ def run_campaign(
 def propensity(
     snapshot: Configuration,
     *,
-    model: str | GlassFormer,
+    model: str | GlassFormer | None = None,
     times: ArrayLike,
     runs: int = 32,
     temperature: float | None = None,
@@ -322,6 +142,7 @@ def propensity(
     workers: int | None = None,
     scheduler: str | None = None,
     certificates: Sequence[str | os.PathLike[str] | None] | None = None,
+    engine: EngineMaker | None = None,
 ) -> Propensity:
     """Measure the dynamic propensity of every particle of a snapshot: many runs, each with velocities of its own.
 
@@ -331,8 +152,8 @@ def propensity(
     ----------
     snapshot : Configuration
         N particles of the model, in its units; positions only are used.
-    model : str or GlassFormer
-        "hard-spheres", "wahnstrom" or "kob-andersen".
+    model : str or GlassFormer, optional
+        "hard-spheres", "wahnstrom" or "kob-andersen"; left out if an `engine` is given.
     times : (T,) array_like
         Time differences δt above 0, `log_times` for instance; whole steps of Lennard-Jones models.
     runs : int
@@ -354,6 +175,10 @@ def propensity(
     certificates : (authority, certificate, key), optional
         For a scheduler at tls://, the three files in PEM format; None for one that Dask's configuration names, or for a
         key in the same file as its certificate.
+    engine : callable, optional
+        For any other liquid: makes an `Engine` at time 0 from a snapshot and a seed. Workers carry it out, so it has to
+        be a function of a module or script, or `functools.partial` of one. A `folder` knows it by its name only: take
+        another one if you change what it does.
 
     Returns
     -------
@@ -376,7 +201,10 @@ def propensity(
     ----------
     Widmer-Cooper, Harrowell, Fynewever, Phys. Rev. Lett. 93, 135701 (2004), doi:10.1103/PhysRevLett.93.135701.
     """
-    campaign = Campaign(snapshot, glass_former(model), times, temperature, seed, timestep)
+    if engine is not None:
+        packed(engine)  # refused before anything is made
+    former = None if model is None else glass_former(model)
+    campaign = Campaign(snapshot, former, output_times(times), temperature, seed, timestep, engine)
     if folder is None and scheduler is not None:
         raise InputError("folder: the workers of a cluster need one that they see too")
     with ExitStack() as stack:

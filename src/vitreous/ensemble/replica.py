@@ -22,7 +22,6 @@ from vitreous.ensemble.campaign import Campaign
 from vitreous.errors import FileError
 from vitreous.io import atomic_path
 from vitreous.simulate.engine import Engine, Progress
-from vitreous.simulate.engines import engine_of
 
 __all__ = ["Replica", "read_replica", "replica_path", "run_replica", "write_replica"]
 
@@ -58,25 +57,16 @@ def run_replica(
     Replica, Engine
     """
     seed = campaign.replica_seed(number)
-    engine = engine_of(
-        campaign.model,
-        campaign.snapshot,
-        campaign.temperature,
-        seed=seed,
-        timestep=campaign.timestep,
-        before=engine,
-    )
-    model, start = campaign.model, engine.frame().unwrapped_positions
-    masses = None if model.has_equal_masses else model.masses_of(campaign.snapshot.species)
+    engine = campaign.start(seed, engine)
+    masses, start = campaign.masses, engine.frame().unwrapped_positions
     distance = np.empty((len(campaign.times), len(campaign.snapshot)), np.float32)
     samples = []
     for k, time in enumerate(campaign.times):
         samples.append(engine.advance(float(time), progress))
         moved = displacements(engine.frame().unwrapped_positions, start, masses)
         distance[k] = np.sqrt(np.einsum("ik,ik->i", moved, moved))
-    energy = None
-    if not campaign.model.is_hard:
-        energy = np.array([sample.energy for sample in samples], dtype=np.float64)
+    energies = [sample.energy for sample in samples]
+    energy = None if None in energies else np.array(energies, dtype=np.float64)
     replica = Replica(
         number,
         seed,
@@ -100,12 +90,12 @@ def write_replica(replica: Replica, campaign: Campaign, folder: Path) -> None:
     ------
     FileError
     """
-    engine = campaign.model.interaction.program
+    engine = () if campaign.model is None else (campaign.model.interaction.program,)
     about = {
         "campaign": campaign.digest,
         "run": replica.number,
         "seed": replica.seed,
-        **{package: version(package) for package in ("vitreous", "numpy", engine)},
+        **{package: version(package) for package in ("vitreous", "numpy", *engine)},
     }
     arrays: dict[str, NDArray[Any]] = {
         "distance": replica.distance,

@@ -12,22 +12,19 @@ import numpy as np
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import CageMoments, Plateau
 from vitreous.dynamics.displacement import displacements
+from vitreous.errors import VitreousError
 from vitreous.glassformers import GlassFormer
-from vitreous.simulate.engine import Engine
+from vitreous.simulate.engine import Engine, EngineMaker
 from vitreous.simulate.engines import engine_of
 
 __all__ = [
     "RECORDED",
-    "EngineMaker",
     "ShortRun",
     "ShortRunStart",
     "pilot_runs",
     "short_run_seeds",
     "short_runs_by",
 ]
-
-EngineMaker = Callable[[Configuration, int], Engine]
-"""Makes an engine at time 0 from a snapshot and a seed of velocities."""
 
 RECORDED = 10
 """Times recorded in a window [t/2, t], at equal distances."""
@@ -166,18 +163,31 @@ def short_runs_by(workers: int) -> Iterator[Callable[[ShortRunStart, float, list
     if workers == 1:
         yield _in_sequence
         return
-    from vitreous.ensemble.workers import workers_of_this_machine
+    from vitreous.ensemble.workers import packed, workers_of_this_machine
 
     with workers_of_this_machine(workers) as ours:
 
         def shared(start: ShortRunStart, end: float, seeds: list[int]) -> list[ShortRun]:
             parts = [part.tolist() for part in np.array_split(np.array(seeds, dtype=object), workers)]
-            futures = [
-                ours.client.submit(_in_sequence, start, end, part, pure=False) for part in parts if part
-            ]
-            return [run for part in ours.client.gather(futures) for run in part]
+            data = packed(start)
+            futures = [ours.client.submit(_of_worker, data, end, part, pure=False) for part in parts if part]
+            try:
+                return [run for part in ours.client.gather(futures) for run in part]
+            except VitreousError:
+                raise
+            except Exception as error:  # of an engine that is not ours
+                if start.maker is None:
+                    raise
+                told = " ".join(str(error).split())
+                raise VitreousError(f"engine: {type(error).__name__}: {told}") from None
 
         yield shared
+
+
+def _of_worker(data: bytes, end: float, seeds: list[int]) -> list[ShortRun]:
+    from vitreous.ensemble.workers import unpacked
+
+    return _in_sequence(unpacked(data), end, seeds)
 
 
 def _in_sequence(start: ShortRunStart, end: float, seeds: list[int]) -> list[ShortRun]:

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vitreous.ensemble.certificates import Certificates, security_of_cluster, temporary_security
 from vitreous.errors import InputError, VitreousError
@@ -23,7 +23,7 @@ from vitreous.errors import InputError, VitreousError
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["Workers", "workers_of_cluster", "workers_of_this_machine"]
+__all__ = ["Workers", "packed", "unpacked", "workers_of_cluster", "workers_of_this_machine"]
 
 _PATIENCE = 10.0  # seconds, to reach a scheduler
 _DEATHS = 10  # of each worker of ours: more are no accident
@@ -135,6 +135,48 @@ def workers_of_cluster(address: str, certificates: Certificates | None = None) -
         yield Workers(client, certificates, [], [])
 
 
+def packed(engine: Any) -> bytes:
+    """A function, or what holds one, for other processes.
+
+    Raises
+    ------
+    InputError
+        If it cannot be given to them.
+    """
+    from distributed.protocol import pickle
+
+    try:
+        return bytes(pickle.dumps(engine))
+    except Exception as error:  # whatever the objects in it make of it
+        raise InputError(
+            f"engine: cannot be given to other processes: {_told(error)}; let it be a function of a module or script, "
+            f"which makes by itself whatever it needs"
+        ) from None
+
+
+def unpacked(data: bytes) -> Any:
+    """What `packed` was given. Not left to Dask, whose workers lose their connection over what they cannot load.
+
+    Raises
+    ------
+    InputError
+        If this process cannot load it.
+    """
+    from distributed.protocol import pickle
+
+    try:
+        return pickle.loads(data)
+    except Exception as error:
+        raise InputError(
+            f"engine: the workers cannot load it: {_told(error)}; its module has to be beside the script, or installed "
+            f"where they are"
+        ) from None
+
+
+def _told(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
     # A session of its own: ctrl-C is for us, and we stop the workers.
     return subprocess.Popen(
@@ -145,6 +187,8 @@ def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
         start_new_session=True,
         env={
             **os.environ,
+            # So that a function of a module beside the script, an engine say, is found as it is here.
+            "PYTHONPATH": os.pathsep.join(filter(os.path.isdir, sys.path)),
             **{"OMP_NUM_THREADS": "1", "VITREOUS_NUM_THREADS": "1"},
             **{
                 "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",

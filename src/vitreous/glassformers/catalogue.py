@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from vitreous.errors import InputError
 from vitreous.glassformers.model import GlassFormer, HardContact, LennardJones, PairPotentials, Units
+
+if TYPE_CHECKING:
+    from vitreous.records import Json
 
 __all__ = ["glass_former", "glass_formers", "model_of_record", "model_record"]
 
@@ -138,7 +141,7 @@ def glass_former(name: str | GlassFormer) -> GlassFormer:
     return _ALL[name]
 
 
-def model_record(model: GlassFormer) -> dict[str, Any]:
+def model_record(model: GlassFormer) -> dict[str, Json]:
     """What files say of a model: its name, and all of it unless it comes along."""
     if _ALL.get(model.name) == model:
         return {"model": model.name}
@@ -147,7 +150,7 @@ def model_record(model: GlassFormer) -> dict[str, Any]:
     return {"model": model.name, "definition": to_object(model)}
 
 
-def model_of_record(told: Mapping[str, Any]) -> GlassFormer:
+def model_of_record(told: Mapping[str, Json]) -> GlassFormer:
     """The model of which a file says what `model_record` gave.
 
     Raises

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from vitreous.errors import InputError
 
@@ -212,7 +212,7 @@ class GlassFormer:
         """Whether all particles have the same mass, so that the centre of mass is their mean."""
         return len(set(self.masses)) == 1
 
-    def masses_of(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+    def masses_of(self, labels: NDArray[np.int64] | NDArray[np.str_]) -> NDArray[np.float64]:
         """(N,) masses of particles with these labels (N,)."""
         import numpy as np
 

@@ -6,9 +6,22 @@ files, and `atomic_path` lets any other writer replace a file completely or not 
 
 from __future__ import annotations
 
-from vitreous.io.atomic import atomic_path
-from vitreous.io.registry import FORMATS, Format, frame_numbers, numbered_frames, read, read_frames, write
-from vitreous.io.trajectory import read_trajectory
+from typing import TYPE_CHECKING
+
+from vitreous._lazy import lazy
+
+if TYPE_CHECKING:
+    from vitreous.io.atomic import atomic_path
+    from vitreous.io.registry import (
+        FORMATS,
+        Format,
+        frame_numbers,
+        numbered_frames,
+        read,
+        read_frames,
+        write,
+    )
+    from vitreous.io.trajectory import read_trajectory
 
 __all__ = [
     "FORMATS",
@@ -21,3 +34,12 @@ __all__ = [
     "read_trajectory",
     "write",
 ]
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "atomic": ("atomic_path",),
+        "registry": ("FORMATS", "Format", "frame_numbers", "numbered_frames", "read", "read_frames", "write"),
+        "trajectory": ("read_trajectory",),
+    },
+)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vitreous.box import Box
-from vitreous.configuration import Configuration
+from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import FileError, FileWarning, InputError
 from vitreous.io.cell import BoxTable, bounding_box, read_boxes
 from vitreous.io.labels import as_labels, looks_like_labels
@@ -102,8 +102,8 @@ class Overrides:
     box: Box | BoxTable | ArrayLike | str | os.PathLike[str] | None = None
     periodic: Sequence[bool] | None = None
     unwrapped: bool | None = None
-    species: Mapping[Any, Any] | str | None = None
-    diameters: Any = None
+    species: Mapping[str, str] | Mapping[int, str] | str | None = None
+    diameters: Diameters | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.box, str | os.PathLike):

@@ -7,13 +7,13 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from vitreous.box import Box
-from vitreous.configuration import Configuration
+from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import FileError, FileWarning, InputError
 from vitreous.io.atomic import atomic_path
 from vitreous.io.follow import Follower
@@ -22,6 +22,9 @@ from vitreous.io.frame import Entry, Frame, Overrides, assemble
 from vitreous.io.selection import Selection
 from vitreous.io.streams import reading
 from vitreous.io.text import CutOffError
+
+if TYPE_CHECKING:
+    from vitreous.io.keywords import Said
 
 __all__ = ["FORMATS", "Format", "frame_numbers", "numbered_frames", "read", "read_frames", "write"]
 
@@ -34,8 +37,8 @@ def read(
     box: Box | ArrayLike | str | os.PathLike[str] | None = None,
     periodic: Sequence[bool] | None = None,
     unwrapped: bool | None = None,
-    species: Mapping[Any, Any] | str | None = None,
-    diameters: Any = None,
+    species: Mapping[str, str] | Mapping[int, str] | str | None = None,
+    diameters: Diameters | None = None,
 ) -> Configuration:
     """Read one snapshot from a file.
 
@@ -108,8 +111,8 @@ def read_frames(
     box: Box | ArrayLike | str | os.PathLike[str] | None = None,
     periodic: Sequence[bool] | None = None,
     unwrapped: bool | None = None,
-    species: Mapping[Any, Any] | str | None = None,
-    diameters: Any = None,
+    species: Mapping[str, str] | Mapping[int, str] | str | None = None,
+    diameters: Diameters | None = None,
 ) -> Iterator[Configuration]:
     """Read all frames of a file, or some, one after the other; each is what `read` makes of it, and text is read once.
 
@@ -171,7 +174,7 @@ def numbered_frames(
     interval: float | None = None,
     follow: bool = False,
     format: str | None = None,
-    **overrides_of_file: Any,
+    **overrides_of_file: Unpack[Said],
 ) -> Iterator[tuple[int, Configuration]]:
     """Each frame that `read_frames` gives, with its number in the file."""
     name = _checked_name(path)

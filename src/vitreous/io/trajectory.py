@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from numpy.typing import ArrayLike
 
 from vitreous.box import Box
+from vitreous.configuration import Diameters
 from vitreous.io.registry import read_frames
 from vitreous.trajectory import Trajectory
 
@@ -27,8 +27,8 @@ def read_trajectory(
     box: Box | ArrayLike | str | os.PathLike[str] | None = None,
     periodic: Sequence[bool] | None = None,
     unwrapped: bool | None = None,
-    species: Mapping[Any, Any] | str | None = None,
-    diameters: Any = None,
+    species: Mapping[str, str] | Mapping[int, str] | str | None = None,
+    diameters: Diameters | None = None,
     unwrap: bool = False,
     wrapped: bool = False,
     long_steps: bool = False,

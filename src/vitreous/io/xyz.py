@@ -192,7 +192,10 @@ def write(path: Path, configuration: Configuration, target: str) -> None:
 def _layout(configuration: Configuration, target: str) -> tuple[str, list[tuple[str, NDArray[Any]]]]:
     """The comment line, and a format and an (N,) array for every word of a row."""
     check_columns(configuration, _RESERVED_COLUMNS, target)
-    columns = {"species": configuration.species, "pos": configuration.positions}
+    columns: dict[str, NDArray[np.generic]] = {
+        "species": configuration.species,
+        "pos": configuration.positions,
+    }
     if configuration.diameters is not None:
         columns["radius"] = 0.5 * configuration.diameters
     if configuration.images is not None:

@@ -13,7 +13,7 @@ from vitreous.configuration import Configuration
 from vitreous.correlation.associate import associate
 from vitreous.correlation.curves import CorrelationCurves, Method
 from vitreous.correlation.rank import FEWEST_PAIRS, correlation_of_rows, scores
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, local_energy
 from vitreous.jobs.reveal import reveal

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.arrays import positive
+from vitreous.arrays import numbers, positive
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation
@@ -65,12 +65,12 @@ class Revelation:
     @property
     def p_red(self) -> NDArray[np.float64]:
         """(N,) probability of being red; NaN without neighbours."""
-        return self.configuration.columns[P_RED]
+        return numbers(P_RED, self.configuration.columns[P_RED])
 
     @property
     def p_red_averaged(self) -> NDArray[np.float64]:
         """(N,) local average of P_red."""
-        return self.configuration.columns[P_RED_AVERAGED]
+        return numbers(P_RED_AVERAGED, self.configuration.columns[P_RED_AVERAGED])
 
     def as_dict(self) -> dict[str, Json]:
         """Everything but the per-particle arrays, ready for JSON."""

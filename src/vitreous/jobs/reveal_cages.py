@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.arrays import positive
+from vitreous.arrays import numbers, positive
 from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation
@@ -70,8 +70,8 @@ class CageRevelation:
     @property
     def averages(self) -> dict[str, NDArray[np.float64]]:
         """The averaged columns, (N,) each, by name: what is to be shown."""
-        columns = self.configuration.columns
-        return {name: columns[name] for name in (CAGE_AVERAGED, DEBYE_WALLER_AVERAGED) if name in columns}
+        columns, shown = self.configuration.columns, (CAGE_AVERAGED, DEBYE_WALLER_AVERAGED)
+        return {name: numbers(name, columns[name]) for name in shown if name in columns}
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline, check_enoug
 from vitreous.order_parameter.reducer import ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.structure.bond_order import averaged_bond_order
-from vitreous.structure.neighbors import NeighborList, Symmetry, cutoff_matrix, sann, within
+from vitreous.structure.neighbors import NeighborList, NeighborRule, Symmetry, cutoff_matrix, sann, within
 from vitreous.structure.radial_distribution import radial_distribution
 
 __all__ = ["OrderParameter"]
@@ -77,7 +77,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        neighbors: Any = "sann",
+        neighbors: NeighborRule = "sann",
         symmetry: Symmetry = "mutual",
         l: Iterable[int] = range(1, 9),
         reducer: ReducerName = "autoencoder",
@@ -223,7 +223,11 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         return neighbors
 
     def require(
-        self, *, neighbors: Any = None, symmetry: Symmetry | None = None, l: Iterable[int] | None = None
+        self,
+        *,
+        neighbors: NeighborRule | None = None,
+        symmetry: Symmetry | None = None,
+        l: Iterable[int] | None = None,
     ) -> None:
         """Refuse if the model was trained with other neighbours or degrees than the ones wanted.
 
@@ -295,9 +299,8 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
         if self.random_state is not None and (
             not isinstance(self.random_state, int | np.integer) or self.random_state < 0
         ):
-            raise InputError(
-                f"random_state: expected None or a whole number from 0, got {self.random_state!r}"
-            )
+            given = self.random_state
+            raise InputError(f"random_state: expected None or a whole number from 0, got {given!r}")
 
     @property
     def rule(self) -> str:

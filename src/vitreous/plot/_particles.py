@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.configuration import Configuration
+from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import InputError
 
 __all__ = ["displayed_diameters", "displayed_positions", "particle_column"]
@@ -21,7 +21,9 @@ def displayed_positions(configuration: Configuration) -> NDArray[np.float64]:
     return configuration.box.wrap(configuration.positions)[0]
 
 
-def displayed_diameters(configuration: Configuration, diameters: Any = None) -> NDArray[np.float64]:
+def displayed_diameters(
+    configuration: Configuration, diameters: Diameters | None = None
+) -> NDArray[np.float64]:
     """(N,) sphere diameters, in the length unit of the positions.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.configuration import Configuration
+from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import FileError, InputError
 from vitreous.io.atomic import atomic_path
 from vitreous.plot import style
@@ -38,7 +38,7 @@ def snapshot_figure(
     configuration: Configuration,
     panels: Mapping[str, ArrayLike],
     *,
-    diameters: Any = None,
+    diameters: Diameters | None = None,
     camera: Camera | None = None,
 ) -> Figure:
     r"""Pictures of one snapshot side by side, each coloured by another quantity with its own limits.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.configuration import Configuration
+from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import InputError
 from vitreous.io.atomic import atomic_path
 from vitreous.plot._particles import displayed_diameters, displayed_positions, particle_column
@@ -40,7 +40,7 @@ def write_page(
     configuration: Configuration,
     columns: Mapping[str, ArrayLike],
     *,
-    diameters: Any = None,
+    diameters: Diameters | None = None,
     title: str | None = None,
     color_by: str | None = None,
 ) -> None:
@@ -103,7 +103,7 @@ def embedded_particles(
     configuration: Configuration,
     columns: Mapping[str, ArrayLike],
     *,
-    diameters: Any = None,
+    diameters: Diameters | None = None,
     title: str | None = None,
     color_by: str | None = None,
 ) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.configuration import Configuration
+from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges, ranges
 from vitreous.plot._particles import displayed_diameters, displayed_positions, particle_column
@@ -51,7 +50,7 @@ def render_snapshot(
     configuration: Configuration,
     values: ArrayLike,
     *,
-    diameters: Any = None,
+    diameters: Diameters | None = None,
     pixels: int = 1000,
     limits: tuple[float, float] | None = None,
     camera: Camera | None = None,
@@ -98,7 +97,7 @@ def render_snapshots(
     configuration: Configuration,
     columns: Sequence[ArrayLike],
     *,
-    diameters: Any = None,
+    diameters: Diameters | None = None,
     pixels: int = 1000,
     limits: tuple[float, float] | None = None,
     camera: Camera | None = None,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
 from vitreous.ensemble.cage_sampling import sample_cages
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, model_of_record
 from vitreous.predictors.across import NAMES as ACROSS
@@ -48,7 +47,7 @@ def league(
     liquid: str | GlassFormer | None = None,
     temperature: float | None = None,
     cages: Sequence[Cages] | None = None,
-    groups: Sequence[Any] | None = None,
+    groups: Sequence[int | str] | None = None,
     at: float | None = None,
     random_state: int = 0,
     timestep: float | None = None,
@@ -207,7 +206,7 @@ def _check_numbers(
     snapshots: Sequence[Configuration],
     propensities: Sequence[Propensity],
     cages: Sequence[Cages] | None,
-    groups: Sequence[Any] | None,
+    groups: Sequence[int | str] | None,
 ) -> None:
     if isinstance(snapshots, Configuration) or not len(snapshots):
         raise InputError("snapshots: expected a sequence of at least one snapshot")

@@ -224,7 +224,7 @@ class League:
         )
 
     @staticmethod
-    def from_dict(tree: Mapping[str, Any]) -> League:
+    def from_dict(tree: Mapping[str, Json]) -> League:
         """The league of which `as_dict` told.
 
         Raises
@@ -232,9 +232,10 @@ class League:
         KeyError, ValueError, TypeError
             If it is something else.
         """
-        results, snapshots, species = tree["results"], tree["snapshots"], tuple(tree["species"])
+        given: Any = tree
+        results, snapshots, species = given["results"], given["snapshots"], tuple(given["species"])
         signs = {one["predictor"]: one["sign"] for one in results}
-        kernels = tuple(tree["kernels"])
+        kernels = tuple(given["kernels"])
         shape = (len(signs), len(kernels), len(species), len(snapshots))
 
         def each(name: str) -> Array:
@@ -245,13 +246,13 @@ class League:
             return [[one[name][kind] for kind in species] for one in snapshots]
 
         return League(
-            tree["liquid"],
-            tree["temperature"],
+            given["liquid"],
+            given["temperature"],
             tuple(signs),
             np.array(list(signs.values()), dtype=np.int64),
             kernels,
             species,
-            np.array(tree["diameters"], dtype=np.float64),
+            np.array(given["diameters"], dtype=np.float64),
             tuple(one["group"] for one in snapshots),
             tuple(one["source"] for one in snapshots),
             np.array([one["time"] for one in snapshots], dtype=np.float64),
@@ -262,8 +263,8 @@ class League:
             difference_high=each("difference_high"),
             half=np.array(of_species("half"), dtype=np.float64),
             particles=np.array(of_species("particles"), dtype=np.int64),
-            radius=float(tree["radius"]),
-            length=float(tree["length"]),
-            absent=tree["absent"],
-            about=tree["about"],
+            radius=float(given["radius"]),
+            length=float(given["length"]),
+            absent=given["absent"],
+            about=given["about"],
         )

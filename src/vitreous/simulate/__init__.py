@@ -9,7 +9,6 @@ from vitreous._lazy import lazy
 if TYPE_CHECKING:
     from vitreous.simulate.ageing import Ageing, Half
     from vitreous.simulate.drift import Drift
-    from vitreous.simulate.engine import Engine, Sample
     from vitreous.simulate.engines import engine_of
     from vitreous.simulate.equilibrate import check, next_stage
     from vitreous.simulate.equilibration_report import EquilibrationReport
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Ageing",
     "Drift",
-    "Engine",
     "EquilibrationReport",
     "Half",
-    "Sample",
     "Stage",
     "check",
     "engine_of",
@@ -35,7 +32,6 @@ __getattr__, __dir__ = lazy(
     {
         "ageing": ("Ageing", "Half"),
         "drift": ("Drift",),
-        "engine": ("Engine", "Sample"),
         "engines": ("engine_of",),
         "equilibrate": ("check", "next_stage"),
         "equilibration_report": ("EquilibrationReport",),

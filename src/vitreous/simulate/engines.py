@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ def engine_of(
     *,
     seed: int | tuple[int, ...],
     timestep: float | None = None,
-    state: Mapping[str, NDArray[Any]] | None = None,
+    state: Mapping[str, NDArray[np.generic]] | None = None,
     before: Engine | None = None,
     progress: Progress | None = None,
 ) -> Engine:

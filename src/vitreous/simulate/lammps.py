@@ -92,7 +92,7 @@ class LammpsMD:
     def restore(
         cls,
         frame: Configuration,
-        state: Mapping[str, NDArray[Any]],
+        state: Mapping[str, NDArray[np.generic]],
         model: GlassFormer,
         temperature: float,
         *,
@@ -270,7 +270,7 @@ class LammpsMD:
             else {"velocity": velocities, "mass": self._model.masses_of(self._species)},
         )
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state(self) -> dict[str, NDArray[np.generic]]:
         """The bytes of a LAMMPS restart file, as the uint8 array "lammps_restart"; after `rebase`, of the one read."""
         self._make_ready()
         rebased = self._rebased

@@ -1,8 +1,9 @@
-"""Input files with which the bare `lmp` program does what `LammpsMD` does."""
+"""Input files with which the bare `lmp` program does what `LammpsMD` does: one run, or many from one snapshot."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from vitreous.configuration import Configuration
@@ -19,7 +20,7 @@ from vitreous.simulate._lammps_input import (
     start_of,
 )
 
-__all__ = ["write_lammps_input"]
+__all__ = ["isoconfigurational_script", "lammps_data", "lammps_velocities", "write_lammps_input"]
 
 
 def write_lammps_input(
@@ -65,7 +66,7 @@ def write_lammps_input(
     prefix = Path(path_prefix)
     script, data = (prefix.with_name(prefix.name + ending) for ending in (".in", ".data"))
     with atomic_path(data) as path:
-        path.write_text(_data(start, model), encoding="utf-8")
+        path.write_text(lammps_data(start, model, velocities=True), encoding="utf-8")
     lines = (
         f"# {model.name}, N = {len(configuration)}, T = {temperature}, NVT",
         *HEADER,
@@ -83,7 +84,8 @@ def write_lammps_input(
     return script, data
 
 
-def _data(start: Start, model: GlassFormer) -> str:
+def lammps_data(start: Start, model: GlassFormer, *, velocities: bool) -> str:
+    """The text of a data file: box, atoms with images, and their velocities if wanted, with all digits."""
     lines = [f"{model.name}: types 1 to {len(model.species)} are {', '.join(model.species)}", ""]
     lines += [f"{len(start.types)} atoms", f"{len(model.species)} atom types", ""]
     lines += [
@@ -93,7 +95,55 @@ def _data(start: Start, model: GlassFormer) -> str:
     rows = zip(start.types.tolist(), start.positions.tolist(), start.images.tolist(), strict=True)
     for number, (kind, (x, y, z), (i, j, k)) in enumerate(rows, start=1):
         lines.append(f"{number} {kind} {x!r} {y!r} {z!r} {i} {j} {k}")
-    lines += ["", "Velocities", ""]
-    for number, (x, y, z) in enumerate(start.velocities.tolist(), start=1):
-        lines.append(f"{number} {x!r} {y!r} {z!r}")
+    if velocities:
+        lines += ["", "Velocities", ""]
+        for number, (x, y, z) in enumerate(start.velocities.tolist(), start=1):
+            lines.append(f"{number} {x!r} {y!r} {z!r}")
+    return "\n".join(lines) + "\n"
+
+
+def lammps_velocities(start: Start) -> str:
+    """The text of a file for an atomfile variable: all vx, then all vy, then all vz."""
+    lines = ["# vx, vy and vz of all atoms, one after the other, for a LAMMPS variable of style atomfile"]
+    for component in start.velocities.T.tolist():
+        lines.append(str(len(component)))
+        lines += [f"{number} {value!r}" for number, value in enumerate(component, start=1)]
+    return "\n".join(lines) + "\n"
+
+
+def isoconfigurational_script(
+    model: GlassFormer, temperature: float, timestep: float, last_step: int, names: Mapping[str, str]
+) -> str:
+    """One script for many runs, told apart by the variable ``run``: ``lmp -in SCRIPT -var run 7``.
+
+    Parameters
+    ----------
+    model, temperature, timestep
+        As `LammpsMD` takes them; velocity Verlet and thermostat are those of `LammpsMD`.
+    last_step : int
+    names : mapping
+        Names of the files: ``data``, ``velocities``, ``steps`` (one a line, the last beyond `last_step`) and
+        ``trajectory``, in which ``${run}`` stands for the number of the run; without spaces.
+    """
+    lines = (
+        f"# {model.name}, T = {temperature}, NVT: one run of many from the same positions, with velocities of its own.",
+        "# lmp -in SCRIPT -var run NUMBER",
+        *HEADER,
+        "atom_modify map array",  # which files by atom need
+        f"read_data {names['data']}",
+        *interaction_commands(model),
+        f"variable velocities atomfile {names['velocities']}",  # between quotes LAMMPS would not put in the number
+        "velocity all set v_velocities NULL NULL units box",
+        "next velocities",
+        "velocity all set NULL v_velocities NULL units box",
+        "next velocities",
+        "velocity all set NULL NULL v_velocities units box",
+        *dynamics_commands(temperature, timestep),
+        f"variable steps file {names['steps']}",
+        "variable following equal next(steps)",
+        f"dump frames all custom 1 {names['trajectory']} id type xu yu zu",
+        "dump_modify frames every v_following first yes sort id time yes format float %.13g",
+        f"thermo {1000 * SAMPLE_EVERY}",
+        f"run {last_step}",
+    )
     return "\n".join(lines) + "\n"

@@ -140,7 +140,8 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
     while True:
         longest = plan.longest
         if len(history) > first + 1:  # begun already, perhaps with another limit, which is to be kept
-            longest = float(history.read(first + 1).metadata["simulation"]["longest"])
+            told: Any = history.read(first + 1).metadata["simulation"]
+            longest = float(told["longest"])
         times = next_stage(
             stages,
             wave_number=plan.model.wave_number,
@@ -200,7 +201,7 @@ def _record(
 
 
 def _stage_of(frames: list[Configuration], plan: Plan) -> Stage:
-    measured = [frame.metadata.get("measured", {}) for frame in frames]
+    measured: list[Any] = [frame.metadata.get("measured", {}) for frame in frames]
 
     def series(name: str) -> NDArray[np.float64]:
         return np.array([np.nan if (value := m.get(name)) is None else value for m in measured])

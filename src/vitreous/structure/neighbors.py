@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,10 @@ from vitreous.structure.cells import CellList, cell_list
 __all__ = ["NeighborList", "Symmetry", "cutoff_matrix", "sann", "within"]
 
 Symmetry = Literal["mutual", "union", "none"]
+Lengths: TypeAlias = "ArrayLike | Mapping[tuple[str, str], float]"
+"""One for all pairs of species, a matrix, or one for each pair by its labels."""
+NeighborRule: TypeAlias = "Lengths | Literal['sann', 'cutoff']"
+"""SANN, the first minimum of g(r), or cutoffs that are given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +114,7 @@ def sann(configuration: Configuration, symmetry: Symmetry = "mutual") -> Neighbo
     return NeighborList(*neighbors, unresolved)
 
 
-def within(configuration: Configuration, cutoff: Any) -> NeighborList:
+def within(configuration: Configuration, cutoff: Lengths) -> NeighborList:
     """All pairs nearer than a cutoff.
 
     Parameters
@@ -141,7 +145,7 @@ def within(configuration: Configuration, cutoff: Any) -> NeighborList:
     return NeighborList(*found.neighbor_list(np.empty(0), "none"), np.empty(0, np.int64))
 
 
-def cutoff_matrix(cutoff: Any, names: tuple[str, ...]) -> NDArray[np.float64]:
+def cutoff_matrix(cutoff: Lengths, names: tuple[str, ...]) -> NDArray[np.float64]:
     """The (S, S) matrix of cutoffs over species `names`, (1, 1) if one number serves all; see `within`.
 
     Raises

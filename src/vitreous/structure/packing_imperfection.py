@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +9,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges, ranges
 from vitreous.structure import _packing_imperfection_kernel as kernel
-from vitreous.structure.neighbors import NeighborList, cutoff_matrix
+from vitreous.structure.neighbors import Lengths, NeighborList, cutoff_matrix
 from vitreous.structure.voronoi_cells import voronoi_cells
 
 __all__ = ["packing_imperfection"]
@@ -20,7 +18,7 @@ _PARTICLES_PER_RANGE = 8192
 
 
 def packing_imperfection(
-    configuration: Configuration, contact: Any = None, neighbors: NeighborList | None = None
+    configuration: Configuration, contact: Lengths | None = None, neighbors: NeighborList | None = None
 ) -> NDArray[np.float64]:
     r"""Tong and Tanaka's Θ in three dimensions: 0 where all neighbours touch, larger where packing is worse.
 
@@ -88,7 +86,7 @@ def packing_imperfection(
     return imperfection
 
 
-def _contact_matrix(contact: Any, configuration: Configuration) -> NDArray[np.float64]:
+def _contact_matrix(contact: Lengths, configuration: Configuration) -> NDArray[np.float64]:
     try:
         return cutoff_matrix(contact, configuration.species_names)
     except InputError as error:

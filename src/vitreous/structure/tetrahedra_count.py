@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.parallel import map_ranges, ranges
 from vitreous.structure import _tetrahedra_count_kernel as kernel
+from vitreous.structure.neighbors import Lengths
 from vitreous.structure.tcc.bonds import BondRule, bonds_of, small_box
 
 __all__ = ["tetrahedra_count"]
@@ -19,7 +19,7 @@ _PARTICLES_PER_RANGE = 8192
 
 
 def tetrahedra_count(
-    configuration: Configuration, bonds: BondRule = "voronoi", cutoff: Any = 1.8, fc: float = 0.82
+    configuration: Configuration, bonds: BondRule = "voronoi", cutoff: Lengths = 1.8, fc: float = 0.82
 ) -> NDArray[np.int64]:
     r"""Number of tetrahedra, four particles each bonded to the three others, that each particle is in.
 

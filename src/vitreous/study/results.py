@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.dynamics.stretched_exponential import StretchedExponential
-from vitreous.ensemble.propensity import Propensity
+from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import GlassFormer
 from vitreous.study.decision import decided
 from vitreous.study.kinds import (
@@ -179,7 +178,7 @@ class StudyResults:
     states: tuple[StateResults, ...]
     provenance: tuple[Record, ...]
     missing: tuple[str, ...]
-    steps: Mapping[Step[Any], Record] = field(default_factory=dict)
+    steps: Mapping[Step[object], Record] = field(default_factory=dict)
 
     @cached_property
     def formers(self) -> tuple[GlassFormer, ...]:
@@ -190,7 +189,7 @@ class StudyResults:
         """The states of a model, the deepest first."""
         return tuple(one for one in self.states if one.state.former == former)
 
-    def result(self, step: Step[Any]) -> object:
+    def result(self, step: Step[object]) -> object:
         """What `Kind.read` of its kind makes of the files of a step that is made."""
         return all_kinds()[step.kind].read(step, self.plan.folder.resolve())
 
@@ -230,7 +229,7 @@ def read_results(plan: StudyPlan) -> StudyResults:
 
 
 def _state(
-    state: State, deepest: bool, made: list[Step[Any]], unfinished: set[int | None], folder: Path
+    state: State, deepest: bool, made: list[Step[object]], unfinished: set[int | None], folder: Path
 ) -> StateResults:
     by_kind = {step.kind: step for step in made if step.snapshot is None}
     snapshots = tuple(
@@ -250,17 +249,17 @@ def _state(
     )
 
 
-def _snapshot(number: int, state: State, made: list[Step[Any]], folder: Path) -> SnapshotResults:
+def _snapshot(number: int, state: State, made: list[Step[object]], folder: Path) -> SnapshotResults:
     revealed = measured = explained = None
     curves: dict[str, CorrelationCurves] = {}
     rule = state.settings.neighbors or state.former.neighbors
     for step in made:
-        if step.kind == "order-parameter" and step.parameters.neighbors == rule:
+        if step.kind == "order-parameter" and order_parameter.neighbors_of(step) == rule:
             revealed = order_parameter.read(step, folder)
         elif step.kind == "propensity":
             measured = propensity.read(step, folder)
         elif step.kind == "correlate":
-            by = step.required("order-parameter").parameters.neighbors
+            by = order_parameter.neighbors_of(step.required("order-parameter"))
             curves[str(by)] = correlate.read(step, folder)
         elif step.kind == "explain":
             explained = explain.read(step, folder)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from vitreous.study.estimate import estimate
 from vitreous.study.progress import PROGRESS, Told, read_progress
@@ -35,13 +35,13 @@ class Status:
         Processor seconds of all that is made, and of what is begun.
     """
 
-    standing: dict[Step[Any], Standing]
-    told: dict[Step[Any], Told]
-    left: dict[Step[Any], float]
+    standing: dict[Step[object], Standing]
+    told: dict[Step[object], Told]
+    left: dict[Step[object], float]
     spent: float
 
 
-def study_status(steps: Sequence[Step[Any]], folder: Path) -> Status:
+def study_status(steps: Sequence[Step[object]], folder: Path) -> Status:
     """Look where each step stands.
 
     Parameters
@@ -54,8 +54,8 @@ def study_status(steps: Sequence[Step[Any]], folder: Path) -> Status:
     -------
     Status
     """
-    standing: dict[Step[Any], Standing] = {}
-    told: dict[Step[Any], Told] = {}
+    standing: dict[Step[object], Standing] = {}
+    told: dict[Step[object], Told] = {}
     spent = 0.0
     for step in steps:
         record, last = record_of(step, folder), read_progress(step, folder)

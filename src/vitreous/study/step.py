@@ -15,7 +15,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from vitreous.errors import FileError
 from vitreous.io.record_file import read_record
@@ -52,7 +52,7 @@ class Step(Generic[P]):
     state: State
     snapshot: int | None
     parameters: P
-    requires: tuple[Step[Any], ...]
+    requires: tuple[Step[object], ...]
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,7 +86,7 @@ class Step(Generic[P]):
         """So many runs have to be carried out before it is made; 1 if it is made of one piece."""
         return int(getattr(self.parameters, "runs", 1))
 
-    def required(self, kind: str) -> Step[Any]:
+    def required(self, kind: str) -> Step[object]:
         """The first step of a kind that this one requires."""
         return next(step for step in self.requires if step.kind == kind)
 
@@ -125,7 +125,7 @@ class Record:
     version: int = 1
 
 
-def record_of(step: Step[Any], folder: Path) -> Record | None:
+def record_of(step: Step[object], folder: Path) -> Record | None:
     """The record of a step, or None if the step is not made: without a record, or one of its files gone.
 
     Raises
@@ -144,7 +144,7 @@ def record_of(step: Step[Any], folder: Path) -> Record | None:
     return record
 
 
-def step_differences(step: Step[Any], folder: Path) -> tuple[str, ...]:
+def step_differences(step: Step[object], folder: Path) -> tuple[str, ...]:
     """Why a step that is not made is to be made: what differs from the most similar one of its kind that is made.
 
     Returns
@@ -164,7 +164,7 @@ def step_differences(step: Step[Any], folder: Path) -> tuple[str, ...]:
 _NONE = ("none was made so far",)
 
 
-def _differences(step: Step[Any], before: Record) -> tuple[str, ...]:
+def _differences(step: Step[object], before: Record) -> tuple[str, ...]:
     found = []
     if before.version != step.version:
         found.append(f"version of this kind of step: {before.version}, now {step.version}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from vitreous.study.kind import StateSteps
 from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import StudyPlan
@@ -12,11 +10,11 @@ from vitreous.study.step import Step
 __all__ = ["Step", "steps_of"]
 
 
-def steps_of(plan: StudyPlan) -> list[Step[Any]]:
+def steps_of(plan: StudyPlan) -> list[Step[object]]:
     """All steps of a study, each after those that it requires."""
-    steps: list[Step[Any]] = []
+    steps: list[Step[object]] = []
     for former in plan.formers:
-        deepest: dict[str, list[Step[Any]]] = {}
+        deepest: dict[str, list[Step[object]]] = {}
         for number, state in enumerate(plan.of(former)):
             here = deepest if number == 0 else {}
             around = StateSteps(state, here, deepest)

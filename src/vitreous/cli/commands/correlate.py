@@ -28,6 +28,7 @@ from vitreous.cli.options import (
 )
 from vitreous.cli.reading import ANY, READING, reads
 from vitreous.errors import InputError
+from vitreous.io.keywords import FileKeywords
 
 __all__ = ["correlate"]
 
@@ -106,7 +107,7 @@ def correlate(
             rich_help_panel=READING,
         ),
     ] = "propensity",
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: FileKeywords = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
         output_option(

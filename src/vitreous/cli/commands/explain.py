@@ -8,7 +8,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -16,19 +15,11 @@ import vitreous as vt
 from vitreous.cli.compiling import clusters_of
 from vitreous.cli.console import NO_INTERVAL, facts_table, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
-from vitreous.cli.options import (
-    METHOD,
-    Debug,
-    Json,
-    Quiet,
-    Radius,
-    Seed,
-    SnapshotFile,
-    output_option,
-)
+from vitreous.cli.options import METHOD, Debug, Json, Quiet, Radius, Seed, SnapshotFile, option, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.errors import InputError
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,24 +35,20 @@ def explain(
     file: SnapshotFile,
     model: Annotated[
         Path | None,
-        typer.Option(
+        option(
+            METHOD,
+            "Explain this trained model only.",
+            default="one with SANN and one with a cutoff, trained here",
             metavar="FILE.vtm",
-            help="Explain this trained model only.",
-            show_default="one with SANN and one with a cutoff, trained here",
-            rich_help_panel=METHOD,
         ),
     ] = None,
     cutoff: Annotated[
         float | None,
-        typer.Option(
-            help="Cutoff of the model that is trained with one.",
-            show_default="the first minimum of g(r)",
-            rich_help_panel=METHOD,
-        ),
+        option(METHOD, "Cutoff of the model that is trained with one.", default="the first minimum of g(r)"),
     ] = None,
     radius: Radius = None,
     seed: Seed = 0,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
         output_option("PREFIX", "Start of the names of PREFIX.explanation.json and PREFIX.explanation.png."),

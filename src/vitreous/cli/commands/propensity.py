@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time as clock
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +14,8 @@ from rich.console import Console
 import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.console import LiveLine, add_ending, facts_table
-from vitreous.cli.files import check_target, print_json, stem
+from vitreous.cli.files import print_json, stem
+from vitreous.cli.measuring import add_mobility, measure_from_runs, propensity_target, tau_facts, told_of
 from vitreous.cli.options import (
     OUTPUT,
     Debug,
@@ -25,10 +27,10 @@ from vitreous.cli.options import (
     TlsKey,
     output_option,
 )
-from vitreous.cli.reading import SNAPSHOT, reads
+from vitreous.cli.reading import SNAPSHOT, option_name, reads
 from vitreous.errors import InputError, Interrupted
-from vitreous.formatting import with_error
 from vitreous.glassformers import GlassFormer, model_of_record
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     from vitreous.ensemble.campaign import Campaign
@@ -39,12 +41,20 @@ _RELAXATION_TIMES = 3.2  # that the longest δt is by default
 _PER_DECADE = 8
 
 
-_SYSTEM, _RUNS = "System", "Runs"
+_SYSTEM, _RUNS, _ELSEWHERE = "System", "Runs", "Runs made elsewhere"
 
 
-@reads(*SNAPSHOT)
+@reads("interval", "unwrap", "long_steps", *SNAPSHOT)
 def propensity(
-    file: Annotated[Path, typer.Argument(help="An equilibrated snapshot, as `simulate` records it.")],
+    snapshots: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="An equilibrated snapshot, as `simulate` records it. With --start: more runs, as an unquoted pattern "
+            "of --from-runs has them.",
+            show_default=False,
+        ),
+    ] = None,
     model: Annotated[
         str | None,
         typer.Option(
@@ -66,13 +76,18 @@ def propensity(
     timestep: Annotated[
         float | None,
         typer.Option(
-            help="In the model's time unit.", show_default="that of the model", rich_help_panel=_SYSTEM
+            help="In the model's time unit; with --from-runs, time of one step, where files have steps but no times.",
+            show_default="that of the model",
+            rich_help_panel=_SYSTEM,
         ),
     ] = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     runs: Annotated[
-        int, typer.Option(help="From the same positions, with fresh velocities.", rich_help_panel=_RUNS)
-    ] = 32,
+        int | None,
+        typer.Option(
+            help="From the same positions, with fresh velocities.", show_default="32", rich_help_panel=_RUNS
+        ),
+    ] = None,
     times: Annotated[
         str | None,
         typer.Option(
@@ -82,7 +97,10 @@ def propensity(
             rich_help_panel=_RUNS,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all velocities.", rich_help_panel=_RUNS)] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Seed of all velocities.", show_default="0", rich_help_panel=_RUNS),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -96,6 +114,34 @@ def propensity(
     shard: Annotated[
         str | None,
         typer.Option(metavar="I/N", help="Only every N-th run, from the I-th.", rich_help_panel=_RUNS),
+    ] = None,
+    write_inputs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write input files for LAMMPS and HOOMD-blue, and run nothing.",
+            rich_help_panel=_ELSEWHERE,
+        ),
+    ] = None,
+    from_runs: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="'PATTERN'",
+            help="Trajectories made by any program, as 'run_*/traj.*' in quotes, or one; may be repeated.",
+            rich_help_panel=_ELSEWHERE,
+        ),
+    ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(help="The snapshot that they begin at, in place of FILE.", rich_help_panel=_ELSEWHERE),
+    ] = None,
+    wave_number: Annotated[
+        float | None,
+        typer.Option(
+            help="q of F_s of these runs.",
+            show_default="that of the model, else the first peak of S(q)",
+            rich_help_panel=_ELSEWHERE,
+        ),
     ] = None,
     folder: Annotated[
         Path | None,
@@ -114,21 +160,44 @@ def propensity(
     """Measure how far each particle of a snapshot goes: many runs, each with velocities of its own.
 
     A campaign that was stopped goes on with the same command; no run that is in the folder is repeated.
+    Runs may also be made elsewhere: --write-inputs is for LAMMPS and HOOMD-blue, --from-runs for any program.
     """
     from vitreous.ensemble.campaign import Campaign
     from vitreous.ensemble.propensity import combine, run_campaign
+    from vitreous.ensemble.run_inputs import write_run_inputs
 
     begun = clock.monotonic()
     part, asked = parse.shard(shard), parse.times(times)
     certificates = parse.certificates(scheduler, tls_ca, tls_cert, tls_key)
-    target = Path(f"{stem(file)}.propensity.gsd") if output is None else output
-    if target.suffix.lower() != ".gsd":
-        raise InputError(f"{target}: propensities need the suffix .gsd")
-    check_target(str(target))
-    place = Path(f"{stem(file)}.propensity") if folder is None else folder
+    own = {"--runs": runs, "--times": times, "--seed": seed}
+    ours = {"--workers": workers, "--scheduler": scheduler, "--shard": shard, "--folder": folder}
+    if from_runs:
+        _refuse("--from-runs", {"--write-inputs": write_inputs, **own, **ours})
+        if start is None:
+            if not snapshots or len(snapshots) > 1:
+                raise InputError("--start: give the snapshot at which the runs of --from-runs begin")
+            start, snapshots = snapshots[0], []
+        measure_from_runs(
+            start, [*from_runs, *map(str, snapshots or ())], model, temperature, timestep, wave_number, reading, output,
+            quiet=quiet, json=json, begun=begun,
+        )  # fmt: skip
+        return
+    elsewhere: dict[str, object] = {"--start": start, "--wave-number": wave_number}
+    elsewhere |= {option_name(name): reading.get(name) for name in ("interval", "unwrap", "long_steps")}
+    for option, value in elsewhere.items():
+        if value is not None:
+            raise InputError(f"{option}: is for runs that are there already; give --from-runs too")
+    if not snapshots:
+        raise InputError(
+            "FILE: which snapshot? give its file, or runs that are there already (--from-runs, --start)"
+        )
+    if len(snapshots) > 1:
+        raise InputError(
+            f"FILE: one snapshot at a time, got {len(snapshots)}; are they runs? see --from-runs"
+        )
+    (file,) = snapshots
     snapshot = vt.read(file, **reading)
-    told = snapshot.metadata.get("simulation")
-    told = told if isinstance(told, dict) else {}
+    told = told_of(snapshot)
     if model is None and "model" not in told:
         raise InputError(f"--model: {file} does not say of which model it is; give it")
     former = model_of_record(told) if model is None else vt.glass_former(model)
@@ -136,13 +205,21 @@ def propensity(
         temperature = told.get("temperature")
     if asked is None:
         asked = _times(snapshot, former, str(file))
-    campaign = Campaign(snapshot, former, asked, temperature, seed, timestep)
+    count = 32 if runs is None else runs
+    if write_inputs is not None:
+        _refuse("--write-inputs", {**ours, "--output": output})
+        campaign = Campaign(snapshot, former, asked, temperature, seed or 0, timestep)
+        _tell_inputs(campaign, write_run_inputs(campaign, write_inputs, count), count, quiet=quiet, json=json)
+        return
+    target = propensity_target(file, output)
+    place = Path(f"{stem(file)}.propensity") if folder is None else folder
+    campaign = Campaign(snapshot, former, asked, temperature, seed or 0, timestep)
     with _Watcher(quiet or json) as watcher:
         try:
             done = run_campaign(
                 campaign,
                 place,
-                runs,
+                count,
                 workers=workers,
                 scheduler=scheduler,
                 certificates=certificates,
@@ -156,14 +233,33 @@ def propensity(
         result = None
         if part[1] == 1:
             watcher.stage("combining the runs")
-            result = combine(campaign, place, runs)
+            result = combine(campaign, place, count)
             result.save(target)
-    facts = _facts(campaign, result, runs, done, part)
+    facts = _facts(campaign, result, count, done, part)
     files = [str(place)] if result is None else [str(target), str(place)]
     if json:
         print_json(facts, files)
     elif not quiet:
-        _summary(campaign, snapshot, result, facts, files, clock.monotonic() - begun)
+        _summary(former, campaign, snapshot, result, facts, files, clock.monotonic() - begun)
+
+
+def _refuse(mode: str, options: Mapping[str, object]) -> None:
+    for option, value in options.items():
+        if value is not None:
+            raise InputError(f"{option}: means nothing with {mode}; leave it out")
+
+
+def _tell_inputs(campaign: Campaign, folder: Path, runs: int, *, quiet: bool, json: bool) -> None:
+    if json:
+        print_json({**campaign.as_dict(), "runs": runs, "campaign": campaign.digest}, [str(folder)])
+    elif not quiet:
+        console = Console(highlight=False, soft_wrap=True)
+        console.print(
+            f"{runs} runs: scripts, velocities and a job array are in {folder}; in that folder, run 0 is"
+        )
+        console.print("  lmp -in run.in -var run 0", markup=False)
+        console.print("and when all have ended")
+        console.print("  vitreous propensity --from-runs 'run-*.lammpstrj' --start start.gsd", markup=False)
 
 
 def _times(snapshot: vt.Configuration, model: GlassFormer, file: str) -> Any:
@@ -250,16 +346,12 @@ def _facts(
         "campaign": campaign.digest,
     }
     if result is not None:
-        tau = result.tau_1e
-        facts["tau_1e"] = {
-            "value": tau.value if tau.found else None,
-            "error": tau.error if tau.found else None,
-            "reason": tau.reason,
-        }
+        facts["tau_1e"] = tau_facts(result)
     return facts
 
 
 def _summary(
+    former: GlassFormer,
     campaign: Campaign,
     snapshot: vt.Configuration,
     result: vt.Propensity | None,
@@ -273,7 +365,7 @@ def _summary(
         if "packing_fraction" in facts
         else f"temperature {campaign.temperature:g}"
     )
-    table.add_row("model", f"{campaign.model.name}, {state}")
+    table.add_row("model", f"{former.name}, {state}")
     table.add_row("particles", f"{len(snapshot):,}, seed {campaign.seed}")
     told = snapshot.metadata.get("equilibration")
     verdict = told.get("verdict") if isinstance(told, dict) else None
@@ -288,21 +380,8 @@ def _summary(
     if result is None:
         table.add_row("", "[yellow]run without --shard when all shards are done: that combines them[/]")
     else:
-        tau = result.tau_1e
-        if tau.found:
-            table.add_row(
-                "τ_1e", f"{with_error(tau.value, tau.error)}, F_s of all particles at 1/e, these runs"
-            )
-            k = int(abs(t - tau.value).argmin())
-            for s, name in enumerate(snapshot.species_names):
-                mine = result.mean[k, snapshot.species_index == s]
-                table.add_row(
-                    "propensity at τ_1e" if s == 0 else "",
-                    f"species {name}: {mine.mean():.4g} on average, from {mine.min():.3g} to {mine.max():.3g}",
-                )
-        else:
-            table.add_row("τ_1e", f"unknown: {tau.reason}")
-    table.add_row("units", str(campaign.model.units))
+        add_mobility(table, result)
+    table.add_row("units", str(former.units))
     add_ending(table, seconds, files)
     if result is not None:
         table.add_row("next", f"vitreous correlate {files[0]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time as clock
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -17,6 +17,7 @@ from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.cli.options import Debug, Json, Quiet, output_option
 from vitreous.cli.reading import FOLLOWED, reads
 from vitreous.formatting import scientific_with_error
+from vitreous.io.keywords import TrajectoryKeywords
 from vitreous.partial import MANY_SPECIES
 
 __all__ = ["relax"]
@@ -42,7 +43,7 @@ def relax(
             "--partial", help="Also partial quantities of more than ten species.", rich_help_panel=_METHOD
         ),
     ] = False,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    reading: TrajectoryKeywords = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None,
         output_option("PREFIX", "Start of the names of PREFIX.relaxation.json and PREFIX.relaxation.png."),

@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.compiling import compile_kernels
@@ -21,11 +19,13 @@ from vitreous.cli.options import (
     Radius,
     SnapshotFile,
     neighbors_option,
+    option,
     output_option,
 )
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.cli.revelation import cage_panels, cage_summary, paper_panels, paper_summary
 from vitreous.errors import InputError
+from vitreous.io.keywords import SnapshotKeywords
 
 __all__ = ["reveal"]
 
@@ -37,96 +37,65 @@ def reveal(
     file: SnapshotFile,
     by: Annotated[
         str | None,
-        typer.Option(
-            help="paper: bond order of one snapshot, no dynamics; cage: what structure says of its cages, seen in a "
+        option(
+            METHOD,
+            "paper: bond order of one snapshot, no dynamics; cage: what structure says of its cages, seen in a "
             "few short runs.",
-            show_default="paper",
-            rich_help_panel=METHOD,
+            default="paper",
         ),
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE.vtm",
-            help="Apply this trained model of either kind unchanged; hard-spheres, kob-andersen and wahnstrom come "
+        option(
+            METHOD,
+            "Apply this trained model of either kind unchanged; hard-spheres, kob-andersen and wahnstrom come "
             "along, for positions without any run.",
-            rich_help_panel=METHOD,
+            metavar="FILE.vtm",
         ),
     ] = None,
     liquid: Annotated[
         str | None,
-        typer.Option(
-            help="hard-spheres, kob-andersen or wahnstrom: whose forces move the particles.",
-            show_default="as the file says",
-            rich_help_panel=_CAGES,
+        option(
+            _CAGES,
+            "hard-spheres, kob-andersen or wahnstrom: whose forces move the particles.",
+            default="as the file says",
         ),
     ] = None,
     temperature: Annotated[
-        float | None,
-        typer.Option(
-            help="Temperature of the snapshot.", show_default="as the file says", rich_help_panel=_CAGES
-        ),
+        float | None, option(_CAGES, "Temperature of the snapshot.", default="as the file says")
     ] = None,
-    runs: Annotated[
-        int | None,
-        typer.Option(min=4, help="Short runs, an even number.", show_default="16", rich_help_panel=_CAGES),
-    ] = None,
+    runs: Annotated[int | None, option(_CAGES, "Short runs, an even number.", default="16", min=4)] = None,
     duration: Annotated[
         float | None,
-        typer.Option(
-            help="Of the short runs.",
-            show_default="where the mean squared displacement rises least",
-            rich_help_panel=_CAGES,
+        option(
+            _CAGES, "Duration of the short runs.", default="where the mean squared displacement rises least"
         ),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Processes that share them.", show_default="1", rich_help_panel=_CAGES),
-    ] = None,
+    workers: Annotated[int | None, option(_CAGES, "Processes that share them.", default="1", min=1)] = None,
     length: Annotated[
         float | None,
-        typer.Option(
-            help="ξ of the average with weights exp(-r/ξ).",
-            show_default="0.8 large diameters",
-            rich_help_panel=_CAGES,
-        ),
+        option(_CAGES, "ξ of the average with weights exp(-r/ξ).", default="0.8 large diameters"),
     ] = None,
     force: Annotated[
-        bool,
-        typer.Option(
-            "--force", help="Apply --model to another density or composition.", rich_help_panel=_CAGES
-        ),
+        bool, option(_CAGES, "Apply --model to another density or composition.", "--force")
     ] = False,
     neighbors: Annotated[str | None, neighbors_option("sann")] = None,
     symmetry: Annotated[
         str | None,
-        typer.Option(
-            help="One-sided SANN pairs: mutual removes, union adds, none keeps them.",
-            show_default="mutual",
-            rich_help_panel=METHOD,
+        option(
+            METHOD, "One-sided SANN pairs: mutual removes, union adds, none keeps them.", default="mutual"
         ),
     ] = None,
-    reducer: Annotated[
-        str | None,
-        typer.Option(help="autoencoder or pca.", show_default="autoencoder", rich_help_panel=METHOD),
-    ] = None,
+    reducer: Annotated[str | None, option(METHOD, "autoencoder or pca.", default="autoencoder")] = None,
     bottleneck: Annotated[
-        str | None,
-        typer.Option(
-            help="Dimension, or auto: the smallest with 75 % of the variance.",
-            show_default="2",
-            rich_help_panel=METHOD,
-        ),
+        str | None, option(METHOD, "Dimension, or auto: the smallest with 75 % of the variance.", default="2")
     ] = None,
     per_species: Annotated[
-        bool, typer.Option("--per-species", help="Train one model for each species.", rich_help_panel=METHOD)
+        bool, option(METHOD, "Train one model for each species.", "--per-species")
     ] = False,
     radius: Radius = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(min=0, help="Seed of everything random.", show_default="0", rich_help_panel=METHOD),
-    ] = None,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    seed: Annotated[int | None, option(METHOD, "Seed of everything random.", default="0", min=0)] = None,
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
         str | None, output_option("PREFIX", "Start of the names of all files written.", "FILE.vitreous")
     ] = None,
@@ -191,7 +160,7 @@ def _load(model: str) -> vt.OrderParameter | vt.CageOrderParameter:
 
 def _reveal_by_paper(
     file: Path,
-    reading: dict[str, Any],
+    reading: SnapshotKeywords,
     *,
     model: vt.OrderParameter | None,
     neighbors: Any,
@@ -242,7 +211,7 @@ def _untrained(*, seed: int = 0, **options: Any) -> vt.OrderParameter:
 
 def _reveal_by_cage(
     file: Path,
-    reading: dict[str, Any],
+    reading: SnapshotKeywords,
     *,
     model: vt.CageOrderParameter | None,
     seed: int | None,
@@ -326,4 +295,4 @@ def _with_diameters(snapshot: vt.Configuration, former: vt.GlassFormer) -> vt.Co
     from vitreous.glassformers import as_model
 
     known = as_model(snapshot, former).diameters
-    return snapshot if snapshot.diameters is not None else snapshot.with_diameters(known)
+    return snapshot if known is None or snapshot.diameters is not None else snapshot.with_diameters(known)

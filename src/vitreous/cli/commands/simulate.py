@@ -22,6 +22,7 @@ from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.errors import InputError, Interrupted
 from vitreous.glassformers import GlassFormer, glass_formers
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     from vitreous.simulate.engine import Engine, Sample
@@ -134,7 +135,7 @@ def _add_command(model: GlassFormer) -> None:
         particles: Particles = None,
         seed: Seed = 0,
         start: Start = None,
-        reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+        reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
         multiple: Multiple = 10.0,
         longest: Longest = 50_000.0,
         strict: Strict = False,
@@ -164,7 +165,7 @@ def _add_command(model: GlassFormer) -> None:
         particles: Particles = None,
         seed: Seed = 0,
         start: Start = None,
-        reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+        reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
         timestep: Timestep = None,
         multiple: Multiple = 10.0,
         longest: Longest = 50_000.0,
@@ -198,7 +199,7 @@ def _simulate(
     state_point: float | None,
     particles: int | None,
     start_file: Path | None,
-    reading: dict[str, Any],
+    reading: SnapshotKeywords,
     options: dict[str, Any],
     times: str | None,
     output: Path | None,

@@ -8,7 +8,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -17,7 +16,7 @@ from vitreous.cli import parse
 from vitreous.cli.compiling import clusters_of
 from vitreous.cli.console import Stages, add_ending, facts_table, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
-from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, SnapshotFile, output_option
+from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, SnapshotFile, option, output_option
 from vitreous.cli.reading import ANY, SEVERAL, reads
 from vitreous.errors import InputError
 from vitreous.formatting import with_error
@@ -43,37 +42,28 @@ def tcc(
     file: SnapshotFile,
     bonds: Annotated[
         str,
-        typer.Option(
+        option(
+            _BONDS,
+            "voronoi, the modified Voronoi construction; or simple, all pairs within the cutoff.",
             metavar="RULE",
-            help="voronoi, the modified Voronoi construction; or simple, all pairs within the cutoff.",
-            rich_help_panel=_BONDS,
         ),
     ] = "voronoi",
     cutoff: Annotated[
         str,
-        typer.Option(
-            metavar="DISTANCE",
-            help="Longest bond, in the length unit of the positions; or A-A=1.4,A-B=1.2,B-B=1.3. 1.8 fits the "
+        option(
+            _BONDS,
+            "Longest bond, in the length unit of the positions; or A-A=1.4,A-B=1.2,B-B=1.3. 1.8 fits the "
             "three models of the paper in their units.",
-            rich_help_panel=_BONDS,
+            metavar="DISTANCE",
         ),
     ] = "1.8",
     fc: Annotated[
-        float,
-        typer.Option(
-            help="Parameter of voronoi: above 0, at most 1; smaller values give fewer bonds.",
-            rich_help_panel=_BONDS,
-        ),
+        float, option(_BONDS, "Parameter of voronoi: above 0, at most 1; smaller values give fewer bonds.")
     ] = 0.82,
     reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
     types: Annotated[
         str | None,
-        typer.Option(
-            metavar="6A,13A,...",
-            help="Types of clusters to show and to write.",
-            show_default="all 41",
-            rich_help_panel=OUTPUT,
-        ),
+        option(OUTPUT, "Types of clusters to show and to write.", default="all 41", metavar="6A,13A,..."),
     ] = None,
     output: Annotated[
         str | None, output_option("PREFIX", "Start of the names of PREFIX.tcc.gsd and PREFIX.tcc.json.")

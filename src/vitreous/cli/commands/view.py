@@ -11,10 +11,11 @@ import typer
 import vitreous as vt
 from vitreous.cli.console import stages
 from vitreous.cli.files import check_target, stem
-from vitreous.cli.options import OUTPUT, Debug, Quiet, output_option
+from vitreous.cli.options import OUTPUT, Debug, Quiet, option, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.errors import InputError
+from vitreous.io.keywords import SnapshotKeywords
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,14 +27,9 @@ __all__ = ["view"]
 def view(
     file: Annotated[Path, typer.Argument(help="Any readable file; best what reveal has written.")],
     output: Annotated[Path | None, output_option("PAGE.html", "The page.", "FILE.html")] = None,
-    color: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="Column to colour by at first.", rich_help_panel=OUTPUT),
-    ] = None,
-    browser: Annotated[
-        bool, typer.Option("--open", help="Open the page in the browser.", rich_help_panel=OUTPUT)
-    ] = False,
-    reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
+    color: Annotated[str | None, option(OUTPUT, "Column to colour by at first.", metavar="COLUMN")] = None,
+    browser: Annotated[bool, option(OUTPUT, "Open the page in the browser.", "--open")] = False,
+    reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:

@@ -68,7 +68,11 @@ class HardSphereMD:
     work_name = "collisions"
 
     def __init__(
-        self, configuration: Configuration, *, seed: int | tuple[int, ...] = 0, masses: Any = None
+        self,
+        configuration: Configuration,
+        *,
+        seed: int | tuple[int, ...] = 0,
+        masses: ArrayLike | Mapping[str, float] | None = None,
     ) -> None:
         self._set_up(configuration, masses, seed)
         self._set_velocities(maxwell_velocities(self._masses, seed))
@@ -78,7 +82,7 @@ class HardSphereMD:
     def restore(
         cls,
         frame: Configuration,
-        state: Mapping[str, NDArray[Any]] | None = None,
+        state: Mapping[str, NDArray[np.generic]] | None = None,
         *,
         seed: int | tuple[int, ...] = 0,
     ) -> HardSphereMD:
@@ -117,7 +121,7 @@ class HardSphereMD:
         *,
         seed: int | tuple[int, ...] = 0,
         species: ArrayLike | None = None,
-        masses: Any = None,
+        masses: ArrayLike | Mapping[str, float] | None = None,
         box: Box | ArrayLike | None = None,
         rate: float | None = None,
         progress: Progress | None = None,
@@ -180,7 +184,11 @@ class HardSphereMD:
         return engine
 
     def _set_up(
-        self, configuration: Configuration, masses: Any, seed: int | tuple[int, ...], scale: float = 1.0
+        self,
+        configuration: Configuration,
+        masses: ArrayLike | Mapping[str, float] | None,
+        seed: int | tuple[int, ...],
+        scale: float = 1.0,
     ) -> None:
         sides = sides_of(configuration)
         n = len(configuration)
@@ -566,7 +574,7 @@ class HardSphereMD:
         """The particles as they are, as `configuration`."""
         return self.configuration
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state(self) -> dict[str, NDArray[np.generic]]:
         """Counters that a frame does not hold: collisions so far, random draws of the thermostat."""
         return {"hard_spheres": np.array([self.collisions, self._drawn], dtype=np.int64)}
 

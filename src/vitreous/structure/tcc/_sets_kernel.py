@@ -237,3 +237,13 @@ def first_of_each(rows):
             first[count] = i
             count += 1
     return first[:count]
+
+
+@njit(**INNER, inline="always")
+def extend(rows, used, found, z, particle):
+    """Write found[z] and the particle after rows[:used]; returns the new number."""
+    at = min(used, len(rows) - 1)
+    for k in range(found.shape[1]):
+        rows[at, k] = found[z, k]
+    rows[at, found.shape[1]] = particle
+    return used + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges, ranges
-from vitreous.structure.neighbors import NeighborList, cutoff_matrix, within
+from vitreous.structure.neighbors import Lengths, NeighborList, cutoff_matrix, within
 from vitreous.structure.tcc import _bonds_kernel as kernel
 from vitreous.structure.tcc._sets_kernel import LANES
 
@@ -47,7 +47,7 @@ class Bonds(NamedTuple):
         return table
 
 
-def bonds_of(configuration: Configuration, rule: BondRule, cutoff: Any, fc: float) -> Bonds:
+def bonds_of(configuration: Configuration, rule: BondRule, cutoff: Lengths, fc: float) -> Bonds:
     """Bonds by distance alone or by the modified Voronoi construction; see `topological_clusters`."""
     if rule not in ("voronoi", "simple"):
         raise InputError(f"bonds: expected 'voronoi' or 'simple', got {rule!r}")
@@ -81,7 +81,7 @@ def bonds_of(configuration: Configuration, rule: BondRule, cutoff: Any, fc: floa
     return bonds
 
 
-def small_box(configuration: Configuration, cutoff: Any) -> str:
+def small_box(configuration: Configuration, cutoff: Lengths) -> str:
     """What to say of a box in which rings can close around it; nothing if there is room."""
     reach = float(cutoff_matrix(cutoff, configuration.species_names).max())
     axis, length = _shortest(configuration)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
+from vitreous.structure.neighbors import Lengths
 from vitreous.structure.tcc._sets_kernel import mark
 from vitreous.structure.tcc.bonds import BondRule, Bonds, bonds_of, small_box
 from vitreous.structure.tcc.rules import TYPES, find_clusters
@@ -67,7 +67,7 @@ class TopologicalClusters:
 
 
 def topological_clusters(
-    configuration: Configuration, bonds: BondRule = "voronoi", cutoff: Any = 1.8, fc: float = 0.82
+    configuration: Configuration, bonds: BondRule = "voronoi", cutoff: Lengths = 1.8, fc: float = 0.82
 ) -> TopologicalClusters:
     r"""Topological cluster classification.
 

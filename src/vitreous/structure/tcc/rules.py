@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vitreous.parallel import map_ranges, ranges
 from vitreous.structure.tcc import _crystals_kernel as crystals
 from vitreous.structure.tcc import _extensions_kernel as grown
+from vitreous.structure.tcc import _large_extensions_kernel as large
 from vitreous.structure.tcc import _pairs_kernel as pairs
 from vitreous.structure.tcc import _rings_kernel as rings
 from vitreous.structure.tcc._pairs_kernel import FREE, RING, SPINDLE
@@ -125,16 +126,16 @@ EXTENSION_RULES = (
     Extension(("10B",), grown.ten_b, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
     Extension(("10K",), grown.with_outside, "9K", "found 9K", 0, (0, 9, 0)),
     Extension(("10W",), grown.ten_w, "", "sp5b by spindle"),
-    Extension(("11B",), grown.eleven_b, "9B", "shared, found 9B"),
-    Extension(("11E",), grown.eleven_e, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
-    Extension(("11F",), grown.eleven_f, "", "shared, sp4c, sp4c by spindle, sp3c by ring", 2),
+    Extension(("11B",), large.eleven_b, "9B", "shared, found 9B"),
+    Extension(("11E",), large.eleven_e, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
+    Extension(("11F",), large.eleven_f, "", "shared, sp4c, sp4c by spindle, sp3c by ring", 2),
     Extension(("11W",), grown.with_outside, "10B", "found 10B", 0, (10, 10, 3)),
-    Extension(("12A",), grown.twelve_a, "11C", "found 11C"),
+    Extension(("12A",), large.twelve_a, "11C", "found 11C"),
     Extension(("12D",), grown.bridged, "11E", "parts of 11E, found 11E, sp5c, sp5c by spindle", 4, (2, 3, 0, 1)),
     Extension(("12E",), grown.bridged, "11F", "parts of 11F, found 11F, sp3c, sp3c by spindle", 3, (9, 10, 1, 2)),
-    Extension(("12K",), grown.twelve_k, "11A", "shared, parts of 11A, found 11A, sp4c"),
-    Extension(("12B", "13A"), grown.twelve_b, "", "sp5c, sp5c by spindle"),
-    Extension(("13K",), grown.thirteen_k, "11F", "parts of 11F, found 11F, sp3c, sp3c by spindle"),
+    Extension(("12K",), large.twelve_k, "11A", "shared, parts of 11A, found 11A, sp4c"),
+    Extension(("12B", "13A"), large.twelve_b, "", "sp5c, sp5c by spindle"),
+    Extension(("13K",), large.thirteen_k, "11F", "parts of 11F, found 11F, sp3c, sp3c by spindle"),
     Extension(("FCC",), crystals.fcc, "", "shared, sp3b by ring, sp3b by spindle, sp3c by spindle"),
     Extension(("HCP",), crystals.hcp, "", "shared, sp3c by ring"),
 )  # fmt: skip

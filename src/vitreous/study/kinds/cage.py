@@ -101,7 +101,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".gsd", ".json"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Caged:
+def read(step: Step[object], folder: Path) -> Caged:
     """The snapshot with its cage order parameter, or why there is none."""
     reason = read_record(step.path(folder, ".json"), _Told).reason
     return Caged(None if reason else read_file(step.path(folder, ".gsd")), reason)

@@ -66,7 +66,7 @@ def _with_unknown(curves: CorrelationCurves, names: tuple[str, ...]) -> Correlat
     return replace(curves, fields=(*curves.fields, *names), rho=rho, low=low, high=high)
 
 
-def read(step: Step[Parameters], folder: Path) -> CorrelationCurves:
+def read(step: Step[object], folder: Path) -> CorrelationCurves:
     """Correlations at every δt."""
     return read_record(step.path(folder, ".json"), CorrelationCurves)
 

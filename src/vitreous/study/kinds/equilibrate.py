@@ -84,7 +84,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".gsd", ".equilibration.json", ".equilibration.png"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Equilibration:
+def read(step: Step[object], folder: Path) -> Equilibration:
     """What the check of equilibrium found."""
     return read_record(step.path(folder, ".equilibration.json"), Equilibration)
 

@@ -150,7 +150,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".json", ".npz"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Explained:
+def read(step: Step[object], folder: Path) -> Explained:
     """What they are made of."""
     told = read_record(step.path(folder, ".json"), _Explanations)
     with np.load(step.path(folder, ".npz"), allow_pickle=False) as arrays:

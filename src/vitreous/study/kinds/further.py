@@ -92,7 +92,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".gsd"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Configuration:
+def read(step: Step[object], folder: Path) -> Configuration:
     """The snapshot."""
     assert step.snapshot is not None
     return snapshot_of(step, folder, step.snapshot)

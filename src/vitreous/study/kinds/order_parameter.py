@@ -19,7 +19,7 @@ from vitreous.study.kinds.trajectory import snapshot_of
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
-__all__ = ["KIND", "Parameters", "Revealed", "model_of", "read", "revelation_of"]
+__all__ = ["KIND", "Parameters", "Revealed", "model_of", "neighbors_of", "read", "revelation_of"]
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,19 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".vtm", ".gsd", ".json"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Revealed:
+def read(step: Step[object], folder: Path) -> Revealed:
     """The snapshot with its order parameter."""
     average = read_record(step.path(folder, ".json"), _Average)
     return Revealed(read_file(step.path(folder, ".gsd")), average.radius, average.radius_origin)
 
 
-def revelation_of(step: Step[Parameters], folder: Path) -> Revelation:
+def neighbors_of(step: Step[object]) -> str | float:
+    """The neighbour rule of an order parameter."""
+    assert isinstance(step.parameters, Parameters)
+    return step.parameters.neighbors
+
+
+def revelation_of(step: Step[object], folder: Path) -> Revelation:
     """The snapshot with its order parameter and the model, as `reveal` gives it for a trained model."""
     found, model = read(step, folder), model_of(step, folder)
     snapshot = found.configuration._replace(source=f"{step.requires[0].stem}.gsd")
@@ -106,7 +112,7 @@ def revelation_of(step: Step[Parameters], folder: Path) -> Revelation:
     return Revelation(snapshot, model, False, found.radius, found.radius_origin, neighbors, {}, {})
 
 
-def model_of(step: Step[Parameters], folder: Path) -> OrderParameter:
+def model_of(step: Step[object], folder: Path) -> OrderParameter:
     """The trained model."""
     return OrderParameter.load(step.path(folder, ".vtm"))
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.dispatch import Work
 from vitreous.ensemble.executor import runs_of
-from vitreous.ensemble.propensity import Propensity, combine
+from vitreous.ensemble.propensity import combine
+from vitreous.ensemble.result import Propensity
 from vitreous.errors import FileError, VitreousError
 from vitreous.simulate.schedule import log_times
 from vitreous.study.kind import Kind, Planned, StateSteps
@@ -114,7 +115,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".gsd"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Propensity:
+def read(step: Step[object], folder: Path) -> Propensity:
     """The propensity of every particle at every δt."""
     return Propensity.load(step.path(folder, ".gsd"))
 

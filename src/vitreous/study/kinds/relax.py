@@ -118,7 +118,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".json"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Relaxation:
+def read(step: Step[object], folder: Path) -> Relaxation:
     """The times of relaxation."""
     return read_record(step.path(folder, ".json"), Relaxation)
 

@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,12 +125,12 @@ def _times(tau: float, asked: Parameters) -> tuple[NDArray[np.float64], list[int
     return times, [k * each * len(series) for k in range(asked.snapshots)]
 
 
-def read(step: Step[Parameters], folder: Path) -> Frames:
+def read(step: Step[object], folder: Path) -> Frames:
     """The times of its frames, and which of them are the snapshots."""
     return read_record(step.path(folder, ".json"), Frames)
 
 
-def snapshot_of(source: Step[Any], folder: Path, number: int) -> Configuration:
+def snapshot_of(source: Step[object], folder: Path, number: int) -> Configuration:
     """A snapshot of a state, counted from 0: one of the trajectory, or the last frame of a step ``further``."""
     frame = read(source, folder).snapshots[number] if source.kind == "trajectory" else -1
     return read_file(source.path(folder, ".gsd"), frame=frame)._replace(source=f"{source.stem}.gsd")

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import numbers
 from vitreous.column_names import P_RED
 from vitreous.io.record_file import read_record, write_record
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds import order_parameter
-from vitreous.study.kinds.order_parameter import model_of
+from vitreous.study.kinds.order_parameter import model_of, neighbors_of
 from vitreous.study.kinds.trajectory import snapshot_of
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
@@ -41,8 +42,8 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
     The order parameters are those of the snapshots that its plan asks for, so that no step is made anew for more.
     """
     trained = around.deepest["order-parameter"]
-    rule, asked = trained[0].parameters.neighbors, trained[0].state.settings.snapshots
-    models = [one for one in trained if one.parameters.neighbors == rule and one.snapshot in range(asked)]
+    rule, asked = neighbors_of(trained[0]), trained[0].state.settings.snapshots
+    models = [one for one in trained if neighbors_of(one) == rule and one.snapshot in range(asked)]
     own = around.state.settings.snapshots
     yield Planned(Parameters(own), (around.one("trajectory"), *models))
     for number in range(own, around.state.structures):
@@ -53,14 +54,14 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     """Apply them."""
     source, *models = step.requires
     first = step.snapshot or 0
-    numbers = range(first, first + step.parameters.snapshots)
-    snapshots = [snapshot_of(source, folder, number) for number in numbers]
+    counted = range(first, first + step.parameters.snapshots)
+    snapshots = [snapshot_of(source, folder, number) for number in counted]
     mean = np.empty((len(models), len(snapshots)))
     for m, trained in enumerate(models):
         model = model_of(trained, folder)
-        for k, (number, snapshot) in enumerate(zip(numbers, snapshots, strict=True)):
+        for k, (number, snapshot) in enumerate(zip(counted, snapshots, strict=True)):
             if (trained.state, trained.snapshot) == (step.state, number):  # what it was trained on
-                p_red = order_parameter.read(trained, folder).configuration.columns[P_RED]
+                p_red = numbers(P_RED, order_parameter.read(trained, folder).configuration.columns[P_RED])
             else:
                 p_red = model.p_red(snapshot)
             mean[m, k] = np.nanmean(p_red)
@@ -68,7 +69,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     return [".json"]
 
 
-def read(step: Step[Parameters], folder: Path) -> Transfer:
+def read(step: Step[object], folder: Path) -> Transfer:
     """The means."""
     return read_record(step.path(folder, ".json"), Transfer)
 

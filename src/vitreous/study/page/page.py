@@ -31,7 +31,7 @@ from vitreous.study.supercooling import supercooling
 from vitreous.web import embedded_json, fill, script_parts, web_file
 
 if TYPE_CHECKING:
-    from vitreous.ensemble.propensity import Propensity
+    from vitreous.ensemble.result import Propensity
     from vitreous.glassformers import GlassFormer
     from vitreous.study.results import SnapshotResults, StateResults, StudyResults
 
