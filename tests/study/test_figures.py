@@ -21,6 +21,7 @@ from vitreous.study.figures.supercooling import supercooling_figure
 from vitreous.study.supercooling import supercooling
 from vitreous.study.tables import study_tables
 
+OTHERS = ["claims", "predictors", "decline", "independence"]  # tables without a figure
 STEMS = ["figure-2", "figure-3", "figure-4", "topological-clusters", "bond-order", "neighbor-rules"]
 
 
@@ -72,7 +73,7 @@ def panels(figure):
 
 def test_names_sizes_and_label(figures):
     assert list(figures) == STEMS
-    assert list(study_tables(nothing(MODELS[:1], 1, 1))) == ["states", *STEMS, "steps"]
+    assert list(study_tables(nothing(MODELS[:1], 1, 1))) == ["states", *STEMS, *OTHERS, "steps"]
     for name, figure in figures.items():
         assert figure.get_dpi() == 300
         assert figure.get_size_inches()[0] * 2.54 == pytest.approx(18, abs=0.01)
