@@ -9,6 +9,7 @@ __all__ = [
     "Interrupted",
     "ModelError",
     "NoPeakError",
+    "NoPlateauError",
     "VitreousError",
 ]
 
@@ -27,6 +28,10 @@ class FileError(InputError):
 
 class NoPeakError(InputError):
     """A structure factor in which no first peak stands out, so that nothing tells a wave number."""
+
+
+class NoPlateauError(InputError):
+    """A liquid in which nothing is caged, so that there are no cages to be seen."""
 
 
 class FileWarning(UserWarning):

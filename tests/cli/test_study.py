@@ -60,7 +60,7 @@ def test_status_of_what_has_not_begun(run, here):
     Path("plan.toml").write_text(PLAN)
     result = run("study", "status", "plan.toml")
     assert result.status == 0
-    assert "0 of 22 steps done" in result.out
+    assert "0 of 25 steps done" in result.out
     assert not Path("plan.study").exists()
 
 
@@ -138,3 +138,22 @@ def test_an_interrupt_keeps_what_is_made(begin, study):
     assert process.returncode == 130
     last = err.splitlines()[-1]
     assert "interrupted; what is made is kept in" in last
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--budget", "8h"], "--budget: is for --decide; give it too"),
+        (
+            ["--decide", "--budget", "8"],
+            "--budget: expected a time with its unit, as 8h, 90m or 600s; got '8'",
+        ),
+    ],
+)
+def test_a_budget_has_a_unit_and_a_purpose(run, tmp_path, options, message):
+    path = tmp_path / "mine.toml"
+    path.write_text("[[hard-spheres]]\npacking_fraction = 0.54\n")
+    result = run("study", "run", path, *options)
+    assert result.status == 2
+    assert message in result.err
+    assert not (tmp_path / "mine.study").exists()

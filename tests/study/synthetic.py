@@ -36,6 +36,7 @@ FIELDS = ("p_red", "p_red_averaged", "density")
 TYPES = ("sp3a", "5A", "8B", "11A", "rare", "none")
 MEMBERS = (90, 60, 40, 20, 3, 0)  # of 100 particles
 _CLUSTERS = Clusters((), np.zeros((100, 0), dtype=bool))
+TIMES = 40  # δt, from 0.01 to three times τ_α
 INTERCEPT, SLOPE = 11.0, -14.0  # of ln τ_α against ⟨P_red⟩
 
 
@@ -74,6 +75,15 @@ def with_fit(state, **changes):
     return replace(state, relaxation=replace(state.relaxation, scattering=replace(scattering, total=total)))
 
 
+def with_times(state, factors):
+    """A state whose snapshots relax at other times in their own runs, each by a factor."""
+    snapshots = []
+    for one, factor in zip(state.snapshots, factors, strict=True):
+        curves = {rule: replace(each, tau_1e=factor * each.tau_1e) for rule, each in one.curves.items()}
+        snapshots.append(replace(one, curves=curves))
+    return replace(state, snapshots=tuple(snapshots))
+
+
 def nothing(models=MODELS, states=3, snapshots=2):
     """Results of which nothing is made yet."""
     everything = ("revealed", "propensity", "curves", "explained")
@@ -93,7 +103,8 @@ def _state(state, k, snapshots, seed):
     deepest = k == 0
     mean = 0.4 + 0.07 * k
     mean_p_red = mean + 0.01 * rng.standard_normal((snapshots, snapshots))
-    tau = float(np.exp(INTERCEPT + SLOPE * mean_p_red[0].mean()))
+    known = mean_p_red[0, 1:] if deepest and snapshots > 1 else mean_p_red[0]
+    tau = float(np.exp(INTERCEPT + SLOPE * known.mean()))
     fit = StretchedExponential(tau, 0.05 * tau, 0.6, 0.02, 0.8, 0.01)
     decay = DecayTimes(fit, RelaxationTime(0.8 * tau, 0.03 * tau))
     motion = Motion(DiffusionConstant(0.2 / tau, 0.01 / tau), Measured(tau / 1.2, 0.05 * tau))
@@ -112,7 +123,7 @@ def _snapshot(state, number, deepest, tau, k, rng):
     side = 6.0
     species = np.where(np.arange(100) < round(100 * former.fractions[0]), *former.species)
     positions = side * rng.random((100, 3))
-    times = np.geomspace(0.01, 3.0 * tau, 12)
+    times = np.geomspace(0.01, 3.0 * tau, TIMES)
     rules = ("sann", "cutoff") if former.neighbors == "sann" else ("cutoff", "sann")
     columns = {"p_red": rng.random(100), "p_red_averaged": 0.4 + 0.2 * rng.random(100)}
     snapshot = Configuration(positions, side, species, former.diameter_of)
@@ -120,7 +131,7 @@ def _snapshot(state, number, deepest, tau, k, rng):
     return SnapshotResults(
         number,
         Revealed(revealed, 2.0 * former.large_diameter),
-        Propensity(snapshot, times, rng.random((12, 100)) + np.arange(12)[:, None]),
+        Propensity(snapshot, times, rng.random((TIMES, 100)) + np.arange(TIMES)[:, None]),
         {rule: _curves(former, times, tau, k, rng) for rule in (rules if deepest else rules[:1])},
         Explained(tuple(_explanation(rng) for _ in rules), _CLUSTERS) if deepest else None,
     )
@@ -130,12 +141,13 @@ def _curves(former, times, tau, k, rng):
     """A maximum near τ, lower and lower from the deepest state on."""
     peak = np.exp(-0.5 * (np.log(times / tau) / 1.5) ** 2)
     height = np.array([[0.35, 0.25], [0.65, 0.45], [0.2, 0.1]])[:, :, None] * (1.0 - 0.15 * k)
-    rho = height * peak + 0.02 * rng.standard_normal((3, 2, 12))
-    half = np.full((2, 12), 0.8)
-    chance = np.full((2, 12), 0.1)
+    rho = height * peak + 0.02 * rng.standard_normal((3, 2, TIMES))
+    half = np.full((2, TIMES), 0.8)
+    chance = np.full((2, TIMES), 0.1)
     particles = np.array([round(100 * share) for share in former.fractions])
     return CorrelationCurves(
-        "spearman", FIELDS, former.species, times, rho, rho - 0.08, rho + 0.08, half, -chance, chance, particles, 1, tau
+        "spearman", FIELDS, former.species, times, rho, rho - 0.08, rho + 0.08, half, -chance, chance, particles, 1,
+        tau * float(np.exp(0.05 * rng.standard_normal())),
     )  # fmt: skip
 
 

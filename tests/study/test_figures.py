@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from study.synthetic import MODELS, TYPES, curves_of, nothing, study_results, without
+from study.synthetic import MODELS, TIMES, TYPES, curves_of, nothing, study_results, without
 from vitreous.plot import save_figure
 from vitreous.study.figures import study_figures
 from vitreous.study.figures.correlations import neighbor_rules_figure, states_figure
@@ -21,6 +21,7 @@ from vitreous.study.figures.supercooling import supercooling_figure
 from vitreous.study.supercooling import supercooling
 from vitreous.study.tables import study_tables
 
+OTHERS = ["claims", "predictors", "decline", "independence"]  # tables without a figure
 STEMS = ["figure-2", "figure-3", "figure-4", "topological-clusters", "bond-order", "neighbor-rules"]
 
 
@@ -42,7 +43,7 @@ def _figures(results):
     return study_figures(results)
 
 
-def line_of(axes, color, linestyle="-", points=12):
+def line_of(axes, color, linestyle="-", points=TIMES):
     """The only curve of a colour and style, its x and y."""
     found = [
         line.get_xydata()
@@ -72,7 +73,7 @@ def panels(figure):
 
 def test_names_sizes_and_label(figures):
     assert list(figures) == STEMS
-    assert list(study_tables(nothing(MODELS[:1], 1, 1))) == ["states", *STEMS, "steps"]
+    assert list(study_tables(nothing(MODELS[:1], 1, 1))) == ["states", *STEMS, *OTHERS, "steps"]
     for name, figure in figures.items():
         assert figure.get_dpi() == 300
         assert figure.get_size_inches()[0] * 2.54 == pytest.approx(18, abs=0.01)
@@ -104,7 +105,7 @@ def test_deepest_states(figures, results):
             thin = [line.get_ydata() for line in axes.lines if line.get_linewidth() == 0.5]
             assert any(np.array_equal(line, both[0].rho[1, species]) for line in thin)
             ceiling = [line for line in axes.lines if line.get_linestyle() == ":"]
-            assert ceiling[0].get_ydata() == pytest.approx(np.full(12, np.sqrt(1.6 / 1.8)))
+            assert ceiling[0].get_ydata() == pytest.approx(np.full(TIMES, np.sqrt(1.6 / 1.8)))
         tau = results.of(results.formers[MODELS.index(name)])[0].tau_alpha.value
         assert any(list(line.get_xdata()) == [tau, tau] for line in axes.lines)
 
@@ -149,7 +150,10 @@ def test_supercooling(figures, results):
         assert any(np.array_equal(line, found.diffusion_time) for line in points)
         (fit,) = (line for line in inset.lines if line.get_linestyle() == "-" and line.get_linewidth() == 0.8)
         assert np.log(fit.get_xdata()) == pytest.approx(11.0 - 14.0 * fit.get_ydata())
-        assert any("$b = -14.0 \\pm" in text.get_text() for text in inset.texts)
+        error = found.fit.errors[1]
+        decimals = max(0, -int(np.floor(np.log10(error))))
+        slope = f"$b = {-14.0:.{decimals}f} \\pm {error:.{decimals}f}$"
+        assert any(slope in text.get_text() for text in inset.texts)
 
 
 @pytest.mark.parametrize("slope", [1.0, -1.0, 0.0])
@@ -181,7 +185,7 @@ def test_every_state(figures, results):
     for axes, (row, name) in zip(found, ((row, name) for row in range(2) for name in MODELS), strict=True):
         species = (0, 1, 0)[MODELS.index(name)]
         species = 1 - species if row else species
-        curves = [line for line in axes.lines if len(line.get_xdata()) == 12]
+        curves = [line for line in axes.lines if len(line.get_xdata()) == TIMES]
         states = results.of(results.formers[MODELS.index(name)])
         expected = [state.pooled().rho[1, species] for state in states]
         assert [line.get_ydata().tolist() for line in reversed(curves)] == [rho.tolist() for rho in expected]

@@ -43,13 +43,15 @@ PACKAGE = Path(vitreous.__file__).parent
 # the version of the kind; then put the new digest here.
 VERSIONS = {
     "equilibrate": (2, "276360bb9921"),
-    "trajectory": (2, "b4b2c1c0bac0"),
-    "order-parameter": (2, "bda0474a79d7"),
+    "trajectory": (2, "aff89fc034c2"),
     "relax": (2, "6beec485e989"),
-    "explain": (2, "02aa677bfd22"),
-    "transfer": (2, "40356d4b915a"),
-    "propensity": (2, "2eb6a1fbb28c"),
-    "correlate": (2, "a4dbf63d00d4"),
+    "further": (1, "116a7ab333b1"),
+    "cage": (1, "83e1678a0afd"),
+    "order-parameter": (2, "fcebe4ca9b08"),
+    "propensity": (2, "e72181f81ec0"),
+    "explain": (2, "03f25b4771e7"),
+    "transfer": (2, "355dacd72cad"),
+    "correlate": (2, "7898bc147387"),
 }
 
 
@@ -96,7 +98,8 @@ def test_results_that_may_have_changed_have_another_version():
 def steps(tmp_path_factory):
     path = tmp_path_factory.mktemp("kinds") / "plan.toml"
     path.write_text(
-        "snapshots = 2\n[[hard-spheres]]\npacking_fraction = 0.54\n[[kob-andersen]]\ntemperature = 0.6\n"
+        "snapshots = 2\nstructures = 4\n"
+        "[[hard-spheres]]\npacking_fraction = 0.54\n[[kob-andersen]]\ntemperature = 0.6\n"
     )
     return steps_of(read_plan(path))
 

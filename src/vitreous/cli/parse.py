@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "bottleneck",
+    "budget",
     "certificates",
     "distances",
     "frames",
@@ -127,6 +128,20 @@ def shard(text: str | None) -> tuple[int, int]:
     if not (slash and part.isdigit() and parts.isdigit() and int(part) < int(parts)):
         raise InputError(f"--shard: expected I/N with I from 0 to N - 1, as 0/4; got {text!r}")
     return int(part), int(parts)
+
+
+def budget(decide: bool, text: str | None) -> float | None:
+    """Seconds of --budget, infinite where none was said; None without --decide."""
+    if not decide:
+        if text is not None:
+            raise InputError("--budget: is for --decide; give it too")
+        return None
+    if text is None:
+        return math.inf
+    found = re.fullmatch(r"(\d+(?:\.\d*)?)([smh])", text.strip())
+    if found is None:
+        raise InputError(f"--budget: expected a time with its unit, as 8h, 90m or 600s; got {text!r}")
+    return float(found[1]) * {"s": 1.0, "m": 60.0, "h": 3600.0}[found[2]]
 
 
 def certificates(

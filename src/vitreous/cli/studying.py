@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_module
 import time as clock
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,9 +14,12 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from vitreous.cli.deciding import decision_lines, decision_table
 from vitreous.compilation import cluster_kernels_are_compiled, hard_sphere_kernels_are_compiled
 from vitreous.ensemble.certificates import Certificates
 from vitreous.errors import Interrupted, VitreousError
+from vitreous.records import to_json
+from vitreous.study.decision import decided, read_decision
 from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import StudyPlan, read_plan
 from vitreous.study.shipped import copy_shipped_plan
@@ -46,10 +50,12 @@ def run(
     scheduler: str | None,
     certificates: Certificates,
     shard: tuple[int, int],
+    budget: float | None,
     quiet: bool,
     json: bool,
 ) -> None:
-    """Make what is not made yet."""
+    """Make what is not made yet; with a budget, in seconds of one core, then decide on further snapshots as well."""
+    from vitreous.study.decide import decide, require_first_stage
     from vitreous.study.run import run_study
 
     begun = clock.monotonic()
@@ -64,9 +70,27 @@ def run(
                     f"{plan}: put here, one of the plans that come with vitreous; change it as you like"
                 )
             _compile(watcher)
-            outcome = run_study(
-                read, watcher, workers=workers, scheduler=scheduler, certificates=certificates, shard=shard
-            )
+
+            def make() -> Outcome:
+                return run_study(
+                    read,
+                    watcher,
+                    workers=workers,
+                    scheduler=scheduler,
+                    certificates=certificates,
+                    shard=shard,
+                )
+
+            outcome = make()
+            if budget is not None and not outcome.failed:
+                require_first_stage(read)
+                watcher.stage("deciding on further snapshots")
+                decision = decide(read, budget)
+                watcher.show(decision_table(decision, duration))
+                for line in decision_lines(decision, duration):
+                    watcher.line(line)
+                further = make()
+                outcome = replace(further, made=outcome.made + further.made)
     except KeyboardInterrupt:
         raise Interrupted(
             f"interrupted; what is made is kept in {read.folder}, and the same command goes on from there"
@@ -86,7 +110,8 @@ def run(
 def status(plan: Path, *, why: bool, json: bool) -> None:
     """Show where the study stands."""
     read = read_plan(plan)
-    steps, folder = steps_of(read), read.folder.resolve()
+    decision = read_decision(read)
+    steps, folder = steps_of(decided(read)), read.folder.resolve()
     found = study_status(steps, folder)
     missing = [step for step, standing in found.standing.items() if standing != "made"]
     differences = {step: step_differences(step, folder) for step in missing}
@@ -105,7 +130,12 @@ def status(plan: Path, *, why: bool, json: bool) -> None:
             }
             for step, standing in found.standing.items()
         ]
-        print(json_module.dumps({"steps": told, "processor_seconds": round(found.spent, 1)}, indent=1))
+        facts = {
+            "steps": told,
+            "processor_seconds": round(found.spent, 1),
+            "decision": to_json(decision),
+        }
+        print(json_module.dumps(facts, ensure_ascii=False, indent=1))
         return
     console = Console(highlight=False)
     console.print()
@@ -118,6 +148,10 @@ def status(plan: Path, *, why: bool, json: bool) -> None:
             console.print(Text(f"{step.state.name}, {step.name}: {'; '.join(reasons)}"), soft_wrap=True)
     if running := _running(found):
         console.print(f"\n{running}")
+    if decision is not None:
+        console.print()
+        console.print(decision_table(decision, duration))
+        console.print("\n".join(decision_lines(decision, duration)), soft_wrap=True)
     console.print(f"\n{_count(found)}, {duration(found.spent)} of processors spent, {_left(found, 2)}\n")
 
 
@@ -198,6 +232,10 @@ class _Watcher:
             self._live.update(Text(f"{what} …"), refresh=True)
         else:
             self.line(what)
+
+    def show(self, table: Table) -> None:
+        """A table that stays."""
+        self._console.print(table)
 
     def begins(self, steps: Sequence[Step[Any]], folder: Path, workers: int) -> None:
         """Steps are to be made."""

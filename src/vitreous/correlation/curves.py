@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -141,7 +141,7 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
     Parameters
     ----------
     curves : sequence of CorrelationCurves
-        Curves of the same quantities, species and times.
+        Curves of the same quantities, species and times. Where some go on for longer, they are taken as far as all go.
 
     Raises
     ------
@@ -150,6 +150,8 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
     """
     if not curves:
         raise InputError("curves: there are none to pool")
+    shared = min(len(one.times) for one in curves)
+    curves = [one if len(one.times) == shared else _cut(one, shared) for one in curves]
     first = curves[0]
     for k, other in enumerate(curves):
         for what in ("method", "fields", "species"):
@@ -157,8 +159,7 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
                 raise InputError(
                     f"{what}: snapshot {k} has {getattr(other, what)}, the first {getattr(first, what)}"
                 )
-        same = other.times.shape == first.times.shape
-        if not (same and np.allclose(other.times, first.times, rtol=1e-6, equal_nan=True)):
+        if not np.allclose(other.times, first.times, rtol=1e-6, equal_nan=True):
             raise InputError(f"times: those of snapshot {k} are others than those of the first")
     if len(curves) == 1:
         return first
@@ -186,3 +187,9 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
         float(np.mean([one.tau_1e for one in curves])),
         first.diameter_ranges,
     )
+
+
+def _cut(curves: CorrelationCurves, times: int) -> CorrelationCurves:
+    """The same at the first of its times."""
+    last = ("times", "rho", "low", "high", "half", "chance_low", "chance_high")
+    return replace(curves, **{name: getattr(curves, name)[..., :times] for name in last})

@@ -24,7 +24,7 @@ from vitreous.ensemble.short_runs import (
     short_runs_by,
 )
 from vitreous.ensemble.workers import packed
-from vitreous.errors import InputError
+from vitreous.errors import InputError, NoPlateauError
 from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers
 from vitreous.simulate.energies import particle_energies
 from vitreous.simulate.engine import EngineMaker
@@ -200,7 +200,7 @@ def _refuse_without_plateau(plateau: Plateau, duration: float | None) -> None:
         k = int(np.nanargmin(plateau.slope))
         # With a duration that was given, nobody looked for a plateau that comes later.
         later = "" if duration is None else f", or the duration {duration:g} too short"
-        raise InputError(
+        raise NoPlateauError(
             f"cages: there are none: the mean squared displacement never rises more slowly than as "
             f"t^{plateau.least_slope:.2f} (at t = {plateau.times[k]:g}), where a caged particle has t^0.3 or less; "
             f"the liquid is too hot or too dilute{later}"

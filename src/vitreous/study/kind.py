@@ -49,6 +49,12 @@ class StateSteps:
         """Whether this is the most supercooled state of its model."""
         return self.here is self.deepest
 
+    def source(self, snapshot: int) -> Step[Any]:
+        """The step in whose files a snapshot is, counted from 0."""
+        if snapshot < self.state.settings.snapshots:
+            return self.one("trajectory")
+        return self.one("further", snapshot)
+
     def one(self, kind: str, snapshot: int | None = None) -> Step[Any]:
         """The first step of a kind in this state, about a snapshot if one is given."""
         return next(step for step in self.here[kind] if snapshot is None or step.snapshot == snapshot)

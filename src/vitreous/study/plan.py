@@ -17,7 +17,7 @@ from vitreous.errors import FileError, InputError
 from vitreous.glassformers import GlassFormer, composition, library, liquid
 from vitreous.toml_document import TomlDocument, read_toml
 
-__all__ = ["Settings", "State", "StudyPlan", "read_plan"]
+__all__ = ["Further", "Settings", "State", "StudyPlan", "read_plan"]
 
 _DENSEST = 0.64  # packing fraction above which this mixture jams while it grows
 
@@ -44,11 +44,16 @@ class Settings(BaseModel):
     trajectory : float
         Relaxation times that the trajectory after it lasts, which gives τ_α, τ_D and the snapshots.
     snapshots : int
-        Taken from the trajectory at equal distances.
+        Taken from the trajectory at equal distances; each with its order parameter and its propensity.
+    structures : int, optional
+        All snapshots together, by default as many: those beyond are for ⟨P_red⟩ alone, and cost no propensity.
+    distance : float
+        Relaxation times, in τ_α of the trajectory, from one further snapshot to the next: those that the trajectory has
+        no room for, and those that `vitreous study run --decide` adds.
     runs : int or list of int
         Number of runs of the isoconfigurational ensemble of each snapshot, or one number for each. At least 4.
-    propensity : float
-        Longest δt in τ_α of the trajectory.
+    propensity : float or list of float
+        Longest δt in τ_α of the trajectory, or one number for each snapshot. Further snapshots have the smallest.
     times_per_decade : int
         Number of values of δt.
     neighbors : "sann", "cutoff" or float, optional
@@ -68,16 +73,36 @@ class Settings(BaseModel):
     longest_equilibration: _Positive = 50_000.0
     trajectory: _Positive = 12.0
     snapshots: _Count = 3
+    structures: _Count | None = None
+    distance: _Positive = 3.0
     runs: _Runs | list[_Runs] = 32
-    propensity: _Positive = 3.2
+    propensity: _Positive | list[_Positive] = 3.2
     times_per_decade: _Count = 8
     neighbors: Literal["sann", "cutoff"] | _Positive | None = None
     reducer: Literal["autoencoder", "pca"] = "autoencoder"
     bottleneck: Annotated[int, Field(ge=1, le=8)] = 2
 
+    @property
+    def all_snapshots(self) -> int:
+        """Those with a propensity and those without."""
+        return self.snapshots if self.structures is None else self.structures
+
     def runs_of(self, snapshot: int) -> int:
-        """Number of runs from one snapshot, counted from 0."""
-        return self.runs if isinstance(self.runs, int) else self.runs[snapshot]
+        """Number of runs from one snapshot, counted from 0; of further ones as many as of any other at least."""
+        if isinstance(self.runs, int):
+            return self.runs
+        return self.runs[snapshot] if snapshot < len(self.runs) else min(self.runs)
+
+    def propensity_of(self, snapshot: int) -> float:
+        """Longest δt of one snapshot, counted from 0, in τ_α; of further ones that of all."""
+        if isinstance(self.propensity, float | int):
+            return float(self.propensity)
+        return self.propensity[snapshot] if snapshot < len(self.propensity) else min(self.propensity)
+
+    @property
+    def propensity_of_all(self) -> float:
+        """Longest δt that all snapshots have, in τ_α."""
+        return self.propensity_of(self.snapshots)
 
 
 def _document(models: Mapping[str, GlassFormer]) -> type[Settings]:
@@ -97,6 +122,14 @@ def _field(number: int) -> str:
 
 
 @dataclass(frozen=True)
+class Further:
+    """Snapshots of a state beyond those that its plan asks for: with a propensity, and in all."""
+
+    followed: int = 0
+    structures: int = 0
+
+
+@dataclass(frozen=True)
 class State:
     """One state point of a model, and what is to be done with it.
 
@@ -108,12 +141,25 @@ class State:
     settings : Settings
     where : str
         File and line.
+    further : Further
+        Snapshots beyond those of the plan, see `vitreous.study.decision`.
     """
 
     former: GlassFormer
     state_point: float
     settings: Settings
     where: str = field(default="", compare=False)
+    further: Further = Further()
+
+    @property
+    def followed(self) -> int:
+        """Snapshots with a propensity."""
+        return self.settings.snapshots + self.further.followed
+
+    @property
+    def structures(self) -> int:
+        """All snapshots, each after the ones before it."""
+        return max(self.settings.all_snapshots + self.further.structures, self.followed)
 
     @property
     def name(self) -> str:
@@ -262,11 +308,18 @@ class _Wrong(Exception):  # noqa: N818
 def _check(state: State) -> None:
     """What cannot be seen from one key alone."""
     settings, former = state.settings, state.former
-    if isinstance(settings.runs, list) and len(settings.runs) != settings.snapshots:
+    for name, given in (("runs", settings.runs), ("propensity", settings.propensity)):
+        if isinstance(given, list) and len(given) != settings.snapshots:
+            raise _Wrong(
+                name,
+                f"{name}: expected one number for each of {settings.snapshots} snapshots of {state.name}, got "
+                f"{len(given)}",
+            )
+    if settings.all_snapshots < settings.snapshots:
         raise _Wrong(
-            "runs",
-            f"runs: expected one number for each of {settings.snapshots} snapshots of {state.name}, got "
-            f"{len(settings.runs)}",
+            "structures",
+            f"structures: {settings.structures} are fewer than the {settings.snapshots} snapshots of {state.name}, "
+            f"which are among them",
         )
     try:
         counts = composition(former, settings.particles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,9 +12,18 @@ from numpy.typing import NDArray
 from vitreous.column_names import P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.glassformers import GlassFormer
+from vitreous.study.interval import UNKNOWN, Estimate
 from vitreous.study.results import Measured, StateResults
 
-__all__ = ["Peak", "Shown", "large_and_small", "peak", "shown_relaxation_time", "standard_error"]
+__all__ = [
+    "Peak",
+    "Shown",
+    "large_and_small",
+    "log_relaxation_time",
+    "peak",
+    "shown_relaxation_time",
+    "standard_error",
+]
 
 _TWO_SIDED = 1.959964  # 95 % of a normal distribution
 
@@ -96,3 +106,23 @@ def shown_relaxation_time(state: StateResults) -> Shown:
     if np.isfinite(state.tau_1e.value):
         return Shown(state.tau_1e, "crossing")
     return Shown(state.tau_alpha, "none")
+
+
+def log_relaxation_time(state: StateResults) -> Estimate:
+    """log₁₀ of `shown_relaxation_time`, with an error from independent trajectories if there are any.
+
+    The runs that start from one snapshot are a trajectory of their own: the time at which their F_s falls to 1/e,
+    snapshot by snapshot, tells how much relaxation differs from one stretch of the liquid's life to another, which a
+    fit to one trajectory does not. Relative errors of τ_α and of this time are taken to be the same. With fewer than
+    two such snapshots the error is that of the fit.
+    """
+    shown = shown_relaxation_time(state).time
+    if not shown.value > 0.0:
+        return UNKNOWN
+    value = math.log10(shown.value)
+    rule = next(iter(state.rules), None)
+    times = np.array([] if rule is None else [one.curves[rule].tau_1e for one in state.snapshots])
+    if len(times) > 1 and np.isfinite(times).all():
+        error = float(np.log10(times).std(ddof=1)) / math.sqrt(len(times))
+        return Estimate(value, error, len(times) - 1.0)
+    return Estimate(value, shown.error / shown.value / math.log(10.0), math.inf)

@@ -15,6 +15,7 @@ from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.dynamics.stretched_exponential import StretchedExponential
 from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import GlassFormer
+from vitreous.study.decision import decided
 from vitreous.study.kinds import (
     all_kinds,
     correlate,
@@ -76,6 +77,7 @@ class StateResults:
     equilibration : Equilibration, or None
     relaxation : Relaxation, or None
     snapshots : tuple of SnapshotResults
+        Those with a propensity: all that the plan asks for, and of further ones those of which everything is made.
     mean_p_red : (M, S) float64, or None
         ⟨P_red⟩ of S snapshots of this state by M models, trained on the snapshots of the deepest state.
     """
@@ -99,6 +101,20 @@ class StateResults:
         if rule is None or rule not in self.rules:
             return None
         return pool([one.curves[rule] for one in self.snapshots])
+
+    @property
+    def untrained_p_red(self) -> NDArray[np.float64] | None:
+        """⟨P_red⟩ by the model of the deepest state's first snapshot; without that snapshot if there are others."""
+        if self.mean_p_red is None:
+            return None
+        values: NDArray[np.float64] = self.mean_p_red[0]
+        return values[1:] if self.deepest and len(values) > 1 else values
+
+    @property
+    def first_of_all(self) -> int:
+        """How many of `untrained_p_red` belong to the first stage."""
+        count = self.state.settings.all_snapshots
+        return count - 1 if self.deepest and count > 1 else count
 
     @property
     def tau_alpha(self) -> Measured:
@@ -179,7 +195,7 @@ class StudyResults:
 
 
 def read_results(plan: StudyPlan) -> StudyResults:
-    """Read what is made of a study.
+    """Read what is made of a study, further snapshots that were decided included.
 
     Parameters
     ----------
@@ -194,13 +210,17 @@ def read_results(plan: StudyPlan) -> StudyResults:
     FileError
         If a file is damaged.
     """
-    folder = plan.folder.resolve()
+    plan, folder = decided(plan), plan.folder.resolve()
     steps = steps_of(plan)
     records = {step: record for step in steps if (record := record_of(step, folder)) is not None}
     deepest = {plan.of(former)[0].name for former in plan.formers}
     states = tuple(
         _state(
-            state, state.name in deepest, [step for step in records if step.state.name == state.name], folder
+            state,
+            state.name in deepest,
+            [step for step in records if step.state.name == state.name],
+            {step.snapshot for step in steps if step.state.name == state.name and step not in records},
+            folder,
         )
         for state in plan.states
     )
@@ -208,21 +228,24 @@ def read_results(plan: StudyPlan) -> StudyResults:
     return StudyResults(plan, states, tuple(records.values()), missing, records)
 
 
-def _state(state: State, deepest: bool, made: list[Step[object]], folder: Path) -> StateResults:
+def _state(
+    state: State, deepest: bool, made: list[Step[object]], unfinished: set[int | None], folder: Path
+) -> StateResults:
     by_kind = {step.kind: step for step in made if step.snapshot is None}
     snapshots = tuple(
         _snapshot(k, state, [step for step in made if step.snapshot == k], folder)
-        for k in range(state.settings.snapshots)
+        for k in range(state.followed)
+        if k < state.settings.snapshots or k not in unfinished
     )
     equilibrated, relaxed = by_kind.get("equilibrate"), by_kind.get("relax")
-    transferred = by_kind.get("transfer")
+    transferred = [transfer.read(step, folder).mean_p_red for step in made if step.kind == "transfer"]
     return StateResults(
         state,
         deepest,
         None if equilibrated is None else equilibrate.read(equilibrated, folder),
         None if relaxed is None else relax.read(relaxed, folder),
         snapshots,
-        None if transferred is None else transfer.read(transferred, folder).mean_p_red,
+        np.concatenate(transferred, axis=1) if "transfer" in by_kind else None,
     )
 
 

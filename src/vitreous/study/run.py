@@ -14,6 +14,7 @@ from vitreous.ensemble.dispatch import Dispatcher, Work
 from vitreous.ensemble.workers import Workers, workers_of_cluster, workers_of_this_machine
 from vitreous.errors import FileError, InputError, VitreousError
 from vitreous.parallel import thread_count
+from vitreous.study.decision import decided
 from vitreous.study.estimate import estimate
 from vitreous.study.kinds import all_kinds
 from vitreous.study.make import file_digest, make
@@ -77,7 +78,9 @@ def run_study(
     certificates: Certificates | None = None,
     shard: tuple[int, int] = (0, 1),
 ) -> Outcome:
-    """Make every step of a study that is not made yet. What cannot be made does not keep the rest from it.
+    """Make every step of a study that is not made yet, further snapshots that were decided included.
+
+    What cannot be made does not keep the rest from it.
 
     Parameters
     ----------
@@ -105,7 +108,7 @@ def run_study(
         raise InputError(f"shard: expected i/n with 0 <= i < n, got {part}/{parts}")
     if workers is not None and workers < 1:
         raise InputError(f"workers: expected a whole number of at least 1, got {workers}")
-    folder = plan.folder.resolve()
+    plan, folder = decided(plan), plan.folder.resolve()
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:

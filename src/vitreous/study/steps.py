@@ -19,9 +19,10 @@ def steps_of(plan: StudyPlan) -> list[Step[object]]:
             here = deepest if number == 0 else {}
             around = StateSteps(state, here, deepest)
             for kind in all_kinds().values():
-                here[kind.name] = [
-                    Step(kind.name, kind.version, state, one.snapshot, one.parameters, one.requires)
-                    for one in kind.steps(around)
-                ]
-                steps += here[kind.name]
+                mine = here[kind.name] = []
+                for one in kind.steps(around):  # each may require those before it
+                    mine.append(
+                        Step(kind.name, kind.version, state, one.snapshot, one.parameters, one.requires)
+                    )
+                steps += mine
     return steps

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
+from vitreous.study.interval import Estimate
+from vitreous.study.line_fit import line_fit
+from vitreous.study.prediction import log_relaxation_time
 from vitreous.study.results import Measured, StateResults
 
 __all__ = ["ExponentialFit", "Supercooling", "exponential_fit", "supercooling"]
@@ -31,6 +34,11 @@ class ExponentialFit(NamedTuple):
         factor by which τ typically differs from the exponential.
     r : float
         Linear correlation of ⟨P_red⟩ and ln τ, every point counted alike.
+    chi_squared, chance : float
+        Of this fit, and the chance of a larger χ² if the exponential is true, as in `line_fit`. NaN if errors are not
+        known.
+    typical_error : float
+        Root mean square of the errors of ln τ - b ⟨P_red⟩.
     """
 
     a: float
@@ -38,6 +46,9 @@ class ExponentialFit(NamedTuple):
     errors: tuple[float, float]
     deviation: float
     r: float
+    chi_squared: float
+    chance: float
+    typical_error: float
 
     @property
     def found(self) -> bool:
@@ -49,75 +60,57 @@ class ExponentialFit(NamedTuple):
         return np.exp(self.a + self.b * np.asarray(p_red, dtype=np.float64))
 
 
-_NO_FIT = ExponentialFit(np.nan, np.nan, (np.nan, np.nan), np.nan, np.nan)
+_NO_FIT = ExponentialFit(np.nan, np.nan, (np.nan, np.nan), *(5 * (np.nan,)))
 
 
-def exponential_fit(p_red: ArrayLike, tau: ArrayLike, tau_error: ArrayLike) -> ExponentialFit:
-    r"""Fit an exponential dependence of a time on ⟨P_red⟩, a straight line through ln τ.
-
-    The weight of a point is 1/(σ² + s²): σ is the standard error of its ln τ, and s a scatter beyond these errors,
-    the same for all points and just so large that χ² is the number of degrees of freedom; 0 if χ² is smaller without.
-    So points whose τ is known very well do not dominate where no line goes through all of them, and the standard
-    errors of a and b grow with the scatter. The errors of ⟨P_red⟩ enter through the scatter alone.
+def exponential_fit(
+    p_red: ArrayLike,
+    tau: ArrayLike,
+    p_red_error: ArrayLike,
+    tau_error: ArrayLike,
+    p_red_freedom: ArrayLike = np.inf,
+    tau_freedom: ArrayLike = np.inf,
+) -> ExponentialFit:
+    """Fit an exponential dependence of a time on ⟨P_red⟩: a straight line through ln τ, weighted by the errors of both.
 
     Parameters
     ----------
-    p_red : (K,) array_like
-        ⟨P_red⟩ of K states.
-    tau : (K,) array_like
-        Any unit of time.
-    tau_error : (K,) array_like
-        Standard errors of τ. Where they are NaN or not positive, the median of the others' relative errors is taken;
-        without any, all points have the same weight.
+    p_red, tau : (K,) array_like
+        ⟨P_red⟩ and a time, in any unit, of K states.
+    p_red_error, tau_error : (K,) array_like
+        Standard errors. Where they are NaN, those of ⟨P_red⟩ are taken for 0, and those of τ for the median of the
+        others' relative errors; if none is known, for the rms deviation from the line, and the fit has no χ².
+    p_red_freedom, tau_freedom : (K,) array_like
+        Degrees of freedom of these errors, by default known well.
 
     Returns
     -------
     ExponentialFit
         All NaN for fewer than three points, or if all have the same ⟨P_red⟩. Points in which ⟨P_red⟩ or τ is NaN, or
         τ is not positive, are left out.
-
-    References
-    ----------
-    The scatter: Mandel, Paule, Anal. Chem. 42, 1194 (1970), doi:10.1021/ac60293a019.
     """
-    x, times, errors = (np.asarray(values, dtype=np.float64) for values in (p_red, tau, tau_error))
-    with np.errstate(invalid="ignore"):
-        whole = np.isfinite(x) & np.isfinite(times) & (times > 0.0)
-    x, times, errors = x[whole], times[whole], errors[whole]
+    given = (p_red, tau, p_red_error, tau_error, p_red_freedom, tau_freedom)
+    table = np.array(np.broadcast_arrays(*given), dtype=np.float64)
+    table = table[:, np.isfinite(table[0]) & np.isfinite(table[1])]
+    x, times, x_error, errors, x_freedom, y_freedom = table[:, table[1] > 0.0]
     if len(x) < _FEWEST or np.ptp(x) <= 1e-12 * np.abs(x).max():
         return _NO_FIT
-    y = np.log(times)
-    relative = errors / times
-    known = np.isfinite(relative) & (relative > 0.0)
-    relative[~known] = np.median(relative[known]) if known.any() else 0.0
-
-    def line(scatter: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Parameters about the mean, weights, and their covariance."""
-        variance = relative**2 + scatter**2
-        weights = 1.0 / variance if variance.all() else np.ones_like(y)
-        design = np.stack([np.ones_like(x), x], axis=1)
-        covariance = np.linalg.inv((design.T * weights) @ design)
-        parameters = covariance @ (design.T @ (weights * y))
-        known_errors = 1.0 if variance.all() else 0.0
-        return np.asarray(parameters), np.asarray(weights), np.asarray(known_errors * covariance)
-
-    def excess(scatter: float) -> float:
-        parameters, weights, _ = line(scatter)
-        return float((weights * (y - parameters[0] - parameters[1] * x) ** 2).sum()) - (len(y) - 2)
-
-    plain = line(1e6 * (1.0 + float(np.ptp(y))))[0]  # as good as without errors
-    residual = float(np.sqrt(((y - plain[0] - plain[1] * x) ** 2).sum()))
-    scatter = 0.0
-    tiny = 1e-12 * (1.0 + float(np.ptp(y)))
-    if residual > tiny:
-        lowest = 0.0 if known.any() else tiny
-        if excess(lowest) > 0.0:
-            scatter = float(brentq(excess, lowest, 2.0 * residual + tiny))
-    (a, b), _, covariance = line(scatter)
-    deviation = float(np.sqrt(((y - a - b * x) ** 2).mean()))
-    r = float(np.corrcoef(x, y)[0, 1]) if np.ptp(y) > tiny else np.nan
-    error_a, error_b = np.sqrt(np.diag(covariance))
-    return ExponentialFit(float(a), float(b), (float(error_a), float(error_b)), deviation, r)
+    y, relative = np.log(times), errors / times
+    known = relative > 0.0
+    plain = np.polyfit(x, y, 1)
+    if known.any():
+        relative[~known] = np.median(relative[known])
+        y_freedom = np.where(known, y_freedom, 1.0)
+    else:
+        scatter = np.sqrt(((y - np.polyval(plain, x)) ** 2).sum() / (len(x) - 2))
+        relative[:] = max(float(scatter), 1e-12)
+        x_error = np.zeros_like(x)
+    sure = x_error > 0.0
+    fit = line_fit(x, y, np.where(sure, x_error, 0.0), relative, np.where(sure, x_freedom, np.inf), y_freedom)
+    deviation = float(np.sqrt(((y - fit.a - fit.b * x) ** 2).mean()))
+    r = float(np.corrcoef(x, y)[0, 1]) if np.ptp(y) > 1e-12 * (1.0 + np.abs(y).max()) else np.nan
+    tested = (fit.chi_squared, fit.chance) if known.any() else (np.nan, np.nan)
+    return ExponentialFit(fit.a, fit.b, fit.errors, deviation, r, *tested, fit.typical_error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,11 +125,11 @@ class Supercooling:
         Packing fractions or temperatures, the deepest state first.
     p_red, p_red_error : (K,) float64
         By the order parameter that was trained on the first snapshot of the deepest state, unchanged: mean over the
-        snapshots of each state, and its standard error (NaN for one snapshot).
+        snapshots of each state, that one left out if there are others, and its standard error (NaN for one snapshot).
     others : (M - 1, K) float64
-        The same means by the order parameters that were trained on the other snapshots of the deepest state.
+        The same means by the order parameters that were trained on other snapshots of the deepest state.
     tau, tau_error : (K,) float64
-        τ_α of the stretched exponential.
+        τ_α of the stretched exponential; its error from independent trajectories, see `log_relaxation_time`.
     diffusion_time, diffusion_time_error : (K,) float64
         τ_D = σ_A²/(6 D).
     fit, diffusion_fit : ExponentialFit
@@ -168,15 +161,19 @@ def supercooling(states: Sequence[StateResults]) -> Supercooling:
     Supercooling
     """
     models = max([1, *(len(one.mean_p_red) for one in states if one.mean_p_red is not None)])
-    mean, error = np.full((models, len(states)), np.nan), np.full(len(states), np.nan)
+    mean = np.full((models, len(states)), np.nan)
+    estimates = []
     for k, one in enumerate(states):
-        if one.mean_p_red is None:
-            continue
-        mean[: len(one.mean_p_red), k] = one.mean_p_red.mean(axis=1)
-        count = one.mean_p_red.shape[1]
-        if count > 1:
-            error[k] = one.mean_p_red[0].std(ddof=1) / np.sqrt(count)
-    tau, tau_error = _arrays([one.tau_alpha for one in states])
+        if one.mean_p_red is not None:
+            mean[: len(one.mean_p_red), k] = one.mean_p_red.mean(axis=1)
+        values = one.untrained_p_red
+        estimates.append(Estimate.of([] if values is None else values, one.first_of_all))
+    mean[0], error, freedom = np.array([[one.value, one.error, one.freedom] for one in estimates]).T
+    logs = [log_relaxation_time(one) for one in states]
+    tau, fitted_error = _arrays([one.tau_alpha for one in states])
+    tau_error = np.where(
+        np.isfinite(tau), tau * math.log(10.0) * np.array([one.error for one in logs]), fitted_error
+    )
     diffusion, diffusion_error = _arrays([one.diffusion_time for one in states])
     return Supercooling(
         np.array([one.state.state_point for one in states], dtype=np.float64),
@@ -187,8 +184,8 @@ def supercooling(states: Sequence[StateResults]) -> Supercooling:
         tau_error,
         diffusion,
         diffusion_error,
-        exponential_fit(mean[0], tau, tau_error),
-        exponential_fit(mean[0], diffusion, diffusion_error),
+        exponential_fit(mean[0], tau, error, tau_error, freedom, np.array([one.freedom for one in logs])),
+        exponential_fit(mean[0], diffusion, error, diffusion_error, freedom),
     )
 
 

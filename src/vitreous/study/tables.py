@@ -10,8 +10,12 @@ from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.jobs.explain import COLORS
+from vitreous.study.claims import claims
+from vitreous.study.decline import decline
 from vitreous.study.explanation_means import bond_order_means, cluster_means
+from vitreous.study.independence import independence
 from vitreous.study.prediction import large_and_small, peak, standard_error
+from vitreous.study.predictors import predictors
 from vitreous.study.results import StateResults, StudyResults
 from vitreous.study.supercooling import ExponentialFit, supercooling
 
@@ -65,6 +69,20 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         bond-order
             Mean of q̄_l over particles of a ``color``, its standard error over snapshots, standard deviation over
             particles; ``contrast`` is the mean of red less that of white in root mean squares of both deviations.
+        claims
+            Every number that decides a claim, with its 95 % interval, the ``half_width`` that was aimed at, and the
+            fewest ``snapshots`` that a term of it has.
+        predictors
+            What predicts best: every quantity of a state with the propensity at τ_α; ``rho`` as it is and
+            ``corrected`` to infinitely many runs, and the ``difference`` of rho to that of P̄_red in the same snapshots,
+            each with its 95 % interval.
+        decline
+            P̄_red of snapshots that were followed for longer than the others, corrected to infinitely many runs, mean of
+            the species: at ``delta_t`` of its peak and at the longest, and the difference, later less peak, with its
+            95 % interval by the jackknife. A height without a peak is that of the largest.
+        independence
+            Of neighbouring snapshots: ``overlap``, the share of particles that are where they were, and ``correlation``
+            of ⟨P_red⟩, which lies within ``limit`` of ``expected`` in 95 % of cases if they are independent.
         steps
             Every step that is made, with the ``snapshot`` (from 1 on, 0 if it is about none), and how many seconds it
             took: of all processors together, and of the clock.
@@ -77,6 +95,10 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         "topological-clusters": (_CLUSTERS, _clusters),
         "bond-order": (_BOND_ORDER, _bond_order),
         "neighbor-rules": (["rule", *_CURVE], _neighbor_rules),
+        "claims": (_CLAIMS, _claims),
+        "predictors": (_PREDICTORS, _predictors),
+        "decline": (_DECLINE, _decline),
+        "independence": (_INDEPENDENCE, _independence),
         "steps": (["state", "step", "snapshot", "processor_seconds", "seconds"], _steps),
     }
     return {name: (list(header), list(rows(results))) for name, (header, rows) in makers.items()}
@@ -95,8 +117,6 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
     for former in results.formers:
         states = results.of(former)
         means = supercooling(states)
-        learned = np.vstack([means.p_red, means.others])
-        learning = learned.std(axis=0, ddof=1) if len(learned) > 1 else np.full(len(states), np.nan)
         for k, one in enumerate(states):
             equilibration = one.equilibration
             fit, diffusion = one.fit, _diffusion_of(one)
@@ -109,13 +129,19 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
                 tau.value, tau.error, fit.beta, fit.beta_error, tau.reason or "",
                 crossing.value, crossing.error, motion.value, motion.error,
                 diffusion.value, diffusion.error,
-                float(means.p_red[k]), float(means.p_red_error[k]), float(learning[k]),
+                float(means.p_red[k]), float(means.p_red_error[k]), _learning(one),
             ]  # fmt: skip
             curves = one.pooled()
             for species in large_and_small(former):
                 found = peak(curves, species)
                 row += [found.rho, found.error, found.time, found.ceiling]
             yield row
+
+
+def _learning(state: StateResults) -> float:
+    """How much ⟨P_red⟩ differs between the order parameters of the deepest state."""
+    means = np.empty(0) if state.mean_p_red is None else state.mean_p_red.mean(axis=1)
+    return float(means.std(ddof=1)) if len(means) > 1 else np.nan
 
 
 def _figure_2(results: StudyResults) -> Iterator[list[Cell]]:
@@ -198,6 +224,71 @@ def _bond_order(results: StudyResults) -> Iterator[list[Cell]]:
             for c, color in enumerate(COLORS):
                 numbers = [float(array[c, k]) for array in (found.mean, found.error, found.deviation)]
                 yield [former.name, state.state.state_point, l, color, *numbers, *contrast, found.snapshots]
+
+
+_CLAIMS = ["claim", "figure", "verdict", "of", "value", "low", "high", "half_width", "snapshots"]
+
+
+def _claims(results: StudyResults) -> Iterator[list[Cell]]:
+    for claim in claims(results):
+        for one in claim.evidence:
+            numbers = [one.value, one.low, one.high, one.half_width]
+            known = [value if np.isfinite(value) else np.nan for value in numbers]
+            yield [claim.text, claim.figure, claim.verdict, one.name, *known, one.snapshots]
+
+
+_PREDICTORS = [
+    "model", "state", "field", "species", "size", "rho", "low", "high", "corrected", "corrected_low", "corrected_high",
+    "difference", "difference_low", "difference_high", "ceiling", "snapshots",
+]  # fmt: skip
+
+
+def _predictors(results: StudyResults) -> Iterator[list[Cell]]:
+    for state in results.states:
+        former = state.state.former
+        sizes = dict(zip(large_and_small(former), _SIZES, strict=True))
+        for one in predictors(state):
+            numbers: list[Cell] = []
+            for estimate in (one.raw, one.corrected, one.difference):
+                numbers += [
+                    estimate.value,
+                    *(end if np.isfinite(end) else np.nan for end in estimate.interval),
+                ]
+            size = sizes.get(one.species, "medium")
+            about: list[Cell] = [former.name, state.state.state_point, one.field, one.species, size]
+            yield [*about, *numbers, one.ceiling, one.snapshots]
+
+
+_DECLINE = [
+    "model", "state", "delta_t_peak", "rho_peak", "delta_t", "rho", "difference", "low", "high", "snapshots",
+]  # fmt: skip
+
+
+def _decline(results: StudyResults) -> Iterator[list[Cell]]:
+    for state in results.states:
+        found = decline(state)
+        if found is not None:
+            low, high = (value if np.isfinite(value) else np.nan for value in found.difference.interval)
+            numbers = [
+                found.peak_time,
+                found.peak,
+                found.last_time,
+                found.last,
+                found.difference.value,
+                low,
+                high,
+            ]
+            yield [state.state.former.name, state.state.state_point, *numbers, found.snapshots]
+
+
+_INDEPENDENCE = ["model", "state", "overlap", "correlation", "expected", "limit", "snapshots"]
+
+
+def _independence(results: StudyResults) -> Iterator[list[Cell]]:
+    for state in results.states:
+        found = independence(state)
+        numbers = [found.overlap, found.correlation, found.expected, found.limit]
+        yield [state.state.former.name, state.state.state_point, *numbers, found.snapshots]
 
 
 def _curves(

@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 
 _WHO = "Who computes"
+_MORE = "Further snapshots"
 
 PlanFile = Annotated[
     Path,
@@ -57,6 +58,23 @@ def run(
         str | None,
         typer.Option(metavar="I/N", help="Only every N-th state, from the I-th on.", rich_help_panel=_WHO),
     ] = None,
+    decide: Annotated[
+        bool,
+        typer.Option(
+            "--decide",
+            help="Then add the further snapshots that the paper's claims need, by how much they scatter.",
+            rich_help_panel=_MORE,
+        ),
+    ] = False,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Time of one core that further snapshots may take, as 8h, 90m or 600s.",
+            show_default="whatever they need",
+            rich_help_panel=_MORE,
+        ),
+    ] = None,
     quiet: Quiet = False,
     json: Json = False,
     debug: Debug = False,
@@ -70,6 +88,7 @@ def run(
         scheduler=scheduler,
         certificates=parse.certificates(scheduler, tls_ca, tls_cert, tls_key),
         shard=parse.shard(shard),
+        budget=parse.budget(decide, budget),
         quiet=quiet,
         json=json,
     )

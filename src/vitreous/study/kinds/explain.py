@@ -120,9 +120,9 @@ class Explained:
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
     """One for each snapshot of the deepest state."""
     if around.is_deepest:
-        for k in range(around.state.settings.snapshots):
+        for k in range(around.state.followed):
             trained = [one for one in around.here["order-parameter"] if one.snapshot == k]
-            yield Planned(Parameters(around.state.settings.seed), (around.one("trajectory"), *trained), k)
+            yield Planned(Parameters(around.state.settings.seed), (around.source(k), *trained), k)
 
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
@@ -131,7 +131,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
 
     asked = step.parameters
     assert step.snapshot is not None
-    snapshot = snapshot_of(step.required("trajectory"), folder, step.snapshot)
+    snapshot = snapshot_of(step.requires[0], folder, step.snapshot)
     watcher.stage("topological clusters")
     clusters = topological_clusters(snapshot, asked.bonds, asked.cutoff, asked.fc)
     found = [
@@ -158,4 +158,4 @@ def read(step: Step[object], folder: Path) -> Explained:
     return Explained(told.explanations, clusters)
 
 
-KIND = Kind("explain", 2, "explain", ("trajectory", "order-parameter"), steps, make, read, 30.0)
+KIND = Kind("explain", 2, "explain", ("trajectory", "further", "order-parameter"), steps, make, read, 30.0)

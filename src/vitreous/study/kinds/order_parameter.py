@@ -65,10 +65,10 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
     settings = around.state.settings
     rule = settings.neighbors or around.state.former.neighbors
     other = "cutoff" if rule == "sann" else "sann"
-    for k in range(settings.snapshots):
+    for k in range(around.state.followed):
         for neighbors in (rule, other) if around.is_deepest else (rule,):
             asked = Parameters(neighbors, settings.reducer, settings.bottleneck, settings.seed)
-            yield Planned(asked, (around.one("trajectory"),), k)
+            yield Planned(asked, (around.source(k),), k)
 
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
@@ -84,7 +84,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
         random_state=asked.seed,
     )
     assert step.snapshot is not None
-    snapshot = snapshot_of(step.required("trajectory"), folder, step.snapshot)
+    snapshot = snapshot_of(step.requires[0], folder, step.snapshot)
     found = reveal(snapshot, model, progress=watcher.stage)
     model.save(step.path(folder, ".vtm"))
     write(step.path(folder, ".gsd"), found.configuration)
@@ -107,7 +107,7 @@ def neighbors_of(step: Step[object]) -> str | float:
 def revelation_of(step: Step[object], folder: Path) -> Revelation:
     """The snapshot with its order parameter and the model, as `reveal` gives it for a trained model."""
     found, model = read(step, folder), model_of(step, folder)
-    snapshot = found.configuration._replace(source=f"{step.required('trajectory').stem}.gsd")
+    snapshot = found.configuration._replace(source=f"{step.requires[0].stem}.gsd")
     neighbors = model.neighbor_list(snapshot)
     return Revelation(snapshot, model, False, found.radius, found.radius_origin, neighbors, {}, {})
 
@@ -117,4 +117,4 @@ def model_of(step: Step[object], folder: Path) -> OrderParameter:
     return OrderParameter.load(step.path(folder, ".vtm"))
 
 
-KIND = Kind("order-parameter", 2, "order parameter", ("trajectory",), steps, make, read, 3.0)
+KIND = Kind("order-parameter", 2, "order parameter", ("trajectory", "further"), steps, make, read, 3.0)

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.dispatch import Work
 from vitreous.ensemble.executor import runs_of
@@ -35,6 +38,8 @@ class Parameters:
     runs : int
     relaxation_times : float
         The longest δt, in τ_α of the trajectory.
+    common : float
+        That of all snapshots of the state: up to there they have the same δt.
     times_per_decade : int
     seed : int
     first_time : float
@@ -45,6 +50,7 @@ class Parameters:
 
     runs: int
     relaxation_times: float
+    common: float
     times_per_decade: int
     seed: int
     first_time: float
@@ -54,17 +60,17 @@ class Parameters:
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
     """One for each snapshot."""
     settings = around.state.settings
-    requires = (around.one("trajectory"), around.one("relax"))
-    for k in range(settings.snapshots):
+    for k in range(around.state.followed):
         asked = Parameters(
             settings.runs_of(k),
-            settings.propensity,
+            settings.propensity_of(k),
+            settings.propensity_of_all,
             settings.times_per_decade,
             settings.seed,
             around.state.former.shortest_time,
             around.state.former.timestep,
         )
-        yield Planned(asked, requires, k)
+        yield Planned(asked, (around.source(k), around.one("relax")), k)
 
 
 def _campaign(step: Step[Parameters], folder: Path) -> tuple[Campaign, Path]:
@@ -77,12 +83,21 @@ def _campaign(step: Step[Parameters], folder: Path) -> tuple[Campaign, Path]:
             f"{step.state.name}: its relaxation time is not known, since F_s did not fall to 1/e within the "
             f"trajectory; give this state a longer trajectory"
         )
-    first, last = asked.first_time, float(f"{asked.relaxation_times * tau:.2g}")
-    times = log_times(first, last, 1 + math.ceil(asked.times_per_decade * math.log10(last / first)))
+    times = _times(asked, tau)
     temperature = None if former.is_hard else step.state.state_point
-    snapshot = snapshot_of(step.required("trajectory"), folder, number)
+    snapshot = snapshot_of(step.requires[0], folder, number)
     campaign = Campaign(snapshot, former, times, temperature, asked.seed, asked.timestep)
     return campaign, folder / step.state.name / f"runs-{number + 1}-{campaign.digest[:10]}"
+
+
+def _times(asked: Parameters, tau: float) -> NDArray[np.float64]:
+    """δt at equal ratios up to what all snapshots have in common, and at the same ratio beyond."""
+    first, last = asked.first_time, float(f"{asked.common * tau:.2g}")
+    count = 1 + math.ceil(asked.times_per_decade * math.log10(last / first))
+    times = log_times(first, last, count)
+    beyond = math.log(asked.relaxation_times / asked.common) / math.log(last / first) * (count - 1)
+    more = np.arange(1, 1 + math.ceil(beyond - 1e-9))
+    return np.concatenate([times, last * (last / first) ** (more / (count - 1))])
 
 
 def runs(step: Step[Parameters], folder: Path, damaged: Callable[[int, str], None]) -> Work:
@@ -120,7 +135,7 @@ KIND = Kind(
     "propensity",
     2,
     "propensity",
-    ("trajectory", "relax"),
+    ("trajectory", "further", "relax"),
     steps,
     make,
     read,

@@ -130,10 +130,10 @@ def read(step: Step[object], folder: Path) -> Frames:
     return read_record(step.path(folder, ".json"), Frames)
 
 
-def snapshot_of(trajectory: Step[object], folder: Path, number: int) -> Configuration:
-    """One of its snapshots, counted from 0."""
-    frame = read(trajectory, folder).snapshots[number]
-    return read_file(trajectory.path(folder, ".gsd"), frame=frame)._replace(source=f"{trajectory.stem}.gsd")
+def snapshot_of(source: Step[object], folder: Path, number: int) -> Configuration:
+    """A snapshot of a state, counted from 0: one of the trajectory, or the last frame of a step ``further``."""
+    frame = read(source, folder).snapshots[number] if source.kind == "trajectory" else -1
+    return read_file(source.path(folder, ".gsd"), frame=frame)._replace(source=f"{source.stem}.gsd")
 
 
 def cost(step: Step[Parameters], folder: Path) -> float:

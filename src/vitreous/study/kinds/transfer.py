@@ -37,22 +37,30 @@ class Transfer:
 
 
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
-    """One for each state, by the neighbour rule of the plan for the deepest."""
+    """One for the snapshots of the trajectory and one for each further, by the neighbour rule of the deepest state.
+
+    The order parameters are those of the snapshots that its plan asks for, so that no step is made anew for more.
+    """
     trained = around.deepest["order-parameter"]
-    rule = neighbors_of(trained[0])
-    by_rule = [one for one in trained if neighbors_of(one) == rule]
-    yield Planned(Parameters(around.state.settings.snapshots), (around.one("trajectory"), *by_rule))
+    rule, asked = neighbors_of(trained[0]), trained[0].state.settings.snapshots
+    models = [one for one in trained if neighbors_of(one) == rule and one.snapshot in range(asked)]
+    own = around.state.settings.snapshots
+    yield Planned(Parameters(own), (around.one("trajectory"), *models))
+    for number in range(own, around.state.structures):
+        yield Planned(Parameters(1), (around.source(number), *models), number)
 
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
     """Apply them."""
-    trajectory, *models = step.requires
-    snapshots = [snapshot_of(trajectory, folder, k) for k in range(step.parameters.snapshots)]
+    source, *models = step.requires
+    first = step.snapshot or 0
+    counted = range(first, first + step.parameters.snapshots)
+    snapshots = [snapshot_of(source, folder, number) for number in counted]
     mean = np.empty((len(models), len(snapshots)))
     for m, trained in enumerate(models):
         model = model_of(trained, folder)
-        for k, snapshot in enumerate(snapshots):
-            if (trained.state, trained.snapshot) == (step.state, k):  # what it was trained on
+        for k, (number, snapshot) in enumerate(zip(counted, snapshots, strict=True)):
+            if (trained.state, trained.snapshot) == (step.state, number):  # what it was trained on
                 p_red = numbers(P_RED, order_parameter.read(trained, folder).configuration.columns[P_RED])
             else:
                 p_red = model.p_red(snapshot)
@@ -66,4 +74,4 @@ def read(step: Step[object], folder: Path) -> Transfer:
     return read_record(step.path(folder, ".json"), Transfer)
 
 
-KIND = Kind("transfer", 2, "explain", ("trajectory", "order-parameter"), steps, make, read, 0.2)
+KIND = Kind("transfer", 2, "explain", ("trajectory", "further", "order-parameter"), steps, make, read, 0.2)

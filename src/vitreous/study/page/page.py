@@ -153,7 +153,7 @@ def _time_scale(state: StateResults) -> tuple[float, str]:
         return curves.tau_1e, "where F_s falls to 1/e, in the runs of the propensity"
     for one in state.snapshots:
         if one.propensity is not None and np.isfinite(one.propensity.times[-1]):
-            longest = state.state.settings.propensity
+            longest = state.state.settings.propensity_of(one.number)
             return float(one.propensity.times[-1] / longest), "as known when the propensity was measured"
     return float("nan"), _NOT_MADE
 
