@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vitreous.ensemble.cage_sampling import sample_cages
     from vitreous.ensemble.propensity import Propensity, propensity
     from vitreous.errors import FileError, FileWarning, InputError, ModelError, VitreousError
-    from vitreous.glassformers import GlassFormer, glass_former
+    from vitreous.glassformers import GlassFormer, glass_former, liquid
     from vitreous.io import read, read_trajectory, write
     from vitreous.jobs.correlate import correlate, structural_fields
     from vitreous.jobs.explain import Explanation, explain
@@ -80,7 +80,7 @@ _HOMES = {
     "vitreous.dynamics.intermediate_scattering": ("intermediate_scattering",),
     "vitreous.dynamics.scattering": ("self_intermediate_scattering",),
     "vitreous.dynamics.stretched_exponential": ("fit_stretched_exponential",),
-    "vitreous.glassformers": ("GlassFormer", "glass_former"),
+    "vitreous.glassformers": ("GlassFormer", "glass_former", "liquid"),
     "vitreous.io": ("read", "read_trajectory", "write"),
     "vitreous.order_parameter": ("OrderParameter",),
     "vitreous.order_parameter.cage": ("CageOrderParameter",),
@@ -156,6 +156,7 @@ __all__ = [
     "league",
     "lechner_dellago",
     "linear_times",
+    "liquid",
     "local_average",
     "log_times",
     "neighborhood_average",

@@ -4,7 +4,9 @@ A frozen dataclass is an object with its fields in their order. Tuples, lists an
 mappings are objects whose keys are texts. What is not finite has no place in JSON: NaN and infinities are written as
 null, and null is read as NaN where the type is a plain float or an array of floats, as None where None is allowed.
 Properties that a class names in ``told`` are written too, for whoever reads the JSON, and passed over when it is read,
-as is every name that the class does not know; a field that has a default may be missing.
+as is every name that the class does not know; a field that has a default may be missing. A field made by `added` came
+later than the class and is left out where it has its default, so that what was told before is told alike. Classes that
+stand for one another have a text ``kind`` each, which is written first and by which they are told apart.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import json
 import math
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from functools import cache
 from pathlib import PurePath
 from typing import (
@@ -33,7 +35,7 @@ import numpy as np
 
 from vitreous.errors import InputError
 
-__all__ = ["Json", "RecordError", "from_json", "from_text", "to_json", "to_object", "to_text"]
+__all__ = ["Json", "RecordError", "added", "from_json", "from_text", "to_json", "to_object", "to_text"]
 
 if TYPE_CHECKING:
     Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -43,9 +45,17 @@ else:
 _FORMAT = "format"
 """Name of the version, which leads every text that is kept."""
 
+_ADDED = "added"
+"""In the metadata of a field that `added` made."""
+
 _NAMES = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 _T = TypeVar("_T")
+
+
+def added(default: _T) -> _T:
+    """A field of a dataclass that came later than the class: told only where it is not `default`."""
+    return field(default=default, metadata={_ADDED: True})
 
 
 class RecordError(InputError):
@@ -71,7 +81,8 @@ def to_json(value: object) -> Json:
     if isinstance(value, list | tuple):
         return [to_json(part) for part in value]
     if is_dataclass(value):
-        names = (*(field.name for field in fields(value)), *getattr(value, "told", ()))
+        told = [one.name for one in fields(value) if not _is_left_out(one, value)]
+        names = (*(["kind"] if _tag(type(value)) else []), *told, *getattr(value, "told", ()))
         return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, PurePath):
         return str(value)
@@ -122,6 +133,16 @@ def from_text(kind: type[_T], text: str) -> _T:
     return from_json(kind, tree)
 
 
+def _is_left_out(one: Field[Any], value: object) -> bool:
+    return bool(one.metadata.get(_ADDED)) and getattr(value, one.name) == one.default
+
+
+def _tag(kind: Any) -> str | None:
+    """By what a class is told from those that may stand in its place."""
+    tag = kind.__dict__.get("kind")
+    return tag if isinstance(tag, str) and all(one.name != "kind" for one in fields(kind)) else None
+
+
 def _read(kind: Any, tree: Json, where: str) -> Any:
     """One value; `where` it stands is for messages."""
     origin, arguments = get_origin(kind), get_args(kind)
@@ -162,14 +183,16 @@ def _read(kind: Any, tree: Json, where: str) -> Any:
 
 
 def _read_dataclass(kind: type[Any], tree: dict[str, Json], where: str) -> Any:
+    if (tag := _tag(kind)) is not None and tree.get("kind") != tag:
+        raise _wrong(f"{where}.kind", repr(tag), tree.get("kind"))
     hints, values = _hints(cast(Any, kind)), {}
-    for field in fields(kind):
-        if not field.init:
+    for one in fields(kind):
+        if not one.init:
             continue
-        if field.name in tree:
-            values[field.name] = _read(hints[field.name], tree[field.name], f"{where}.{field.name}")
-        elif field.default is MISSING and field.default_factory is MISSING:
-            raise RecordError(f"{where}.{field.name}: is missing".removeprefix("."))
+        if one.name in tree:
+            values[one.name] = _read(hints[one.name], tree[one.name], f"{where}.{one.name}")
+        elif one.default is MISSING and one.default_factory is MISSING:
+            raise RecordError(f"{where}.{one.name}: is missing".removeprefix("."))
     return kind(**values)
 
 
@@ -177,7 +200,9 @@ def _read_union(kinds: tuple[Any, ...], tree: Json, where: str) -> Any:
     if tree is None and type(None) in kinds:
         return None
     error = None
-    for kind in kinds:
+    told = tree.get("kind") if isinstance(tree, dict) else None
+    named = [kind for kind in kinds if is_dataclass(kind) and told is not None and _tag(kind) == told]
+    for kind in named or kinds:
         if kind is not type(None):
             try:
                 return _read(kind, tree, where)

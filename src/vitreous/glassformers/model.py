@@ -4,61 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from vitreous.errors import InputError
+from vitreous.glassformers.interaction import HardContact, Interaction, PairPotentials, RawLammps
+from vitreous.glassformers.potentials import PairPotential
+from vitreous.glassformers.units import Units
+from vitreous.records import added
 
-if TYPE_CHECKING:  # NumPy costs more than all the rest that the command line loads for its help
-    import numpy as np
-    from numpy.typing import NDArray
-
-__all__ = ["Control", "GlassFormer", "HardContact", "LennardJones", "PairPotentials", "Units"]
-
-
-@dataclass(frozen=True)
-class LennardJones:
-    """The Lennard-Jones potential of one pair of species, cut and shifted to zero at its cutoff.
-
-    Attributes
-    ----------
-    epsilon : float
-        Depth of the minimum before the shift, in the model's energy unit.
-    sigma : float
-        Distance of zero energy before the shift, in the model's length unit.
-    cutoff_factor : float
-        The cutoff in units of this pair's own sigma.
-    """
-
-    epsilon: float
-    sigma: float
-    cutoff_factor: float
-
-    @property
-    def cutoff(self) -> float:
-        """The distance from which on energy and force are zero."""
-        return self.cutoff_factor * self.sigma
-
-
-@dataclass(frozen=True)
-class HardContact:
-    """Particles that collide where their radii meet, and feel nothing before."""
-
-    program: ClassVar[str] = "numba"
-    """The package that moves such particles."""
-
-
-@dataclass(frozen=True)
-class PairPotentials:
-    """Particles with a potential energy, the sum of that of all pairs.
-
-    Attributes
-    ----------
-    pairs : tuple of (str, str, LennardJones)
-        The potential of every pair of species, each pair once.
-    """
-
-    pairs: tuple[tuple[str, str, LennardJones], ...]
-    program: ClassVar[str] = "lammps"
+__all__ = ["Control", "GlassFormer"]
 
 
 @dataclass(frozen=True)
@@ -94,32 +51,8 @@ _TEMPERATURE = Control("temperature", "T", r"T^*", math.inf, False)
 
 
 @dataclass(frozen=True)
-class Units:
-    """The units of a model, each in text.
-
-    Attributes
-    ----------
-    length, energy, time : str
-    length_is : str
-        Whose length it is.
-    length_formula, time_formula : str
-        As mathematics in LaTeX.
-    """
-
-    length: str
-    length_is: str
-    energy: str
-    time: str
-    length_formula: str
-    time_formula: str
-
-    def __str__(self) -> str:
-        return f"length {self.length} ({self.length_is}), energy {self.energy}, time {self.time}"
-
-
-@dataclass(frozen=True)
 class GlassFormer:
-    """A model glass former in reduced units.
+    """A model glass former, in reduced units or those of LAMMPS.
 
     Attributes
     ----------
@@ -132,13 +65,13 @@ class GlassFormer:
     fractions, diameters, masses : tuple of float
         For each species, its share of the particles, which add up to 1; the contact diameter of hard spheres, σ of a
         species with itself otherwise; and its mass.
-    interaction : PairPotentials or HardContact
+    interaction : PairPotentials, RawLammps or HardContact
     density : float or None
         Particles per unit volume; None for hard spheres, where the packing fraction sets it.
     ladder : tuple of float
         The states studied, by increasing `control`. A choice: those of the paper are not known.
-    deepest : float
-        The most supercooled state of the ladder, the deepest of the paper.
+    deepest : float or None
+        The most supercooled state of the ladder, the deepest of the paper; None if nobody has said one.
     wave_number : float
         The q at which equilibration follows relaxation, a choice: at or a little below the first peak of the total
         S(q), which is at 8.2 for hard spheres at packing fraction 0.58, 6.6 and 7.4.
@@ -159,6 +92,8 @@ class GlassFormer:
     units : Units
     source : str
         Where the model is from.
+    charges : tuple of float
+        Of each species, in the unit of the commands of `RawLammps`; empty if there are none.
     """
 
     name: str
@@ -167,10 +102,10 @@ class GlassFormer:
     fractions: tuple[float, ...]
     diameters: tuple[float, ...]
     masses: tuple[float, ...]
-    interaction: PairPotentials | HardContact
+    interaction: Interaction
     density: float | None
     ladder: tuple[float, ...]
-    deepest: float
+    deepest: float | None
     wave_number: float
     scattering: Literal["total", "self"]
     neighbors: Literal["sann", "cutoff"]
@@ -181,6 +116,7 @@ class GlassFormer:
     relaxation_times: tuple[tuple[float, float], ...]
     units: Units
     source: str
+    charges: tuple[float, ...] = added(())
 
     @property
     def is_hard(self) -> bool:
@@ -193,8 +129,8 @@ class GlassFormer:
         return _PACKING_FRACTION if self.is_hard else _TEMPERATURE
 
     @property
-    def pair_potentials(self) -> tuple[tuple[str, str, LennardJones], ...]:
-        """The potential of every pair of species, each pair once; none for hard spheres."""
+    def pair_potentials(self) -> tuple[tuple[str, str, PairPotential], ...]:
+        """The potential of every pair of species, each pair once; none where there are no such formulas."""
         return self.interaction.pairs if isinstance(self.interaction, PairPotentials) else ()
 
     @property
@@ -214,21 +150,21 @@ class GlassFormer:
 
     def masses_of(self, labels: NDArray[Any]) -> NDArray[np.float64]:
         """(N,) masses of particles with these labels (N,)."""
-        import numpy as np
-
         mass = dict(zip(self.species, self.masses, strict=True))
         return np.array([mass[label] for label in labels.astype(str).tolist()], dtype=np.float64)
 
-    def pair(self, a: str, b: str) -> LennardJones:
+    def pair(self, a: str, b: str) -> PairPotential:
         """The potential between species `a` and `b`, in either order.
 
         Raises
         ------
         InputError
-            If the model has no such species, or hard spheres are asked for a potential.
+            If the model has no such species, or hard spheres or commands of LAMMPS are asked for a potential.
         """
         if self.is_hard:
             raise InputError(f"{self.name}: hard particles have no pair potential, only contact")
+        if isinstance(self.interaction, RawLammps):
+            raise InputError(f"{self.name}: only LAMMPS knows its energy, there is no formula of a pair")
         for first, second, potential in self.pair_potentials:
             if (a, b) in ((first, second), (second, first)):
                 return potential
@@ -265,7 +201,5 @@ class GlassFormer:
         """Time at which F_s falls to 1/e, between the states where it is known; 10 if it is known nowhere."""
         if not self.relaxation_times:
             return 10.0
-        import numpy as np
-
         points, times = zip(*self.relaxation_times, strict=True)
         return math.exp(float(np.interp(state_point, points, np.log(times))))

@@ -1,4 +1,4 @@
-"""What LAMMPS is told: the atoms of a start, and the commands of a model and of its dynamics."""
+"""What LAMMPS is told: the atoms of a start, and the commands of their dynamics."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer
+from vitreous.glassformers import GlassFormer, RawLammps
+from vitreous.simulate._lammps_interaction import longest_cutoff, skin
 from vitreous.simulate.velocities import maxwell_velocities
 
 __all__ = [
-    "HEADER",
     "SAMPLE_EVERY",
     "Start",
     "box_commands",
     "check_dynamics",
     "dynamics_commands",
-    "interaction_commands",
     "relaxation_commands",
     "start_of",
 ]
 
 SAMPLE_EVERY = 50
 """Pressure, temperature and energy are sampled at the steps whose number is a multiple of this."""
-
-HEADER = ("units lj", "atom_style atomic", "boundary p p p")
 
 _DAMPING = 100  # period of the Nosé-Hoover chain in time steps (choice; what the LAMMPS manual advises)
 # Longest step, damping and number of steps, one round after the other.
@@ -72,7 +69,9 @@ def check_dynamics(model: GlassFormer, temperature: float, timestep: float) -> N
         Saying which number is wrong.
     """
     if model.interaction.program != "lammps":
-        raise InputError(f"{model.name}: LAMMPS simulates the Lennard-Jones models; use HardSphereMD instead")
+        raise InputError(
+            f"{model.name}: LAMMPS simulates particles with a potential energy; use HardSphereMD instead"
+        )
     for name, value in (("temperature", temperature), ("timestep", timestep)):
         if not (math.isfinite(value) and value > 0):
             raise InputError(f"{name}: must be a positive number, got {value}")
@@ -90,7 +89,7 @@ def start_of(configuration: Configuration, model: GlassFormer, temperature: floa
     box = configuration.box
     if not (box.is_orthorhombic and all(box.periodic)):
         raise InputError("box: LAMMPS runs need a rectangular box that is periodic along x, y and z")
-    shortest, needed = float(box.lengths.min()), _longest_cutoff(model) + _skin(model)
+    shortest, needed = float(box.lengths.min()), longest_cutoff(model) + skin(model)
     if shortest < needed:
         raise InputError(
             f"box: an edge of {shortest:.4g} is too short for {model.name}, particles would feel their own "
@@ -120,7 +119,9 @@ def start_of(configuration: Configuration, model: GlassFormer, temperature: floa
         types=types[configuration.species_index],
         positions=relative - images * box.lengths,
         images=images.astype(np.int64),
-        velocities=_velocities(model.masses_of(configuration.species), seed, temperature),
+        velocities=_velocities(
+            model.masses_of(configuration.species), seed, model.units.thermal_velocity_squared(temperature)
+        ),
     )
 
 
@@ -137,25 +138,9 @@ def box_commands(lengths: NDArray[np.float64], types: int) -> tuple[str, ...]:
     return (f"region cell block 0 {x!r} 0 {y!r} 0 {z!r}", f"create_box {types} cell")
 
 
-def interaction_commands(model: GlassFormer) -> tuple[str, ...]:
-    """Masses, pair potentials and neighbour lists."""
-    coefficients = []
-    for a, b, pair in model.pair_potentials:
-        i, j = sorted((model.species.index(a) + 1, model.species.index(b) + 1))
-        coefficients.append(f"pair_coeff {i} {j} {pair.epsilon!r} {pair.sigma!r} {pair.cutoff!r}")
-    return (
-        *(f"mass {kind} {float(mass)!r}" for kind, mass in enumerate(model.masses, start=1)),
-        f"pair_style lj/cut {_longest_cutoff(model)!r}",
-        "pair_modify shift yes",
-        *coefficients,
-        f"neighbor {_skin(model)} bin",
-        "neigh_modify every 1 delay 0 check yes",
-    )
-
-
-def relaxation_commands(model: GlassFormer) -> tuple[str, ...]:
+def relaxation_commands() -> tuple[str, ...]:
     """Push overlapping particles apart, however close: damped motion in which no step is longer than a limit."""
-    commands = list(interaction_commands(model))
+    commands = []
     for limit, damping, steps in _RELAXATION:
         commands += [
             f"fix limited all nve/limit {limit}",
@@ -168,23 +153,15 @@ def relaxation_commands(model: GlassFormer) -> tuple[str, ...]:
     return tuple(commands)
 
 
-def dynamics_commands(temperature: float, timestep: float) -> tuple[str, ...]:
+def dynamics_commands(model: GlassFormer, temperature: float, timestep: float) -> tuple[str, ...]:
     """Time step and the thermostat: constant volume, Nosé-Hoover chains of three.
 
     Martyna, Klein, Tuckerman, J. Chem. Phys. 97, 2635 (1992), doi:10.1063/1.463940.
     """
     heat = float(temperature)
+    own = model.interaction.damping if isinstance(model.interaction, RawLammps) else None
+    damping = _DAMPING * float(timestep) if own is None else float(own)
     return (
         f"timestep {float(timestep)!r}",
-        f"fix thermostat all nvt temp {heat!r} {heat!r} {_DAMPING * float(timestep)!r}",
+        f"fix thermostat all nvt temp {heat!r} {heat!r} {damping!r}",
     )
-
-
-def _longest_cutoff(model: GlassFormer) -> float:
-    return max(pair.cutoff for _, _, pair in model.pair_potentials)
-
-
-def _skin(model: GlassFormer) -> float:
-    # Added to the cutoff in neighbour lists; changes the speed, not the physics. Measured at N = 4,000: the short
-    # lists of a purely repulsive model are cheap, so that a thicker skin gains a tenth.
-    return 0.4 if _longest_cutoff(model) < 2.0 else 0.3

@@ -10,7 +10,8 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import GlassFormer
 from vitreous.simulate._lammps_atoms import first_line, gather_atoms, place_atoms
-from vitreous.simulate._lammps_input import HEADER, box_commands, interaction_commands, start_of
+from vitreous.simulate._lammps_input import box_commands, start_of
+from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
 from vitreous.simulate._lammps_library import open_lammps
 
 __all__ = ["inherent_structure"]
@@ -32,7 +33,7 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
     snapshot : Configuration
         N particles of the model, in its units, in a rectangular periodic box. Wrapped or unwrapped.
     model : GlassFormer
-        A Lennard-Jones model.
+        With a potential energy.
 
     Returns
     -------
@@ -58,10 +59,11 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
         )
     start = start_of(snapshot, model, temperature=1.0, seed=0)  # velocities are not looked at
     lammps = open_lammps()
-    _tell(lammps, *HEADER, *box_commands(start.lengths, len(model.species)))
+    _tell(lammps, *header_commands(model), *box_commands(start.lengths, len(model.species)))
     if place_atoms(lammps, start) != len(snapshot):
         raise InputError("LAMMPS did not take all particles; they lie far outside the box, wrap them first")
-    _tell(lammps, *interaction_commands(model), *_STYLE, "thermo 0")
+    with placed_interaction(model) as commands:
+        _tell(lammps, *commands, *_STYLE, "thermo 0")
     for _ in range(_ROUNDS):
         _tell(lammps, f"minimize 0.0 {_FORCE} {_STEPS} {10 * _STEPS}")
         forces = np.array(lammps.numpy.extract_atom("f")[: len(snapshot)])

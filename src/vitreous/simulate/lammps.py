@@ -1,11 +1,13 @@
-"""Molecular dynamics of the Lennard-Jones glass formers, by LAMMPS inside this process."""
+"""Molecular dynamics of glass formers with a potential energy, by LAMMPS inside this process."""
 
 from __future__ import annotations
 
 import math
 import time as clock
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
+from itertools import combinations_with_replacement
 from typing import Any, NoReturn
 
 import numpy as np
@@ -14,7 +16,8 @@ from numpy.typing import NDArray
 from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
-from vitreous.glassformers import GlassFormer, random_configuration
+from vitreous.glassformers import GlassFormer, Harmonic, PairPotentials, RawLammps, random_configuration
+from vitreous.glassformers.units import UNIT_STYLES
 from vitreous.simulate._lammps_atoms import (
     first_line,
     gather_atoms,
@@ -23,17 +26,17 @@ from vitreous.simulate._lammps_atoms import (
     temporary_path,
 )
 from vitreous.simulate._lammps_input import (
-    HEADER,
     SAMPLE_EVERY,
     box_commands,
     check_dynamics,
     dynamics_commands,
-    interaction_commands,
     relaxation_commands,
     start_of,
 )
+from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
 from vitreous.simulate._lammps_library import open_lammps
 from vitreous.simulate.engine import Progress, Sample
+from vitreous.simulate.inherent import inherent_structure
 
 __all__ = ["LammpsMD"]
 
@@ -42,11 +45,15 @@ _RESTART = "lammps_restart"
 # interrupt and the progress get their turn.
 _PIECE = 200_000
 _REPORT_EVERY = 0.2  # seconds
-# `liquid` melts at this temperature for this time, then stays at its own temperature as long. A choice: both
-# models relax within one time unit there.
+# `liquid` melts at this temperature for this time, then stays at its own temperature as long. A choice: the
+# Lennard-Jones models of the paper relax within one time unit there.
 _HOT = 2.0
 _HOT_TIMESTEP = 0.005  # at most
 _MELTING_TIME = 10.0
+# Where the commands of a model are its own, in its own units: so many times its temperature, for so many time steps.
+_TIMES_HOTTER = 4.0
+_MELTING_STEPS = 2000
+_FILLING = 0.55  # packing fraction of the spheres that such particles are to begin with, if they fill more
 
 
 class LammpsMD:
@@ -60,7 +67,7 @@ class LammpsMD:
     configuration : Configuration
         The start: any rectangular periodic box, with the species of the model. Wrapped or unwrapped.
     model : GlassFormer
-        A Lennard-Jones model.
+        With a potential energy.
     temperature : float
         Of the thermostat and of the fresh Maxwell velocities, in the model's unit.
     seed : int
@@ -139,12 +146,13 @@ class LammpsMD:
         """A liquid made from nothing: random positions, overlaps removed, melted, quenched.
 
         It is melted at T = 2 (or `temperature` if that is higher) for 10 time units and then kept at
-        `temperature` for as long: a liquid, but no equilibrium yet at low temperatures.
+        `temperature` for as long: a liquid, but no equilibrium yet at low temperatures. A model of LAMMPS commands is
+        melted at four times `temperature` for 2,000 steps; its particles begin as soft spheres of their diameters.
 
         Parameters
         ----------
         model : GlassFormer
-            A Lennard-Jones model.
+            With a potential energy.
         n : int
             Number of particles, in a cubic box at the model's density.
         temperature, timestep
@@ -168,13 +176,20 @@ class LammpsMD:
         except (TypeError, ValueError):
             raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
         start = random_configuration(model, n, seeds[0])
+        is_raw = isinstance(model.interaction, RawLammps)
+        if is_raw:  # whose particles may fall into each other where they are nearer than they should ever be
+            start = inherent_structure(start, _spheres(model))
+        lasts = _MELTING_STEPS * timestep if is_raw else _MELTING_TIME
         hot = cls.__new__(cls)
-        hot._open(model, max(temperature, _HOT), min(timestep, _HOT_TIMESTEP))
-        hot._create(start, 0, relaxation_commands(model))
+        if is_raw:
+            hot._open(model, _TIMES_HOTTER * temperature, timestep)
+        else:
+            hot._open(model, max(temperature, _HOT), min(timestep, _HOT_TIMESTEP))
+        hot._create(start, 0, relax=not is_raw)
         hot.reset(hot.frame(), seeds[1])
-        hot.advance(_MELTING_TIME)
+        hot.advance(lasts)
         engine = cls(hot.frame(), model, temperature, seed=seeds[2], timestep=timestep)
-        engine.advance(_MELTING_TIME)
+        engine.advance(lasts)
         engine.reset(engine.frame(), seeds[3])
         return engine
 
@@ -315,15 +330,19 @@ class LammpsMD:
         how()
         self._unfinished = None
 
-    def _create(self, configuration: Configuration, seed: int, first: tuple[str, ...] = ()) -> None:
+    def _create(self, configuration: Configuration, seed: int, relax: bool = False) -> None:
         start = start_of(configuration, self._model, self._temperature, seed)
         self._species, self._box = configuration.species, configuration.box
         self._first_step, self._rebased = 0, None
-        self._tell("clear", *HEADER, *box_commands(start.lengths, len(self._model.species)))
+        self._tell(
+            "clear", *header_commands(self._model), *box_commands(start.lengths, len(self._model.species))
+        )
         placed = place_atoms(self._lammps, start)
         if placed != len(start.types):
             self._fail(f"took {placed} of {len(start.types)} particles")
-        self._tell(*first)
+        if relax:
+            with placed_interaction(self._model) as interaction:
+                self._tell(*interaction, *relaxation_commands())
         self._set_up()
 
     def _load(self, restart: bytes) -> None:
@@ -336,12 +355,13 @@ class LammpsMD:
         self._rebased = (self._step, restart)
 
     def _set_up(self) -> None:
-        self._tell(
-            *interaction_commands(self._model),
-            *dynamics_commands(self._temperature, self._timestep),
-            "thermo 0",
-            "run 0 post no",
-        )
+        with placed_interaction(self._model) as interaction:
+            self._tell(
+                *interaction,
+                *dynamics_commands(self._model, self._temperature, self._timestep),
+                "thermo 0",
+                "run 0 post no",
+            )
         self._measured()
 
     def _measured(self) -> NDArray[np.float64]:
@@ -392,3 +412,19 @@ class LammpsMD:
     def _finish(self) -> None:
         if self._unfinished and not self._failure:
             self._rebuild(self._unfinished)
+
+
+def _spheres(model: GlassFormer) -> GlassFormer:
+    """Soft spheres with the diameters of a model, smaller if they would not find room without overlaps."""
+    assert model.density is not None
+    volume = sum(share * size**3 for share, size in zip(model.fractions, model.diameters, strict=True))
+    scale = min(1.0, (_FILLING / (math.pi / 6.0 * model.density * volume)) ** (1.0 / 3.0))
+    pairs = combinations_with_replacement(zip(model.species, model.diameters, strict=True), 2)
+    soft = tuple((a, b, Harmonic(1.0, 0.5 * scale * (first + second))) for (a, first), (b, second) in pairs)
+    return replace(
+        model,
+        interaction=PairPotentials(soft),
+        masses=(1.0,) * len(model.species),
+        charges=(),
+        units=UNIT_STYLES["lj"],
+    )

@@ -10,14 +10,13 @@ from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
 from vitreous.io.atomic import atomic_path
 from vitreous.simulate._lammps_input import (
-    HEADER,
     SAMPLE_EVERY,
     Start,
     check_dynamics,
     dynamics_commands,
-    interaction_commands,
     start_of,
 )
+from vitreous.simulate._lammps_interaction import header_commands, interaction_commands, interaction_files
 
 __all__ = ["write_lammps_input"]
 
@@ -33,6 +32,8 @@ def write_lammps_input(
     timestep: float = 0.005,
 ) -> tuple[Path, Path]:
     """Write ``PREFIX.in`` and ``PREFIX.data``: `steps` steps of ``LammpsMD(configuration, model, ...)``.
+
+    Files that the model needs, such as tables, are written beside them as ``PREFIX-NAME``.
 
     Positions, velocities and parameters have all their digits. Run it in the folder of the files, with
     ``lmp -in PREFIX.in``, or 15 % faster with ``lmp -suffix omp -in PREFIX.in``.
@@ -64,14 +65,17 @@ def write_lammps_input(
     start = start_of(configuration, model, temperature, seed)
     prefix = Path(path_prefix)
     script, data = (prefix.with_name(prefix.name + ending) for ending in (".in", ".data"))
+    for name, text in interaction_files(model).items():
+        with atomic_path(prefix.with_name(f"{prefix.name}-{name}")) as path:
+            path.write_text(text, encoding="utf-8")
     with atomic_path(data) as path:
         path.write_text(_data(start, model), encoding="utf-8")
     lines = (
         f"# {model.name}, N = {len(configuration)}, T = {temperature}, NVT",
-        *HEADER,
+        *header_commands(model),
         f'read_data "{data.name}"',
-        *interaction_commands(model),
-        *dynamics_commands(temperature, timestep),
+        *interaction_commands(model, lambda name: f"{prefix.name}-{name}"),
+        *dynamics_commands(model, temperature, timestep),
         f"thermo {SAMPLE_EVERY}",
         "thermo_style custom step temp pe press",
         "thermo_modify format float %.17g",
@@ -89,10 +93,11 @@ def _data(start: Start, model: GlassFormer) -> str:
     lines += [
         f"0 {length!r} {axis}lo {axis}hi" for axis, length in zip("xyz", start.lengths.tolist(), strict=True)
     ]
-    lines += ["", "Atoms # atomic", ""]
+    lines += ["", f"Atoms # {'charge' if model.charges else 'atomic'}", ""]
     rows = zip(start.types.tolist(), start.positions.tolist(), start.images.tolist(), strict=True)
     for number, (kind, (x, y, z), (i, j, k)) in enumerate(rows, start=1):
-        lines.append(f"{number} {kind} {x!r} {y!r} {z!r} {i} {j} {k}")
+        charge = f"{model.charges[kind - 1]!r} " if model.charges else ""
+        lines.append(f"{number} {kind} {charge}{x!r} {y!r} {z!r} {i} {j} {k}")
     lines += ["", "Velocities", ""]
     for number, (x, y, z) in enumerate(start.velocities.tolist(), start=1):
         lines.append(f"{number} {x!r} {y!r} {z!r}")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import os
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from vitreous.errors import FileError, InputError
 from vitreous.glassformers import GlassFormer, composition, glass_formers
-from vitreous.study.lines import key_lines
+from vitreous.toml_document import read_toml
 
 __all__ = ["Settings", "State", "StudyPlan", "read_plan"]
 
@@ -188,31 +188,10 @@ def read_plan(path: str | os.PathLike[str], models: Sequence[GlassFormer] | None
     FileError
         If the file cannot be read, or anything in it is wrong: the message has the line.
     """
-    file = Path(path)
-    try:
-        text = file.read_text(encoding="utf-8")
-        tree = tomllib.loads(text)
-    except FileNotFoundError:
-        raise FileError(f"{file}: there is no such file") from None
-    except UnicodeDecodeError:
-        raise FileError(f"{file}: is not a text file") from None
-    except OSError as error:
-        raise FileError(f"{file}: cannot be read: {error.strerror or error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"{file}: is not TOML: {error}") from None
-    lines = key_lines(text)
-
-    def wrong(where: tuple[str | int, ...], message: str) -> FileError:
-        while where and where not in lines:
-            where = where[:-1]
-        line = f"line {lines[where]}: " if where else ""
-        return FileError(f"{file}: {line}{message}")
-
+    written = read_toml(path)
+    file, lines, wrong = written.path, written.lines, written.wrong
     models = glass_formers() if models is None else models
-    try:
-        document: Any = _document(models).model_validate(tree)
-    except ValidationError as error:
-        raise wrong(*_explained(error, tree, models)) from None
+    document: Any = written.checked(_document(models), partial(_known, models=models))
     common = {
         name: getattr(document, name) for name in document.model_fields_set & Settings.model_fields.keys()
     }
@@ -284,41 +263,6 @@ def _check(state: State) -> None:
         raise _Wrong(
             "neighbors", f"neighbors: {settings.neighbors:g} is more than half the box of {state.name}"
         )
-
-
-_OF_KEYS = ("extra_forbidden", "missing")  # complaints whose last place is a key, not a value
-
-
-def _explained(
-    error: ValidationError, tree: Mapping[str, Any], models: Sequence[GlassFormer]
-) -> tuple[tuple[str | int, ...], str]:
-    """Where the first thing that is wrong stands, and what it is."""
-    errors = error.errors(include_url=False)
-    paths = [_path(one, tree) for one in errors]
-    where, kind = paths[0], errors[0]["type"]
-    name = next((part for part in reversed(where) if isinstance(part, str)), "")
-    if kind == "extra_forbidden":
-        return where, f"{name}: there is no such setting; known are {', '.join(_known(where, models))}"
-    if kind == "missing":
-        return where, f"{name}: is missing"
-    told = [one["msg"] for one, path in zip(errors, paths, strict=True) if path == where]
-    expected = " or ".join(dict.fromkeys(text.removeprefix("Input should be ") for text in told))
-    return where, f"{name}: expected {expected}, got {errors[0]['input']!r}"
-
-
-def _path(one: Any, tree: Mapping[str, Any]) -> tuple[str | int, ...]:
-    """Where in the file a complaint belongs: its place without the names of alternatives, which pydantic adds."""
-    where: list[str | int] = []
-    node: Any = tree
-    for part in one["loc"]:
-        if isinstance(node, Mapping) and (part in node or one["type"] in _OF_KEYS):
-            node = node.get(part)
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-            node = node[part]
-        else:
-            continue
-        where.append(part)
-    return tuple(where)
 
 
 def _known(where: tuple[str | int, ...], models: Sequence[GlassFormer]) -> list[str]:

@@ -133,7 +133,11 @@ def test_starts_that_are_refused(liquids):
         "particle 1 is more than 511 box lengths",
         vt.Configuration([[0, 0, 0], [-5200.0, 0, 0], [5, 5, 5]], 10.0, unwrapped=True),
     )
-    refused("hard-spheres: LAMMPS simulates the Lennard-Jones models", start, glass_former("hard-spheres"))
+    refused(
+        "hard-spheres: LAMMPS simulates particles with a potential energy",
+        start,
+        glass_former("hard-spheres"),
+    )
     refused("seed: must be a whole number", start, seed=-1)
 
 

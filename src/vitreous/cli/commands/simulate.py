@@ -216,6 +216,9 @@ def _simulate(
     if state_point is not None:
         state = state_point
     elif start is None:
+        if model.deepest is None:
+            option = f"--{model.control.name.replace(' ', '-')}"
+            raise InputError(f"{model.control.name}: {model.name} names no state of its own; give {option}")
         state = model.deepest
     elif model.is_hard:
         state = float(f"{packing_fraction(as_model(start, model)):.6g}")

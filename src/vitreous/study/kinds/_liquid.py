@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from vitreous.glassformers import GlassFormer, LennardJones
+from vitreous.glassformers import GlassFormer, PairPotential, RawLammps
+from vitreous.records import added
 
 __all__ = ["Liquid"]
 
 
 @dataclass(frozen=True)
 class Liquid:
-    """The constants of a model, each as in `GlassFormer`."""
+    """The constants of a model, each as in `GlassFormer` and its interaction."""
 
     name: str
     species: tuple[str, ...]
     fractions: tuple[float, ...]
     diameters: tuple[float, ...]
     masses: tuple[float, ...]
-    pairs: tuple[tuple[str, str, LennardJones], ...]
+    pairs: tuple[tuple[str, str, PairPotential], ...]
     density: float | None
     wave_number: float
+    lammps: RawLammps | None = added(None)
+    charges: tuple[float, ...] = added(())
 
     @classmethod
     def of(cls, former: GlassFormer) -> Self:
@@ -35,4 +38,6 @@ class Liquid:
             former.pair_potentials,
             former.density,
             former.wave_number,
+            former.interaction if isinstance(former.interaction, RawLammps) else None,
+            former.charges,
         )

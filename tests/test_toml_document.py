@@ -3,7 +3,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitreous.study.lines import key_lines
+from vitreous.toml_document import key_lines
 
 TEXT = """\
 # a comment = 1

@@ -1,4 +1,4 @@
-"""The pair potential of a glass former as a formula, and the energy of every particle of a snapshot."""
+"""Energy and force of a pair of particles of a model, and the energy of every particle of a snapshot."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ __all__ = ["local_energy", "pair_energy_force"]
 def pair_energy_force(
     model: GlassFormer, a: str, b: str, r: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Energy of a pair and the force along its line, cut and shifted.
-
-    u(r) = 4ε [(σ/r)¹² - (σ/r)⁶ - (σ/c)¹² + (σ/c)⁶] for r < c, the pair's cutoff, and exactly 0 beyond. The
-    energy is continuous at c; the force is so only where c is the minimum of the pair.
+    """Energy of a pair and the force along its line, by the formula in `vitreous.glassformers.potentials`.
 
     Parameters
     ----------
@@ -45,13 +42,7 @@ def pair_energy_force(
     distance = np.asarray(r, dtype=np.float64)
     if not (distance > 0).all():
         raise InputError("pair potential: distances must be positive numbers")
-    inside = distance < pair.cutoff
-    sixth = (pair.sigma / distance) ** 6
-    at_cutoff = pair.cutoff_factor**-6.0
-    # As a product, so that a pair that is cut at its minimum (where (σ/c)⁶ = 1/2) is repulsive to the last bit.
-    energy = 4.0 * pair.epsilon * (sixth - at_cutoff) * (sixth + (at_cutoff - 1.0))
-    force = 24.0 * pair.epsilon * sixth * (2.0 * sixth - 1.0) / distance
-    return np.where(inside, energy, 0.0), np.where(inside, force, 0.0)
+    return pair.energy_force(distance)
 
 
 def local_energy(configuration: Configuration, model: GlassFormer) -> NDArray[np.float64]:
