@@ -271,11 +271,7 @@ def refused(message, *arguments, **options):
             {"liquid": None},
             "liquid: cages are seen by moving the particles, so their interactions must be known",
         ),
-        ({"liquid": "argon"}, "glass former 'argon': there is no such model"),
-        (
-            {"liquid": "wahnstrom", "temperature": 0.7},
-            "species: 30 % of the particles are A, in wahnstrom 50 %",
-        ),
+        ({"liquid": "argon"}, "liquid 'argon': there is no such model"),
         ({"liquid": "kob-andersen"}, "temperature: a snapshot does not show its temperature; give it"),
         ({"liquid": "kob-andersen", "temperature": 0.0}, "temperature: expected a positive number"),
     ],

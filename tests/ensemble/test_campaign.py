@@ -104,7 +104,6 @@ def test_only_positions_count(campaign, spheres):
         ({"times": []}, "times"),
         ({"seed": -1}, "seed"),
         ({"temperature": 1.0}, "hard spheres have none"),
-        ({"model": glass_former("wahnstrom"), "temperature": 0.7}, "30 % of the particles are A"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(campaign, change, saying):

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from vitreous.errors import FileError, InputError
+from vitreous.glassformers import liquid
 from vitreous.order_parameter.pipeline import FEWEST_PARTICLES
 from vitreous.study.plan import read_plan
 from vitreous.study.shipped import copy_shipped_plan, shipped_plans
@@ -186,3 +187,38 @@ def test_plans_that_ship_are_good(tmp_path, name):
     path.write_text("mine")
     assert not copy_shipped_plan(path)
     assert path.read_text() == "mine"
+
+
+OWN = """\
+name = "mine"
+density = 1.0
+species.A = { fraction = 1.0, diameter = 1.0 }
+[interaction]
+kind = "harmonic"
+"""
+
+
+def test_states_of_a_model_of_one_s_own(written, tmp_path):
+    (tmp_path / "mine.toml").write_text(OWN)
+    path = written('[["mine.toml"]]\ntemperature = 0.1\n[[wahnstrom]]\ntemperature = 0.9\n[["mine.toml"]]\n'
+                   "temperature = 0.2\nruns = 8\n")  # fmt: skip
+    plan = read_plan(path)
+    assert [state.name for state in plan.states] == ["wahnstrom-0.9", "mine-0.1", "mine-0.2"]
+    assert plan.states[1].former == liquid(tmp_path / "mine.toml")
+    assert plan.states[2].where.endswith("plan.toml: line 5")
+    assert plan.states[2].settings.runs == 8
+
+
+def test_what_is_wrong_with_such_a_model(written, tmp_path):
+    plan = written('seed = 3\n[["mine.toml"]]\ntemperature = 0.1\n[["other.toml"]]\ntemperature = 0.1\n')
+    with pytest.raises(FileError, match=r"mine\.toml: there is no such file"):
+        read_plan(plan)
+    (tmp_path / "mine.toml").write_text(OWN)
+    (tmp_path / "other.toml").write_text(OWN)
+    with pytest.raises(
+        FileError, match=r"plan\.toml: line 4: other\.toml: its model is called mine, as that of mine"
+    ):
+        read_plan(plan)
+    (tmp_path / "other.toml").write_text(OWN.replace("density = 1.0", "density = -1.0"))
+    with pytest.raises(FileError, match=r"other\.toml: line 2: density: expected greater than 0"):
+        read_plan(plan)

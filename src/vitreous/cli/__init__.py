@@ -66,6 +66,7 @@ def _recorded_interrupts() -> Iterator[list[int]]:
 def _told_warnings() -> Iterator[None]:
     """Tell what a person is warned of in one line, without the place in the program."""
     before = warnings.showwarning
+    said: set[str] = set()  # several steps may stumble over the same thing
 
     def tell(
         message: Warning | str,
@@ -76,7 +77,10 @@ def _told_warnings() -> Iterator[None]:
         line: str | None = None,
     ) -> None:
         if issubclass(category, UserWarning):
-            print(f"vitreous: {' '.join(str(message).split())}", file=file or sys.stderr)
+            text = " ".join(str(message).split())
+            if text not in said:
+                print(f"vitreous: {text}", file=file or sys.stderr)
+            said.add(text)
         else:
             before(message, category, filename, lineno, file, line)
 

@@ -41,6 +41,9 @@ def whole() -> Any:
     """The command line with every command loaded, to look into."""
     found = get_command(app)
     found.commands = {name: command(name) for name in COMMANDS}  # type: ignore[attr-defined]
+    for one in found.commands.values():  # type: ignore[attr-defined]
+        if hasattr(one, "load"):
+            one.load()
     return found
 
 

@@ -15,6 +15,7 @@ from vitreous.cli.console import NO_INTERVAL, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
+from vitreous.glassformers import GlassFormer
 from vitreous.io import atomic_path
 from vitreous.plot import save_figure
 from vitreous.plot.league import league_figure
@@ -34,7 +35,7 @@ def league_of_files(
     reading: dict[str, Any],
     *,
     column: str,
-    liquid: str | None,
+    liquid: GlassFormer | None,
     temperature: float | None,
     groups: list[str] | None,
     at: float | None,

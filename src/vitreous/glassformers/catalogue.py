@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from vitreous.errors import FileError, InputError
 if TYPE_CHECKING:  # the command line lists the library without loading what reads it
     from vitreous.glassformers.model import GlassFormer
 
-__all__ = ["glass_former", "glass_formers", "library", "liquid", "model_of_record", "model_record"]
+__all__ = ["glass_former", "glass_formers", "library", "liquid", "model_of_record", "model_record", "titles"]
 
 _FOLDER = Path(__file__).parent / "library"
 _OF_THE_PAPER = ("hard-spheres", "wahnstrom", "kob-andersen")
@@ -23,6 +24,14 @@ def library() -> tuple[str, ...]:
     """Names of the models that come along: those of the paper in its order, then all others."""
     others = {path.stem for path in _FOLDER.glob("*.toml")} - set(_OF_THE_PAPER)
     return (*_OF_THE_PAPER, *sorted(others))
+
+
+def titles() -> dict[str, str]:
+    """What the models of the library are called, by their names; their files are looked at, but not checked."""
+    return {
+        name: tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["title"]
+        for name in library()
+    }
 
 
 def glass_formers() -> tuple[GlassFormer, ...]:

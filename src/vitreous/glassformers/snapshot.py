@@ -8,17 +8,22 @@ import numpy as np
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileWarning, InputError
+from vitreous.glassformers.energies import local_energy
 from vitreous.glassformers.model import GlassFormer
 from vitreous.structure.neighbors import within
 
 __all__ = ["as_model", "packing_fraction"]
 
 _ROUNDING = 1e-4  # relative: lengths in files are rounded
-# Relative too: the box of Kob and Andersen themselves, 9.4 wide, has 1.204 and not 1.2. Other units are farther off.
-_NEAR = 0.01
 _OVERLAP = 1e-6  # of hard spheres, likewise
 _DEEPEST = 0.5  # of particles that repel each other; thermal ones come no nearer than 0.7 of their diameters
-_COMPOSITION = 0.01  # how far the share of a species may be off; more is another model
+_FAR = (
+    2.0  # in units of contact: most particles of a liquid have a neighbour that is nearer, in its own units
+)
+_COMPOSITION = 0.01  # how far the share of a species may be off before it is worth a word
+# Energy per particle in units of the largest ε of a pair. Positions that are too near by a fifth, as in the other unit
+# of length of Wahnström's liquid, have more than 100; the hottest liquids that anybody simulates have 10.
+_ENERGY = 30.0
 
 
 def packing_fraction(configuration: Configuration) -> float:
@@ -37,12 +42,14 @@ def packing_fraction(configuration: Configuration) -> float:
 def as_model(
     configuration: Configuration, model: GlassFormer, state_point: float | None = None
 ) -> Configuration:
-    """The snapshot with the model's diameters, once it is sure to be one of that model.
+    """The snapshot with the model's diameters, once it is sure to be in that model's units.
 
-    Species, composition (to 1 %) and density have to be those of the model, which tells wrong units too; a density
-    that is up to 1 % off is taken with a `FileWarning`. For hard spheres diameters and packing fraction have to be
-    those of the model. No particles may overlap: hard spheres by more than 1e-6 of the distance of contact, others by
-    half their σ.
+    Its species have to be among those of the model. Composition (by more than 1 %) and density may be others, which is
+    told by a `FileWarning`: the particles interact as in the model all the same. What cannot be is refused, because the
+    units are others then: particles that overlap, hard spheres by more than 1e-6 of the distance of contact, others by
+    half their σ; particles most of which have no neighbour within twice that distance; a potential energy of more than
+    30 ε a particle. Diameters of hard spheres have to be those of the model, and the packing fraction the one asked
+    for.
 
     Parameters
     ----------
@@ -62,7 +69,7 @@ def as_model(
         Saying what differs.
     """
     labels = configuration.species_names
-    if set(labels) != set(model.species):
+    if not set(labels) <= set(model.species):
         wrong = ", ".join(str(name) for name in labels)
         raise InputError(
             f"species: {model.name} is made of {' and '.join(model.species)}, the snapshot of {wrong}; "
@@ -72,34 +79,39 @@ def as_model(
     for name, fraction in zip(model.species, model.fractions, strict=True):
         count = int((configuration.species.astype(str) == name).sum())
         if abs(count - fraction * n) > max(1.0, _COMPOSITION * n):
-            raise InputError(
+            _say(
                 f"species: {100 * count / n:.4g} % of the particles are {name}, in {model.name} "
-                f"{100 * fraction:g} % are"
+                f"{100 * fraction:g} % are; it is taken as it is"
             )
+            break
     if configuration.diameters is None or not model.is_hard:
-        configuration = configuration.with_diameters(model.diameter_of)
+        configuration = configuration.with_diameters({name: model.diameter_of[name] for name in labels})
+    assert configuration.diameters is not None
     if model.density is not None:
         density = n / configuration.box.volume
-        if _ROUNDING < abs(density / model.density - 1.0) <= _NEAR:
-            warnings.warn(
-                f"density: the snapshot has {density:.6g}, {model.name} {model.density:g} (particles per σ³); it is "
-                f"taken as it is",
-                FileWarning,
-                stacklevel=2,
+        if abs(density / model.density - 1.0) > _ROUNDING:
+            _say(
+                f"density: the snapshot has {density:.6g}, {model.name} {model.density:g} (particles per "
+                f"{model.units.length}³); it is taken as it is"
             )
-        else:
-            _require(density, model.density, "density", "particles per σ³", model)
         _require_apart(configuration, 1.0 - _DEEPEST)
+        _require_near(configuration, model)
+        _require_energy(configuration, model)
         return configuration
-    assert configuration.diameters is not None
     for name, diameter in model.diameter_of.items():
         given = configuration.diameters[configuration.species.astype(str) == name]
-        worst = float(given[np.argmax(np.abs(given - diameter))])
-        _require(worst, diameter, f"diameters of {name}", "the diameter of A", model)
+        if len(given):
+            worst = float(given[np.argmax(np.abs(given - diameter))])
+            _require(worst, diameter, f"diameters of {name}", model)
     if state_point is not None:
-        _require(packing_fraction(configuration), state_point, "packing fraction", "", None)
+        _require(packing_fraction(configuration), state_point, "packing fraction", None)
     _require_apart(configuration, 1.0 - _OVERLAP)
+    _require_near(configuration, model)
     return configuration
+
+
+def _say(remark: str) -> None:
+    warnings.warn(remark, FileWarning, stacklevel=3)
 
 
 def _require_apart(configuration: Configuration, share: float) -> None:
@@ -118,11 +130,37 @@ def _require_apart(configuration: Configuration, share: float) -> None:
         )
 
 
-def _require(found: float, wanted: float, what: str, unit: str, model: GlassFormer | None) -> None:
+def _require_near(configuration: Configuration, model: GlassFormer) -> None:
+    """Refuse particles most of which have no neighbour: their lengths are in a smaller unit."""
+    diameters = configuration.diameters
+    assert diameters is not None
+    near = within(configuration, _FAR * float(diameters.max()))
+    alone = float((near.counts == 0).mean())
+    if len(configuration) > 1 and alone > 0.5:
+        raise InputError(
+            f"positions: {100 * alone:.0f} % of the particles have no neighbour within {_FAR:g} diameters; are lengths "
+            f"in the model's units ({model.units.length})?"
+        )
+
+
+def _require_energy(configuration: Configuration, model: GlassFormer) -> None:
+    """Refuse energies that no liquid has: lengths are in a larger unit, or species are mixed up."""
+    scales = [abs(getattr(pair, "epsilon", 0.0)) for _, _, pair in model.pair_potentials]
+    if not scales or not all(scales):
+        return  # only a table or LAMMPS knows
+    energy = float(local_energy(configuration, model).mean())
+    if not energy <= _ENERGY * max(scales):
+        raise InputError(
+            f"positions: their energy is {energy:.4g} per particle, {energy / max(scales):.3g} times the largest ε of "
+            f"a pair; are lengths in the model's units ({model.units.length}), and are the species not mixed up?"
+        )
+
+
+def _require(found: float, wanted: float, what: str, model: GlassFormer | None) -> None:
     if abs(found / wanted - 1.0) <= _ROUNDING:
         return
     if model is None:
         raise InputError(f"{what}: the snapshot has {found:.6g}, not {wanted:g}")
     raise InputError(
-        f"{what}: the snapshot has {found:.6g}, {model.name} {wanted:g} ({unit}); is it in the model's units?"
+        f"{what}: the snapshot has {found:.6g}, {model.name} {wanted:g}; is it in the model's units, or another model?"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -199,8 +200,12 @@ def _table_name(a: str, b: str) -> str:
     return f"{a}-{b}.table"
 
 
+@cache
 def _table_text(pair: Table) -> str:
-    """A table as LAMMPS reads it, at the distances at which LAMMPS wants it, so that it is not interpolated twice."""
+    """A table as LAMMPS reads it, at the distances at which LAMMPS wants it, so that it is not interpolated twice.
+
+    Kept, because an engine reads it again whenever it begins anew.
+    """
     inner = _NEAREST * pair.cutoff
     squares = np.linspace(inner**2, pair.cutoff**2, _TABLE_POINTS)
     r = np.sqrt(squares)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from vitreous.errors import FileError, InputError
-from vitreous.glassformers import GlassFormer, composition, glass_formers
-from vitreous.toml_document import read_toml
+from vitreous.glassformers import GlassFormer, composition, library, liquid
+from vitreous.toml_document import TomlDocument, read_toml
 
 __all__ = ["Settings", "State", "StudyPlan", "read_plan"]
 
@@ -80,14 +80,20 @@ class Settings(BaseModel):
         return self.runs if isinstance(self.runs, int) else self.runs[snapshot]
 
 
-def _document(models: Sequence[GlassFormer]) -> type[Settings]:
+def _document(models: Mapping[str, GlassFormer]) -> type[Settings]:
     """What a plan may say: settings, a label, and for each model a list of states, each with settings of its own."""
     fields: dict[str, Any] = {"label": (str, "")}
-    for model in models:
+    for k, (key, model) in enumerate(models.items()):
         point = Annotated[float, Field(gt=0.0, le=_DENSEST)] if model.is_hard else _Positive
         own: dict[str, Any] = {model.control.key: (point, ...)}
-        fields[model.name] = (list[create_model("State", __base__=Settings, **own)], [])  # type: ignore[misc]
+        state = create_model("State", __base__=Settings, **own)
+        fields[_field(k)] = (list[state], Field(default=[], alias=key))  # type: ignore[valid-type]
     return create_model("Document", __base__=Settings, **fields)
+
+
+def _field(number: int) -> str:
+    """Name of the states of a model in the document: its key may be anything, a path for instance."""
+    return f"states_of_{number}"
 
 
 @dataclass(frozen=True)
@@ -175,9 +181,10 @@ def read_plan(path: str | os.PathLike[str], models: Sequence[GlassFormer] | None
     ----------
     path : path
         A TOML file. Settings at its top hold for all states; ``[[MODEL]]``, for instance ``[[hard-spheres]]``, is a
-        state of a model, with its ``packing_fraction`` or ``temperature``, and settings of its own.
+        state of a model, with its ``packing_fraction`` or ``temperature``, and settings of its own. The model is one of
+        the library by its name, or your own by its file: ``[["my.toml"]]``, beside the plan.
     models : sequence of GlassFormer, optional
-        Those that the plan may name, by default the ones that come along.
+        Those that the plan may name, in place of the library and of files.
 
     Returns
     -------
@@ -190,17 +197,17 @@ def read_plan(path: str | os.PathLike[str], models: Sequence[GlassFormer] | None
     """
     written = read_toml(path)
     file, lines, wrong = written.path, written.lines, written.wrong
-    models = glass_formers() if models is None else models
-    document: Any = written.checked(_document(models), partial(_known, models=models))
+    named = _named(written) if models is None else {model.name: model for model in models}
+    document: Any = written.checked(_document(named), partial(_known, models=named))
     common = {
         name: getattr(document, name) for name in document.model_fields_set & Settings.model_fields.keys()
     }
     states = []
-    for former in models:
-        name, control = former.name, former.control.key
+    for number, (name, former) in enumerate(named.items()):
+        control = former.control.key
         seen: dict[float, int] = {}
         of_model = []
-        for k, one in enumerate(getattr(document, name)):
+        for k, one in enumerate(getattr(document, _field(number))):
             own = {key: getattr(one, key) for key in one.model_fields_set & Settings.model_fields.keys()}
             settings = Settings.model_validate({**common, **own})
             line = lines.get((name, k), lines.get((name,), 1))
@@ -223,6 +230,25 @@ def read_plan(path: str | os.PathLike[str], models: Sequence[GlassFormer] | None
             f"{file}: has no state; write for instance [[hard-spheres]] and packing_fraction = 0.58"
         )
     return StudyPlan(file, document.label, tuple(states))
+
+
+def _named(written: TomlDocument) -> dict[str, GlassFormer]:
+    """The models of which a plan has states, by what they are called in it: those of the paper first."""
+    tables = [key for key, value in written.tree.items() if isinstance(value, list | dict)]
+    keys = [
+        *(name for name in library() if name in tables),
+        *(key for key in tables if key.endswith(".toml")),
+    ]
+    found: dict[str, GlassFormer] = {}
+    for key in keys:
+        model = liquid(written.path.parent / key if key.endswith(".toml") else key)
+        for other, its in found.items():
+            if its.name == model.name:
+                raise written.wrong(
+                    (key,), f"{key}: its model is called {model.name}, as that of {other}; rename it"
+                )
+        found[key] = model
+    return found
 
 
 class _Wrong(Exception):  # noqa: N818
@@ -265,8 +291,8 @@ def _check(state: State) -> None:
         )
 
 
-def _known(where: tuple[str | int, ...], models: Sequence[GlassFormer]) -> list[str]:
+def _known(where: tuple[str | int, ...], models: Mapping[str, GlassFormer]) -> list[str]:
     settings = list(Settings.model_fields)
     if len(where) == 1:
-        return ["label", *settings, *(model.name for model in models)]
-    return [*(model.control.key for model in models if model.name == where[0]), *settings]
+        return ["label", *settings, *dict.fromkeys((*models, *library())), 'and your own "my.toml"']
+    return [*(model.control.key for key, model in models.items() if key == where[0]), *settings]

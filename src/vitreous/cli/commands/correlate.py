@@ -16,6 +16,7 @@ import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.console import NO_INTERVAL, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
+from vitreous.cli.liquids import AllowShell, liquid_of, liquid_option
 from vitreous.cli.options import (
     METHOD,
     Debug,
@@ -28,7 +29,6 @@ from vitreous.cli.options import (
 )
 from vitreous.cli.reading import ANY, READING, reads
 from vitreous.errors import InputError
-from vitreous.glassformers import model_of_record
 from vitreous.io import atomic_path
 
 __all__ = ["correlate"]
@@ -90,14 +90,8 @@ def correlate(
         float | None,
         typer.Option(help="δt of the propensity.", show_default="τ_1e of its runs", rich_help_panel=_LEAGUE),
     ] = None,
-    liquid: Annotated[
-        str | None,
-        typer.Option(
-            help="hard-spheres, wahnstrom or kob-andersen: decides the neighbours, adds the energy.",
-            show_default="as the file says",
-            rich_help_panel=READING,
-        ),
-    ] = None,
+    liquid: Annotated[str | None, liquid_option("Decides the neighbours, adds the energy", READING)] = None,
+    allow_shell: AllowShell = False,
     glass: Annotated[str | None, typer.Option("--glass-former", hidden=True)] = None,
     column: Annotated[
         str,
@@ -132,7 +126,7 @@ def correlate(
             names,
             reading,
             column=column,
-            liquid=liquid,
+            liquid=liquid_of(liquid, {}, allow_shell),
             temperature=temperature,
             groups=parse.names(groups),
             at=at,
@@ -161,9 +155,7 @@ def correlate(
             name = file.name
             stage(f"{name}: reading")
             dynamics = vt.Propensity.load(file, column, **reading)
-            model_of_matter = None if liquid is None else vt.glass_former(liquid)
-            if liquid is None and "model" in dynamics.about:
-                model_of_matter = model_of_record(dynamics.about)
+            model_of_matter = liquid_of(liquid, dynamics.about, allow_shell)
             parameter = trained or _untrained(rule, model_of_matter, seed)
             stage(f"{name}: order parameter and controls")
             fields, averaged_over = vt.structural_fields(

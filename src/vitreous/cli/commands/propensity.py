@@ -14,6 +14,7 @@ import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.console import LiveLine, add_ending, facts_table
 from vitreous.cli.files import check_target, print_json, stem
+from vitreous.cli.liquids import AllowShell, liquid_of, liquid_option
 from vitreous.cli.options import (
     OUTPUT,
     Debug,
@@ -28,12 +29,12 @@ from vitreous.cli.options import (
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.errors import InputError, Interrupted
 from vitreous.formatting import with_error
-from vitreous.glassformers import GlassFormer, model_of_record
 from vitreous.io import read
 from vitreous.simulate.equilibration_report import recorded_tau_1e
 
 if TYPE_CHECKING:
     from vitreous.ensemble.campaign import Campaign
+    from vitreous.glassformers import GlassFormer
 
 __all__ = ["propensity"]
 
@@ -47,20 +48,15 @@ _SYSTEM, _RUNS = "System", "Runs"
 @reads(*SNAPSHOT)
 def propensity(
     file: Annotated[Path, typer.Argument(help="An equilibrated snapshot, as `simulate` records it.")],
-    model: Annotated[
-        str | None,
-        typer.Option(
-            help="hard-spheres, wahnstrom or kob-andersen.",
-            show_default="as the file says",
-            rich_help_panel=_SYSTEM,
-        ),
-    ] = None,
+    liquid: Annotated[str | None, liquid_option("What moves", _SYSTEM)] = None,
+    model: Annotated[str | None, typer.Option("--model", hidden=True)] = None,  # the former name of --liquid
+    allow_shell: AllowShell = False,
     temperature: Annotated[
         float | None,
         typer.Option(
             "--temperature",
             "-T",
-            help="Of Lennard-Jones models.",
+            help="Of all but hard spheres.",
             show_default="as the file says",
             rich_help_panel=_SYSTEM,
         ),
@@ -131,9 +127,9 @@ def propensity(
     snapshot = read(file, **reading)
     told = snapshot.metadata.get("simulation")
     told = told if isinstance(told, dict) else {}
-    if model is None and "model" not in told:
-        raise InputError(f"--model: {file} does not say of which model it is; give it")
-    former = model_of_record(told) if model is None else vt.glass_former(model)
+    former = liquid_of(liquid or model, told, allow_shell)
+    if former is None:
+        raise InputError(f"--liquid: {file} does not say of which liquid it is; give it")
     if temperature is None and not former.is_hard:
         temperature = told.get("temperature")
     if asked is None:

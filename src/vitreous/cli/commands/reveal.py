@@ -13,6 +13,7 @@ from vitreous.cli import parse
 from vitreous.cli.compiling import compile_kernels
 from vitreous.cli.console import stages
 from vitreous.cli.files import prefix_of, print_json, write_revealed
+from vitreous.cli.liquids import AllowShell, liquid_of, liquid_option
 from vitreous.cli.options import (
     METHOD,
     Debug,
@@ -26,7 +27,6 @@ from vitreous.cli.options import (
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.cli.revelation import cage_panels, cage_summary, paper_panels, paper_summary
 from vitreous.errors import InputError
-from vitreous.glassformers import model_of_record
 from vitreous.io import read
 
 __all__ = ["reveal"]
@@ -55,14 +55,8 @@ def reveal(
             rich_help_panel=METHOD,
         ),
     ] = None,
-    liquid: Annotated[
-        str | None,
-        typer.Option(
-            help="hard-spheres, kob-andersen or wahnstrom: whose forces move the particles.",
-            show_default="as the file says",
-            rich_help_panel=_CAGES,
-        ),
-    ] = None,
+    liquid: Annotated[str | None, liquid_option("Whose forces move the particles", _CAGES)] = None,
+    allow_shell: AllowShell = False,
     temperature: Annotated[
         float | None,
         typer.Option(help="Of the snapshot.", show_default="as the file says", rich_help_panel=_CAGES),
@@ -145,6 +139,7 @@ def reveal(
     }
     sampling: dict[str, Any] = {
         "liquid": liquid,
+        "allow_shell": allow_shell or None,
         "temperature": temperature,
         "runs": runs,
         "duration": duration,
@@ -247,6 +242,7 @@ def _reveal_by_cage(
     model: vt.CageOrderParameter | None,
     seed: int | None,
     liquid: str | None = None,
+    allow_shell: bool = False,
     temperature: float | None = None,
     runs: int = 16,
     duration: float | None = None,
@@ -263,7 +259,7 @@ def _reveal_by_cage(
     with stages(quiet or json) as stage:
         stage(f"reading {file.name}")
         snapshot = read(file, **reading)
-        former, heat = _liquid(snapshot, liquid, temperature, file, needed=model is None)
+        former, heat = _liquid(snapshot, liquid, allow_shell, temperature, file, needed=model is None)
         cages = None
         if former is not None:
             snapshot = _with_diameters(snapshot, former)
@@ -300,19 +296,25 @@ def _reveal_by_cage(
 
 
 def _liquid(
-    snapshot: vt.Configuration, liquid: str | None, temperature: float | None, file: Path, *, needed: bool
+    snapshot: vt.Configuration,
+    liquid: str | None,
+    allow_shell: bool,
+    temperature: float | None,
+    file: Path,
+    *,
+    needed: bool,
 ) -> tuple[vt.GlassFormer | None, float | None]:
     """Whose forces move the particles; what the file says counts where a model has to be trained."""
     told = snapshot.metadata.get("simulation")
     told = told if needed and isinstance(told, dict) else {}
-    if liquid is None and "model" not in told:
+    former = liquid_of(liquid, told, allow_shell)
+    if former is None:
         if needed:
             raise InputError(
                 f"--liquid: {file} does not say of which liquid it is, and cages are seen by moving its particles; "
                 f"give --liquid, or --model with a trained model, which needs positions only"
             )
         return None, None
-    former = model_of_record(told) if liquid is None else vt.glass_former(liquid)
     if temperature is None and not former.is_hard:
         temperature = told.get("temperature")
         if temperature is None:

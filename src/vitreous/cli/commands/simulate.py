@@ -11,20 +11,24 @@ import typer
 from rich.console import Console
 from rich.progress import Task, TimeRemainingColumn
 from rich.text import Text
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.compiling import COMPILING
 from vitreous.cli.console import LiveLine, add_ending, facts_table
 from vitreous.cli.files import check_target, print_json
+from vitreous.cli.liquids import ALLOW_SHELL, AllowShell, model_files
 from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.errors import InputError, Interrupted
-from vitreous.glassformers import GlassFormer, glass_formers
+from vitreous.glassformers.catalogue import liquid, titles
 from vitreous.io import read
 
 if TYPE_CHECKING:
+    from vitreous.glassformers import GlassFormer
     from vitreous.simulate.engine import Engine, Sample
     from vitreous.simulate.equilibration_report import EquilibrationReport
     from vitreous.simulate.plan import Plan
@@ -34,8 +38,40 @@ __all__ = ["app"]
 _LINE_EVERY = 15.0  # seconds, where there is no terminal
 
 
+class _OfModel(TyperCommand):
+    """Stands for the command of a model until it is called: the help of all need not read their files."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        return self.loaded(args).make_context(info_name, args, parent, **extra)
+
+    def loaded(self, args: list[str] = []) -> Any:  # noqa: B006  # is only looked at
+        """The command itself."""
+        name = str(self.name)
+        return _command(name, liquid(name, allow_shell=ALLOW_SHELL in args))
+
+
+class _Models(TyperGroup):
+    """The models of the library by name, and any model by its file."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = {name: _OfModel(name, help=title) for name, title in titles().items()}
+
+    def get_command(self, ctx: Any, name: str) -> Any:
+        return _OfModel(name) if name.endswith(".toml") else super().get_command(ctx, name)
+
+    def load(self) -> None:
+        """Read all models, so that their options can be looked at."""
+        self.commands = {name: _OfModel(name).loaded() for name in self.commands}
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        item = type(super().shell_complete(ctx, "")[0])  # of Typer's own click or another, whichever it uses
+        return [*super().shell_complete(ctx, incomplete), *map(item, model_files(incomplete))]
+
+
 app = typer.Typer(
     name="simulate",
+    cls=_Models,
     help="Make an equilibrated glass former from nothing, and record how it moves.",
     no_args_is_help=True,
     add_completion=False,
@@ -72,7 +108,10 @@ PackingFraction = Annotated[
 Temperature = Annotated[
     float | None,
     typer.Option(
-        "--temperature", "-T", help="In units of ε. With --start it has to be given.", rich_help_panel=_SYSTEM
+        "--temperature",
+        "-T",
+        help="In the model's unit. With --start it has to be given.",
+        rich_help_panel=_SYSTEM,
     ),
 ]
 Timestep = Annotated[
@@ -114,14 +153,20 @@ Output = Annotated[
 ]
 
 
-def _add_command(model: GlassFormer) -> None:
+@app.callback()
+def _of_any_model() -> None:
+    """Nothing is done before a model is chosen."""
+
+
+def _command(name: str, model: GlassFormer) -> Any:
     """The command that simulates a model."""
     mixture = zip(model.species, model.fractions, model.diameters, strict=True)
     composition = ", ".join(f"{100 * share:g} % {name} of diameter {size:g}" for name, share, size in mixture)
+    default = "" if model.deepest is None else f" (default {model.deepest:g})"
     how = (
-        "by event-driven molecular dynamics"
+        f"by event-driven molecular dynamics{default}"
         if model.is_hard
-        else f"density {model.density:g}, by LAMMPS at constant temperature (default {model.deepest:g})"
+        else f"density {model.density:g}, by LAMMPS at constant temperature{default}"
     )
     help = (
         f"{model.title}: {composition}; {how}.\n\n"
@@ -139,6 +184,7 @@ def _add_command(model: GlassFormer) -> None:
         strict: Strict = False,
         times: Times = None,
         output: Output = None,
+        allow_shell: AllowShell = False,
         quiet: Quiet = False,
         json: Json = False,
         debug: Debug = False,
@@ -170,6 +216,7 @@ def _add_command(model: GlassFormer) -> None:
         strict: Strict = False,
         times: Times = None,
         output: Output = None,
+        allow_shell: AllowShell = False,
         quiet: Quiet = False,
         json: Json = False,
         debug: Debug = False,
@@ -189,7 +236,9 @@ def _add_command(model: GlassFormer) -> None:
             json=json,
         )
 
-    app.command(model.name, help=help)(reads(*SNAPSHOT)(spheres if model.is_hard else thermal))
+    found = typer.Typer(add_completion=False, context_settings=app.info.context_settings)
+    found.command(name, help=help)(reads(*SNAPSHOT)(spheres if model.is_hard else thermal))
+    return get_command(found)
 
 
 def _simulate(
@@ -346,7 +395,3 @@ def _summary(
     console.print()
     console.print(table, soft_wrap=False)
     console.print()
-
-
-for _model in glass_formers():
-    _add_command(_model)

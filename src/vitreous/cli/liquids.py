@@ -1,0 +1,70 @@
+"""The option `--liquid`: a model of the library by its name, or a person's own by its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vitreous.glassformers.catalogue import library, liquid, model_of_record
+
+if TYPE_CHECKING:
+    from vitreous.glassformers import GlassFormer
+
+__all__ = ["ALLOW_SHELL", "AllowShell", "liquid_of", "liquid_option", "model_files"]
+
+ALLOW_SHELL = "--allow-shell"
+
+AllowShell = Annotated[
+    bool,
+    typer.Option(
+        ALLOW_SHELL,
+        help="Let LAMMPS commands in the file of a liquid do whatever a program can; only if you trust it.",
+    ),
+]
+
+
+def model_files(incomplete: str = "") -> list[str]:
+    """TOML files, and folders, whose paths begin so."""
+    folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
+    try:
+        found = sorted(folder.iterdir())
+    except OSError:
+        return []
+    names = [
+        f"{path}/" if path.is_dir() else str(path)
+        for path in found
+        if path.is_dir() or path.suffix == ".toml"
+    ]
+    return [name for name in names if name.startswith(incomplete) and not Path(name).name.startswith(".")]
+
+
+def _complete(incomplete: str) -> list[str]:
+    return [name for name in library() if name.startswith(incomplete)] + model_files(incomplete)
+
+
+def liquid_option(help: str, panel: str) -> Any:
+    """An option for a liquid."""
+    return typer.Option(
+        "--liquid",
+        metavar="LIQUID",
+        help=f"{help}: {', '.join(library()[:3])}, another one of the library, or your own my.toml.",
+        show_default="as the file says",
+        rich_help_panel=panel,
+        autocompletion=_complete,
+    )
+
+
+def liquid_of(name: str | None, told: Mapping[str, Any], allow_shell: bool) -> GlassFormer | None:
+    """What the person says, else what a file tells of the liquid that it is of; None if neither does.
+
+    Raises
+    ------
+    InputError
+        If there is no such liquid, or its file is wrong.
+    """
+    if name is not None:
+        return liquid(name, allow_shell=allow_shell)
+    return model_of_record(told) if "model" in told else None
