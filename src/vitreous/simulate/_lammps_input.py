@@ -31,6 +31,7 @@ _DAMPING = 100  # period of the Nosé-Hoover chain in time steps (choice; what t
 # Longest step, damping and number of steps, one round after the other.
 _RELAXATION = ((0.05, 1.0, 200), (0.01, 5.0, 300))
 _RELAXATION_TIMESTEP = 0.002
+_DOWNHILL = 300  # steps towards the nearest minimum, in any units
 # LAMMPS keeps the image of an atom in 10 bits per axis.
 _LARGEST_IMAGE = 511
 
@@ -138,8 +139,14 @@ def box_commands(lengths: NDArray[np.float64], types: int) -> tuple[str, ...]:
     return (f"region cell block 0 {x!r} 0 {y!r} 0 {z!r}", f"create_box {types} cell")
 
 
-def relaxation_commands() -> tuple[str, ...]:
-    """Push overlapping particles apart, however close: damped motion in which no step is longer than a limit."""
+def relaxation_commands(model: GlassFormer) -> tuple[str, ...]:
+    """Push overlapping particles apart, however close: damped motion in which no step is longer than a limit.
+
+    Particles of a model of LAMMPS commands, in whose units no limit is known, go downhill instead: those that attract
+    each other strongly would heat themselves beyond any time step.
+    """
+    if isinstance(model.interaction, RawLammps):
+        return ("min_style cg", f"minimize 0.0 0.0 {_DOWNHILL} {10 * _DOWNHILL}")
     commands = []
     for limit, damping, steps in _RELAXATION:
         commands += [

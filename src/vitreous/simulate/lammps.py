@@ -51,7 +51,7 @@ _HOT = 2.0
 _HOT_TIMESTEP = 0.005  # at most
 _MELTING_TIME = 10.0
 # Where the commands of a model are its own, in its own units: so many times its temperature, for so many time steps.
-_TIMES_HOTTER = 4.0
+_TIMES_HOTTER = 2.0
 _MELTING_STEPS = 2000
 _FILLING = 0.55  # packing fraction of the spheres that such particles are to begin with, if they fill more
 
@@ -147,7 +147,8 @@ class LammpsMD:
 
         It is melted at T = 2 (or `temperature` if that is higher) for 10 time units and then kept at
         `temperature` for as long: a liquid, but no equilibrium yet at low temperatures. A model of LAMMPS commands is
-        melted at four times `temperature` for 2,000 steps; its particles begin as soft spheres of their diameters.
+        melted at twice `temperature` for 2,000 steps; its particles begin as soft spheres of their diameters, and go
+        downhill from there.
 
         Parameters
         ----------
@@ -185,7 +186,7 @@ class LammpsMD:
             hot._open(model, _TIMES_HOTTER * temperature, timestep)
         else:
             hot._open(model, max(temperature, _HOT), min(timestep, _HOT_TIMESTEP))
-        hot._create(start, 0, relax=not is_raw)
+        hot._create(start, 0, relax=True)
         hot.reset(hot.frame(), seeds[1])
         hot.advance(lasts)
         engine = cls(hot.frame(), model, temperature, seed=seeds[2], timestep=timestep)
@@ -342,7 +343,7 @@ class LammpsMD:
             self._fail(f"took {placed} of {len(start.types)} particles")
         if relax:
             with placed_interaction(self._model) as interaction:
-                self._tell(*interaction, *relaxation_commands())
+                self._tell(*interaction, *relaxation_commands(self._model))
         self._set_up()
 
     def _load(self, restart: bytes) -> None:
