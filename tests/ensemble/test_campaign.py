@@ -10,7 +10,7 @@ import pytest
 
 import vitreous as vt
 from vitreous.ensemble.campaign import Campaign
-from vitreous.errors import FileError, InputError
+from vitreous.errors import FileError, FileWarning, InputError
 from vitreous.glassformers import glass_former
 
 SPHERES = glass_former("hard-spheres")
@@ -124,7 +124,7 @@ def test_lennard_jones_models_need_a_temperature_and_whole_steps():
         Campaign(start, model, [0.001, 1.0], 0.5)
     found = Campaign(start, model, [0.011, 0.012, 1.0], 0.5)
     np.testing.assert_allclose(found.times, [0.01, 1.0])
-    with pytest.raises(InputError, match="in the model's units"):
+    with pytest.warns(FileWarning), pytest.raises(InputError, match="in the model's units"):
         Campaign(vt.Configuration(3.4 * points, side * 3.4, start.species), model, [1.0], 0.5)
 
 

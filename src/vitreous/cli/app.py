@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "Reveal a bundled snapshot of 2,000 hard spheres at packing fraction 0.58, in seconds.",
     "reveal": "Find the order parameter of a snapshot: files for OVITO, a picture, a model, a summary.",
     "view": "Make an interactive 3D page of a snapshot: one file, no network needed.",
+    "model": "Show what a model file says, in which units, draw its potentials, and check its forces.",
     "simulate": "Make an equilibrated glass former from nothing, and record how it moves.",
     "relax": "Structure factor, relaxation times and diffusion of a trajectory: S(q), F(q,t), τ_α, MSD, D, τ_D.",
     "propensity": "Measure how far each particle of a snapshot goes: many runs, each with velocities of its own.",

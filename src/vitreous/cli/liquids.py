@@ -13,7 +13,7 @@ from vitreous.glassformers.catalogue import library, liquid, model_of_record
 if TYPE_CHECKING:
     from vitreous.glassformers import GlassFormer
 
-__all__ = ["ALLOW_SHELL", "AllowShell", "liquid_of", "liquid_option", "model_files"]
+__all__ = ["ALLOW_SHELL", "AllowShell", "complete_liquid", "liquid_of", "liquid_option", "model_files"]
 
 ALLOW_SHELL = "--allow-shell"
 
@@ -41,7 +41,8 @@ def model_files(incomplete: str = "") -> list[str]:
     return [name for name in names if name.startswith(incomplete) and not Path(name).name.startswith(".")]
 
 
-def _complete(incomplete: str) -> list[str]:
+def complete_liquid(incomplete: str) -> list[str]:
+    """Names of the library and files that begin so."""
     return [name for name in library() if name.startswith(incomplete)] + model_files(incomplete)
 
 
@@ -53,7 +54,7 @@ def liquid_option(help: str, panel: str) -> Any:
         help=f"{help}: {', '.join(library()[:3])}, another one of the library, or your own my.toml.",
         show_default="as the file says",
         rich_help_panel=panel,
-        autocompletion=_complete,
+        autocompletion=complete_liquid,
     )
 
 

@@ -25,7 +25,8 @@ from vitreous.ensemble.short_runs import (
     short_runs_by,
 )
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers, local_energy
+from vitreous.glassformers import GlassFormer, as_model, glass_former, glass_formers
+from vitreous.simulate.energies import particle_energies
 from vitreous.structure.neighborhood_average import averaging_length, neighborhood_average
 from vitreous.structure.neighbors import sann
 from vitreous.structure.solid_bonds import crystalline_fraction
@@ -242,9 +243,10 @@ def _remarks(start: ShortRunStart, runs: int, agreement: float, energy: float) -
         n = len(start.snapshot)
         # Inherent structures do not change in so short a time, so the energy of the snapshot differs from the mean
         # by the vibrations alone, 3/2 T per particle with a standard deviation of T sqrt(3/2N).
-        excess = float(local_energy(start.snapshot, liquid).mean()) - energy
-        if abs(excess) > _UNLIKELY * temperature * math.sqrt(1.5 / n):
-            guess = temperature + excess / 1.5
+        unit = liquid.units.boltzmann
+        excess = float(particle_energies(start.snapshot, liquid).mean()) - energy
+        if abs(excess) > _UNLIKELY * unit * temperature * math.sqrt(1.5 / n):
+            guess = temperature + excess / (1.5 * unit)
             looks = f"more like one at {guess:.2f}" if guess > 0.02 else "like one of minimal energy"
             remarks.append(
                 f"the snapshot is no equilibrium at temperature {temperature:g}: its potential energy is "

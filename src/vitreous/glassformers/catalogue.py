@@ -14,7 +14,16 @@ from vitreous.errors import FileError, InputError
 if TYPE_CHECKING:  # the command line lists the library without loading what reads it
     from vitreous.glassformers.model import GlassFormer
 
-__all__ = ["glass_former", "glass_formers", "library", "liquid", "model_of_record", "model_record", "titles"]
+__all__ = [
+    "glass_former",
+    "glass_formers",
+    "library",
+    "liquid",
+    "liquid_and_derived",
+    "model_of_record",
+    "model_record",
+    "titles",
+]
 
 _FOLDER = Path(__file__).parent / "library"
 _OF_THE_PAPER = ("hard-spheres", "wahnstrom", "kob-andersen")
@@ -36,7 +45,7 @@ def titles() -> dict[str, str]:
 
 def glass_formers() -> tuple[GlassFormer, ...]:
     """The models of Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8."""
-    return tuple(_of_library(name) for name in _OF_THE_PAPER)
+    return tuple(_of_library(name)[0] for name in _OF_THE_PAPER)
 
 
 def liquid(model: str | os.PathLike[str] | GlassFormer, *, allow_shell: bool = False) -> GlassFormer:
@@ -61,13 +70,22 @@ def liquid(model: str | os.PathLike[str] | GlassFormer, *, allow_shell: bool = F
     FileError
         If the file cannot be read or anything in it is wrong, with the line.
     """
-    if not isinstance(model, str | os.PathLike):
-        return model
+    return (
+        model
+        if not isinstance(model, str | os.PathLike)
+        else liquid_and_derived(model, allow_shell=allow_shell)[0]
+    )
+
+
+def liquid_and_derived(
+    model: str | os.PathLike[str], *, allow_shell: bool = False
+) -> tuple[GlassFormer, tuple[str, ...]]:
+    """`liquid`, and the names of the fields that its file does not say, so that they were derived."""
     path = Path(model)
     if path.suffix == ".toml":
-        from vitreous.glassformers.model_file import read_model
+        from vitreous.glassformers.model_file import read_model_and_derived
 
-        return read_model(path, allow_shell=allow_shell)
+        return read_model_and_derived(path, allow_shell=allow_shell)
     if str(model) not in library():
         raise InputError(
             f"liquid {str(model)!r}: there is no such model; known are {', '.join(library())}, and files of your own, "
@@ -82,15 +100,15 @@ def glass_former(model: str | os.PathLike[str] | GlassFormer) -> GlassFormer:
 
 
 @cache
-def _of_library(name: str) -> GlassFormer:
-    from vitreous.glassformers.model_file import read_model
+def _of_library(name: str) -> tuple[GlassFormer, tuple[str, ...]]:
+    from vitreous.glassformers.model_file import read_model_and_derived
 
-    return read_model(_FOLDER / f"{name}.toml")
+    return read_model_and_derived(_FOLDER / f"{name}.toml")
 
 
 def model_record(model: GlassFormer) -> dict[str, Any]:
     """What files say of a model: its name, and all of it unless it comes along."""
-    if model.name in library() and _of_library(model.name) == model:
+    if model.name in library() and _of_library(model.name)[0] == model:
         return {"model": model.name}
     from vitreous.records import to_object
 
@@ -115,7 +133,7 @@ def model_of_record(told: Mapping[str, Any], trusted: GlassFormer | None = None)
         name = str(told["model"])
         if name not in library():
             raise InputError(f"model {name!r}: the file does not describe it, and it does not come along")
-        return _of_library(name)
+        return _of_library(name)[0]
     from vitreous.glassformers.model import GlassFormer
     from vitreous.records import from_json
 

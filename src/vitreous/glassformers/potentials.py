@@ -303,6 +303,8 @@ class Table:
 
     def __post_init__(self) -> None:
         _require_positive(sigma=self.sigma)
+        for name in ("distances", "energies", "forces"):
+            object.__setattr__(self, name, tuple(map(float, getattr(self, name))))
         r, u, f = (np.array(one, np.float64) for one in (self.distances, self.energies, self.forces))
         if not (len(r) == len(u) == len(f) >= 2 and np.isfinite([r, u, f]).all()):
             raise InputError("table: expected at least two distances with a finite energy and force each")

@@ -14,9 +14,10 @@ from vitreous.correlation.curves import CorrelationCurves, Method
 from vitreous.correlation.rank import FEWEST_PAIRS, correlation_of_rows, scores
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
-from vitreous.glassformers import GlassFormer, local_energy
+from vitreous.glassformers import GlassFormer
 from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
+from vitreous.simulate.energies import particle_energies
 from vitreous.structure.local_average import local_average
 from vitreous.structure.simple_descriptors import coordination_number, local_density, random_averages
 
@@ -69,7 +70,7 @@ def simple_fields(
     fields = {"density": local_density(snapshot, radius)}
     bare = {"coordination": coordination_number(snapshot)}
     if former is not None and not former.is_hard:
-        bare["energy"] = local_energy(snapshot, former)
+        bare["energy"] = particle_energies(snapshot, former)
     for name, values in bare.items():
         fields[name] = values
         fields[f"{name}_averaged"] = local_average(snapshot, values, radius)

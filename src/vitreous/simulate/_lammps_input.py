@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, RawLammps
-from vitreous.simulate._lammps_interaction import longest_cutoff, skin
+from vitreous.simulate._lammps_interaction import begins_anywhere, longest_cutoff, skin
 from vitreous.simulate.velocities import maxwell_velocities
 
 __all__ = [
@@ -142,10 +142,10 @@ def box_commands(lengths: NDArray[np.float64], types: int) -> tuple[str, ...]:
 def relaxation_commands(model: GlassFormer) -> tuple[str, ...]:
     """Push overlapping particles apart, however close: damped motion in which no step is longer than a limit.
 
-    Particles of a model of LAMMPS commands, in whose units no limit is known, go downhill instead: those that attract
-    each other strongly would heat themselves beyond any time step.
+    Where the limits are not known, since only Lennard-Jones pairs have them, particles go downhill instead; those that
+    attract each other strongly would heat themselves beyond any time step if they were just let go.
     """
-    if isinstance(model.interaction, RawLammps):
+    if not begins_anywhere(model):
         return ("min_style cg", f"minimize 0.0 0.0 {_DOWNHILL} {10 * _DOWNHILL}")
     commands = []
     for limit, damping, steps in _RELAXATION:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,8 @@ from vitreous.glassformers.potentials import (
 )
 
 __all__ = [
+    "begins_anywhere",
+    "has_own_style",
     "header_commands",
     "interaction_commands",
     "interaction_files",
@@ -32,8 +34,12 @@ __all__ = [
     "skin",
 ]
 
-_TABLE_POINTS = 40_000  # equally spaced in r², between which LAMMPS interpolates by cubics
-_NEAREST = 1e-3  # where such a table begins, in units of its cutoff
+# Tables, equally spaced in r², between which LAMMPS interpolates by cubics. A table of a formula begins at 0.3 σ and
+# is good to 1e-11 of what particles in contact feel; one that a person brings has a kink at each of their rows, begins
+# near 0, and is good to 1e-8.
+_TABLE_POINTS = 40_000
+_NEAREST, _NEAREST_OF_ROWS = 0.3, 1e-3  # in units of σ and of the cutoff
+_STEEP = 1e3  # ε that a formula has there at least, so that no particle comes nearer; it is no table else
 _KEYWORD = "PAIR"
 _FOREIGN_SKIN = 2.0  # Å, where lengths are in that
 
@@ -43,6 +49,14 @@ def header_commands(model: GlassFormer) -> tuple[str, ...]:
     raw = model.interaction
     style = raw.unit_style if isinstance(raw, RawLammps) else "lj"
     return (f"units {style}", f"atom_style {'charge' if model.charges else 'atomic'}", "boundary p p p")
+
+
+def begins_anywhere(model: GlassFormer) -> bool:
+    """Whether LAMMPS can push particles apart that lie anywhere: its own Lennard-Jones style can, tables cannot."""
+    pairs = [pair for _, _, pair in model.pair_potentials]
+    return bool(pairs) and all(
+        isinstance(pair, LennardJones) and pair.truncation == "shifted" for pair in pairs
+    )
 
 
 def longest_cutoff(model: GlassFormer) -> float:
@@ -65,7 +79,9 @@ def interaction_files(model: GlassFormer) -> dict[str, str]:
     """Texts of the files that the commands of a model read, by their names."""
     if isinstance(model.interaction, RawLammps):
         return dict(model.interaction.files)
-    tables = ((a, b, pair) for a, b, pair in model.pair_potentials if isinstance(pair, Table))
+    if has_own_style(model):
+        return {}
+    tables = ((a, b, pair) for a, b, pair in model.pair_potentials if _is_tabulated(pair))
     return {_table_name(a, b): _table_text(pair) for a, b, pair in tables}
 
 
@@ -118,50 +134,64 @@ def placed_interaction(model: GlassFormer) -> Iterator[tuple[str, ...]]:
 
 
 def _pair_commands(model: GlassFormer, place: Callable[[str], str]) -> tuple[str, ...]:
-    """Styles that are exact, where LAMMPS has one for all pairs; formulas that it compiles, where not."""
+    """A style that is exact, where LAMMPS has one for all pairs; tables or formulas that it compiles, where not."""
     pairs = {}
     for a, b, pair in model.pair_potentials:
         i, j = sorted((model.species.index(a) + 1, model.species.index(b) + 1))
         pairs[i, j] = a, b, pair
     farthest = longest_cutoff(model)
-    every = [pair for _, _, pair in pairs.values()]
-    truncations = {pair.truncation for pair in every if isinstance(pair, LennardJones)}
-    if all(isinstance(pair, LennardJones) for pair in every) and len(truncations) == 1:
-        own = {
-            "shifted": (f"pair_style lj/cut {farthest!r}", "pair_modify shift yes"),
-            "cut": (f"pair_style lj/cut {farthest!r}", "pair_modify shift no"),
-            "force-shifted": (f"pair_style lj/smooth/linear {farthest!r}",),
-        }.get(truncations.pop())
-        if own is not None:
-            return (
-                *own,
-                *(
-                    f"pair_coeff {i} {j} {pair.epsilon!r} {pair.sigma!r} {pair.cutoff!r}"
-                    for (i, j), (_, _, pair) in pairs.items()
-                    if isinstance(pair, LennardJones)
-                ),
-            )
-    if all(isinstance(pair, Harmonic) for pair in every):
-        return (
-            "pair_style harmonic/cut",
-            *(
-                f"pair_coeff {i} {j} {pair.epsilon / (2.0 * pair.sigma**2)!r} {pair.sigma!r}"
-                for (i, j), (_, _, pair) in pairs.items()
-                if isinstance(pair, Harmonic)
-            ),
-        )
+    if has_own_style(model):
+        return _own_style([(i, j, pair) for (i, j), (_, _, pair) in pairs.items()], farthest)
     styles = {
         "lepton": f"lepton {farthest!r}",
         "table": f"table spline {_TABLE_POINTS}",
     }
-    style_of = {ij: "table" if isinstance(pair, Table) else "lepton" for ij, (_, _, pair) in pairs.items()}
+    style_of = {ij: "table" if _is_tabulated(pair) else "lepton" for ij, (_, _, pair) in pairs.items()}
     used = [styles[name] for name in styles if name in style_of.values()]
     commands = [f"pair_style {'hybrid ' if len(used) > 1 else ''}{' '.join(used)}"]
     for (i, j), (a, b, pair) in pairs.items():
         style = f"{style_of[i, j]} " if len(used) > 1 else ""
-        what = f'"{place(_table_name(a, b))}" {_KEYWORD}' if isinstance(pair, Table) else _formula(pair)
+        table = f'"{place(_table_name(a, b))}" {_KEYWORD}'
+        what = table if style_of[i, j] == "table" else _formula(pair)
         commands.append(f"pair_coeff {i} {j} {style}{what} {pair.cutoff!r}")
     return tuple(commands)
+
+
+def has_own_style(model: GlassFormer) -> bool:
+    """Whether LAMMPS has one style that does all pairs exactly."""
+    pairs = [pair for _, _, pair in model.pair_potentials]
+    truncations = {pair.truncation for pair in pairs if isinstance(pair, LennardJones)}
+    return all(isinstance(pair, Harmonic) for pair in pairs) or (
+        all(isinstance(pair, LennardJones) for pair in pairs)
+        and len(truncations) == 1
+        and truncations <= {"cut", "shifted", "force-shifted"}
+    )
+
+
+def _own_style(pairs: Sequence[tuple[int, int, PairPotential]], farthest: float) -> tuple[str, ...]:
+    coefficients = []
+    head: tuple[str, ...] = ("pair_style harmonic/cut",)
+    for i, j, pair in pairs:
+        if isinstance(pair, LennardJones):
+            coefficients.append(f"pair_coeff {i} {j} {pair.epsilon!r} {pair.sigma!r} {pair.cutoff!r}")
+            if pair.truncation == "force-shifted":
+                head = (f"pair_style lj/smooth/linear {farthest!r}",)
+            else:
+                shift = "yes" if pair.truncation == "shifted" else "no"
+                head = (f"pair_style lj/cut {farthest!r}", f"pair_modify shift {shift}")
+        elif isinstance(pair, Harmonic):
+            coefficients.append(f"pair_coeff {i} {j} {pair.epsilon / (2.0 * pair.sigma**2)!r} {pair.sigma!r}")
+    return (*head, *coefficients)
+
+
+def _is_tabulated(pair: PairPotential) -> bool:
+    """Whether LAMMPS is given a table. It compiles formulas anew for each step, so that takes three times as long."""
+    if isinstance(pair, Table):
+        return True
+    if isinstance(pair, Harmonic) or pair.truncation == "xplor":  # which has a kink
+        return False
+    energy, _ = pair.energy_force(np.array([_NEAREST * pair.sigma]))
+    return bool(pair.epsilon > 0.0 and energy[0] > _STEEP * pair.epsilon)
 
 
 def _formula(pair: PairPotential) -> str:
@@ -201,25 +231,24 @@ def _table_name(a: str, b: str) -> str:
 
 
 @cache
-def _table_text(pair: Table) -> str:
+def _table_text(pair: PairPotential) -> str:
     """A table as LAMMPS reads it, at the distances at which LAMMPS wants it, so that it is not interpolated twice.
 
     Kept, because an engine reads it again whenever it begins anew.
     """
-    inner = _NEAREST * pair.cutoff
-    squares = np.linspace(inner**2, pair.cutoff**2, _TABLE_POINTS)
-    r = np.sqrt(squares)
+    own = isinstance(pair, Table)
+    inner = _NEAREST_OF_ROWS * pair.cutoff if own else _NEAREST * pair.sigma
+    r = np.sqrt(np.linspace(inner**2, pair.cutoff**2, _TABLE_POINTS))
     energy, force = pair.energy_force(r)
-    energy[-1], force[-1] = pair.energies[-1], pair.forces[-1]  # as seen from below
+    # At the cutoff, as seen from below: a quartic through points before it.
+    before = pair.cutoff * (1.0 - 1e-4 * np.arange(1.0, 6.0))
+    if isinstance(pair, Table):
+        before = pair.cutoff - 0.2 * (pair.distances[-1] - pair.distances[-2]) * np.arange(1.0, 6.0)
+    fits = [np.polynomial.Polynomial.fit(before, values, 4) for values in pair.energy_force(before)]
+    energy[-1], force[-1] = (float(fit(pair.cutoff)) for fit in fits)
+    h = 1e-5 * inner
+    last = float(fits[1].deriv()(pair.cutoff))
+    first = 0.0 if own else float(np.diff(pair.energy_force(inner + np.array([-h, h]))[1])[0] / (2.0 * h))
+    head = f"{_KEYWORD}\nN {_TABLE_POINTS} RSQ {inner!r} {pair.cutoff!r} FPRIME {first!r} {last!r}\n\n"
     rows = zip(r.tolist(), energy.tolist(), force.tolist(), strict=True)
-    slopes = f"FPRIME {_slope(pair, 0)!r} {_slope(pair, -1)!r}"
-    head = f"{_KEYWORD}\nN {_TABLE_POINTS} RSQ {inner!r} {pair.cutoff!r} {slopes}\n\n"
     return head + "".join(f"{k} {x!r} {u!r} {f!r}\n" for k, (x, u, f) in enumerate(rows, 1))
-
-
-def _slope(pair: Table, end: int) -> float:
-    """Of the force, df/dr, at the beginning, where it is constant, and at the end."""
-    if end == 0:
-        return 0.0
-    near = pair.cutoff - 1e-6 * (pair.distances[-1] - pair.distances[-2])
-    return float((pair.forces[-1] - pair.energy_force(np.array([near]))[1][0]) / (pair.cutoff - near))

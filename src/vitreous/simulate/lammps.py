@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 import time as clock
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
-from itertools import combinations_with_replacement
 from typing import Any, NoReturn
 
 import numpy as np
@@ -16,8 +14,7 @@ from numpy.typing import NDArray
 from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
-from vitreous.glassformers import GlassFormer, Harmonic, PairPotentials, RawLammps, random_configuration
-from vitreous.glassformers.units import UNIT_STYLES
+from vitreous.glassformers import GlassFormer, random_configuration
 from vitreous.simulate._lammps_atoms import (
     first_line,
     gather_atoms,
@@ -33,10 +30,10 @@ from vitreous.simulate._lammps_input import (
     relaxation_commands,
     start_of,
 )
-from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
+from vitreous.simulate._lammps_interaction import begins_anywhere, header_commands, placed_interaction
 from vitreous.simulate._lammps_library import open_lammps
 from vitreous.simulate.engine import Progress, Sample
-from vitreous.simulate.inherent import inherent_structure
+from vitreous.simulate.soft_spheres import separated_configuration
 
 __all__ = ["LammpsMD"]
 
@@ -50,10 +47,9 @@ _REPORT_EVERY = 0.2  # seconds
 _HOT = 2.0
 _HOT_TIMESTEP = 0.005  # at most
 _MELTING_TIME = 10.0
-# Where the commands of a model are its own, in its own units: so many times its temperature, for so many time steps.
+# All others, whatever their units: at so many times their temperature, for so many time steps.
 _TIMES_HOTTER = 2.0
 _MELTING_STEPS = 2000
-_FILLING = 0.55  # packing fraction of the spheres that such particles are to begin with, if they fill more
 
 
 class LammpsMD:
@@ -146,9 +142,9 @@ class LammpsMD:
         """A liquid made from nothing: random positions, overlaps removed, melted, quenched.
 
         It is melted at T = 2 (or `temperature` if that is higher) for 10 time units and then kept at
-        `temperature` for as long: a liquid, but no equilibrium yet at low temperatures. A model of LAMMPS commands is
-        melted at twice `temperature` for 2,000 steps; its particles begin as soft spheres of their diameters, and go
-        downhill from there.
+        `temperature` for as long: a liquid, but no equilibrium yet at low temperatures. That is of cut and shifted
+        Lennard-Jones pairs; particles of all others begin as soft spheres that have gone apart, go downhill from there,
+        and are melted at twice `temperature` for 2,000 steps.
 
         Parameters
         ----------
@@ -176,16 +172,14 @@ class LammpsMD:
             seeds = [int(word) for word in np.random.SeedSequence(seed).generate_state(4)]
         except (TypeError, ValueError):
             raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
-        start = random_configuration(model, n, seeds[0])
-        is_raw = isinstance(model.interaction, RawLammps)
-        if is_raw:  # whose particles may fall into each other where they are nearer than they should ever be
-            start = inherent_structure(start, _spheres(model))
-        lasts = _MELTING_STEPS * timestep if is_raw else _MELTING_TIME
+        anywhere = begins_anywhere(model)
+        start = (random_configuration if anywhere else separated_configuration)(model, n, seeds[0])
+        lasts = _MELTING_TIME if anywhere else _MELTING_STEPS * timestep
         hot = cls.__new__(cls)
-        if is_raw:
-            hot._open(model, _TIMES_HOTTER * temperature, timestep)
-        else:
+        if anywhere:
             hot._open(model, max(temperature, _HOT), min(timestep, _HOT_TIMESTEP))
+        else:
+            hot._open(model, _TIMES_HOTTER * temperature, timestep)
         hot._create(start, 0, relax=True)
         hot.reset(hot.frame(), seeds[1])
         hot.advance(lasts)
@@ -413,19 +407,3 @@ class LammpsMD:
     def _finish(self) -> None:
         if self._unfinished and not self._failure:
             self._rebuild(self._unfinished)
-
-
-def _spheres(model: GlassFormer) -> GlassFormer:
-    """Soft spheres with the diameters of a model, smaller if they would not find room without overlaps."""
-    assert model.density is not None
-    volume = sum(share * size**3 for share, size in zip(model.fractions, model.diameters, strict=True))
-    scale = min(1.0, (_FILLING / (math.pi / 6.0 * model.density * volume)) ** (1.0 / 3.0))
-    pairs = combinations_with_replacement(zip(model.species, model.diameters, strict=True), 2)
-    soft = tuple((a, b, Harmonic(1.0, 0.5 * scale * (first + second))) for (a, first), (b, second) in pairs)
-    return replace(
-        model,
-        interaction=PairPotentials(soft),
-        masses=(1.0,) * len(model.species),
-        charges=(),
-        units=UNIT_STYLES["lj"],
-    )
