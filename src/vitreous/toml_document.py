@@ -51,10 +51,13 @@ class TomlDocument:
     text: str
 
     def where(self, place: Path) -> str:
-        """File and line of a place, as errors begin; of what it stands in, if it has no line of its own."""
-        while place and place not in self.lines:
+        """File and line of a place, as errors begin; of its first part or of what it stands in, if it has no line."""
+        while place:
+            found = [line for path, line in self.lines.items() if path[: len(place)] == place]
+            if found:
+                return f"{self.path}: line {self.lines.get(place, min(found))}"
             place = place[:-1]
-        return f"{self.path}: line {self.lines[place]}" if place else str(self.path)
+        return str(self.path)
 
     def wrong_within(self, place: Path, number: int, message: str) -> FileError:
         """An error in a text of several lines, at its line `number` from 0 on."""

@@ -199,6 +199,70 @@ def test_a_clock_that_is_a_last_digit_off(run, here, cut_frames):
             assert x.time == y.time
 
 
+SWAPS = [
+    pytest.param((*SPHERES, "--swap"), SPHERES[:4], id="hard-spheres"),
+    pytest.param(
+        ("simulate", "wahnstrom", "--temperature", 1.5, "-N", 200, "--longest", 2, "--multiple", 1, "--swap"),
+        ("simulate", "wahnstrom", "--temperature", 1.5),
+        id="wahnstrom",
+        marks=needs_lammps,
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "plain"), SWAPS)
+def test_swap_moves_equilibrate_and_never_come_into_what_is_recorded(run, here, words, plain):
+    """The trajectory is the one that begins from its own frame 0 in a command that knows of no swap moves."""
+    result = run(*words, "--times", "0.5,1", "-o", "a.gsd")
+    assert result.status == 0, result
+    assert "swap moves" in result.out
+    check = json.loads((here / "a.equilibration.json").read_text())
+    assert check["swaps"]["accepted"] > 10
+    history, frames = all_frames("a.equilibration.gsd"), all_frames("a.gsd")
+    assert sorted(history[-1].columns["path"]) == list(range(len(history[-1])))
+    assert not np.array_equal(history[-1].columns["path"], np.arange(len(history[-1])))
+    told = frames[0].metadata["equilibration"]
+    assert told["tau_1e"] is None  # that of the model is not known
+    assert told["tau_1e_with_swaps"] == check["tau_1e"]["value"]
+    assert all("path" not in frame.columns for frame in frames)
+    last = history[-1].box.wrap(history[-1].positions)[0]
+    np.testing.assert_allclose(frames[0].box.wrap(frames[0].positions)[0], last, atol=1e-12)
+    assert (
+        run(
+            *plain, "--start", "a.gsd", "--frame", 0, "--multiple", 0, "--times", "0.5,1", "-o", "b.gsd"
+        ).status
+        == 0
+    )
+    for swapped, dynamics in zip(frames, all_frames("b.gsd"), strict=True):
+        np.testing.assert_allclose(swapped.unwrapped_positions, dynamics.unwrapped_positions, atol=1e-9)
+        assert np.array_equal(swapped.species, dynamics.species)
+
+
+@pytest.mark.parametrize(("words", "plain"), SWAPS)
+@pytest.mark.parametrize("from_a_start", [False, True])
+def test_swap_moves_go_on_bit_for_bit(run, here, cut_frames, words, plain, from_a_start):
+    if from_a_start:
+        assert run(*plain, "-N", 200, "--multiple", 1, "--longest", 2, "-o", "start.gsd").status == 0
+        words = (*plain, "--start", "start.gsd", "--multiple", 1, "--longest", 2, "--swap")
+    words = (*words, "--times", "0.5")
+    assert run(*words, "-o", "whole.gsd").status == 0
+    assert run(*words, "-o", "cut.gsd").status == 0
+    whole = len(all_frames("whole.equilibration.gsd"))
+    for count in (whole - 3, 20):
+        cut_frames("cut.equilibration.gsd", count)
+        Path("cut.gsd").unlink()
+        assert run(*words, "-o", "cut.gsd").status == 0
+        for name in ("{}.gsd", "{}.equilibration.gsd"):
+            assert_same_trajectory(name.format("whole"), name.format("cut"))
+        for x, y in zip(*(all_frames(f"{name}.equilibration.gsd") for name in ("whole", "cut")), strict=True):
+            assert np.array_equal(x.columns["path"], y.columns["path"])
+
+
+def test_without_equilibration_there_is_nothing_to_swap_in(refused, here):
+    refused(*SPHERES, "--swap", "--multiple", 0, saying="swap: there are swap moves in equilibration only")
+    assert not list(here.iterdir())
+
+
 def test_a_liquid_that_crystallised_is_refused(run, here):
     start = vt.Configuration(*face_centred(6), np.resize(list("AAABBBBBBB"), 4 * 6**3))
     vt.write("start.gsd", start)

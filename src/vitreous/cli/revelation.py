@@ -15,6 +15,7 @@ from rich.table import Table
 import vitreous as vt
 from vitreous.cli.console import NO_INTERVAL, add_ending, facts_table
 from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED, P_RED, P_RED_AVERAGED
+from vitreous.diameter_classes import phrase, told_ranges
 
 __all__ = ["PANELS", "cage_panels", "cage_rows", "cage_summary", "paper_panels", "paper_summary"]
 
@@ -143,14 +144,14 @@ def _correlation_rows(
     for (quantity, kind), value in correlations.items():
         interval = "" if math.isnan(value.low) else f" ({value.low:+.3f} to {value.high:+.3f})"
         rows.append(
-            f"Spearman's ρ with {names[quantity]:{width}s} of species {kind}: {value.rho:+.3f}{interval}"
+            f"Spearman's ρ with {names[quantity]:{width}s} of {phrase(kind)}: {value.rho:+.3f}{interval}"
         )
     if any(math.isnan(value.low) and not math.isnan(value.rho) for value in correlations.values()):
         rows.append(NO_INTERVAL)
     elif correlations and remark:
         rows.append(remark)
     if noise_ceilings:
-        reached = ", ".join(f"{value:.2f} of species {kind}" for kind, value in noise_ceilings.items())
+        reached = ", ".join(f"{value:.2f} of {phrase(kind)}" for kind, value in noise_ceilings.items())
         rows.append(f"a perfect predictor would reach {reached}: the rest is noise of the runs")
     return [("" if k or not correlations else "propensity in the file", row) for k, row in enumerate(rows)]
 
@@ -162,6 +163,9 @@ def _snapshot_table(facts: dict[str, Any]) -> Table:
     table.add_row(
         "particles", f"{facts['particles']:,} ({species}), number density {facts['number_density']:.4g}"
     )
+    ranges = facts.get("diameter_classes")
+    if ranges:
+        table.add_row("", str(told_ranges(tuple(ranges), tuple(map(tuple, ranges.values())))))
     return table
 
 

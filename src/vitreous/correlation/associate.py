@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.configuration import Configuration
 from vitreous.correlation.chance import TWO_SIDED, chance_correlation, chance_interval
 from vitreous.correlation.rank import FEWEST_PAIRS, correlation_of_rows, scores
+from vitreous.diameter_classes import particle_groups
 from vitreous.errors import InputError
 
 __all__ = ["Association", "Correlation", "associate", "spearman", "without_gaps"]
@@ -93,7 +94,7 @@ def associate(
     others : (K, N) float64
         Without NaN.
     groups : mapping of str to (N,) bool, optional
-        By default each species: a mixture of species correlates by composition too.
+        By default those of `particle_groups`, each species: a mixture of species correlates by composition too.
     ranks : bool
         Spearman's correlation; else Pearson's.
     reference : int, optional
@@ -105,8 +106,7 @@ def associate(
         Of the translations.
     """
     if groups is None:
-        names = configuration.species_names
-        groups = {name: configuration.species_index == k for k, name in enumerate(names)}
+        groups = particle_groups(configuration).masks
     shape = (len(fields), len(groups), len(others))
     rho, low, high, difference_low, difference_high = (np.full(shape, np.nan) for _ in range(5))
     particles = np.zeros(shape[:2], dtype=np.int64)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import associate, without_gaps
 from vitreous.correlation.rank import FEWEST_PAIRS
+from vitreous.diameter_classes import particle_groups
 from vitreous.errors import InputError
 from vitreous.records import Json, to_object
 
@@ -177,9 +178,9 @@ def cluster_correlation(
 
 
 def groups_of(configuration: Configuration) -> dict[str, NDArray[np.bool_]]:
-    """(N,) masks of all particles and, if there are several, of each species."""
+    """(N,) masks of all particles and, if there are several, of each of `particle_groups`."""
     groups = {ALL: np.ones(len(configuration), bool)}
-    names = configuration.species_names
-    if len(names) > 1:
-        groups |= {name: configuration.species_index == k for k, name in enumerate(names)}
+    several = particle_groups(configuration).masks
+    if len(several) > 1:
+        groups |= several
     return groups

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vitreous.correlation.rank import noise_ceiling, reliability
 from vitreous.errors import InputError
-from vitreous.records import Json, to_object
+from vitreous.records import Json, added, to_object
 
 __all__ = ["CorrelationCurves", "Method", "pool"]
 
@@ -27,6 +27,7 @@ class CorrelationCurves:
     method : "spearman" or "pearson"
     fields : tuple of str, F names
     species : tuple of str, S names
+        "small", "middle", "large" where diameters are continuous.
     times : (T,) float64
         δt; NaN where it is not known.
     rho : (F, S, T) float64
@@ -43,6 +44,8 @@ class CorrelationCurves:
     snapshots : int
     tau_1e : float
         Time at which F_s falls to 1/e in the same runs, mean over snapshots; NaN where not known.
+    diameter_ranges : tuple of (float, float)
+        Smallest and largest diameter of each class, in the first snapshot; empty where `species` are species.
     """
 
     method: Method
@@ -58,6 +61,7 @@ class CorrelationCurves:
     particles: NDArray[np.int64]
     snapshots: int
     tau_1e: float
+    diameter_ranges: tuple[tuple[float, float], ...] = added(())
 
     @property
     def reliability(self) -> NDArray[np.float64]:
@@ -114,8 +118,13 @@ class CorrelationCurves:
             }
             for s, species in enumerate(self.species)
         ]
+        classes = [
+            {"class": name, "smallest_diameter": low, "largest_diameter": high}
+            for name, (low, high) in zip(self.species, self.diameter_ranges, strict=False)
+        ]
         return to_object(
             {
+                **({"diameter_classes": classes} if classes else {}),
                 "method": self.method,
                 "snapshots": self.snapshots,
                 "times": self.times,
@@ -175,4 +184,5 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
         first.particles,
         sum(one.snapshots for one in curves),
         float(np.mean([one.tau_1e for one in curves])),
+        first.diameter_ranges,
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation, associate, without_gaps
 from vitreous.correlation.rank import FEWEST_PAIRS, correlation_of_rows, noise_ceiling
+from vitreous.diameter_classes import particle_groups
 from vitreous.records import Json, to_object
 
 __all__ = [
@@ -63,7 +64,7 @@ def correlations_with_file(
     found = associate(revealed, fields, propensity, learned=learned)
     return {
         (name, species): found.one(q, k)
-        for k, species in enumerate(revealed.species_names)
+        for k, species in enumerate(particle_groups(revealed).names)
         if found.particles[0, k] >= FEWEST_PAIRS
         for q, name in enumerate(names)
     }
@@ -73,8 +74,7 @@ def noise_ceilings_of_file(revealed: Configuration) -> dict[str, float]:
     """What a perfect predictor would reach, by species, if the propensities of both halves of the runs came too."""
     halves = [revealed.columns.get(f"{PROPENSITY}_half{k}") for k in (1, 2)]
     found: dict[str, float] = {}
-    for k, species in enumerate(revealed.species_names):
-        mine = revealed.species_index == k
+    for species, mine in particle_groups(revealed).masks.items():
         first, second = (
             half[mine] if half is not None and half.ndim == 1 and half.dtype.kind in "fiu" else np.empty(0)
             for half in halves

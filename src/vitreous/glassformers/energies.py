@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers.model import GlassFormer
+from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.structure.neighbors import within
 
 __all__ = ["local_energy", "pair_energy_force"]
@@ -67,14 +68,19 @@ def local_energy(configuration: Configuration, model: GlassFormer) -> NDArray[np
     InputError
         If the model has no potential, or a species is not one of the model.
     """
+    configuration, model = with_split_species(configuration, model), split_by_size(model)
     names = configuration.species_names
     cutoffs = {(a, b): model.pair(a, b).cutoff for i, a in enumerate(names) for b in names[i:]}
     neighbors = within(configuration, cutoffs)
     i = np.repeat(np.arange(len(configuration)), neighbors.counts)
     kinds = configuration.species_index[i], configuration.species_index[neighbors.indices]
     energy = np.empty(len(neighbors))
+    of_kinds = kinds[0] * len(names) + kinds[1]
+    order = np.argsort(of_kinds, kind="stable")
+    ends = np.searchsorted(of_kinds[order], np.arange(len(names) ** 2 + 1))
     for first, a in enumerate(names):
         for second, b in enumerate(names):
-            mine = (kinds[0] == first) & (kinds[1] == second)
+            pair = first * len(names) + second
+            mine = order[ends[pair] : ends[pair + 1]]
             energy[mine] = pair_energy_force(model, a, b, neighbors.distances[mine])[0]
     return np.asarray(0.5 * np.bincount(i, energy, minlength=len(configuration)))

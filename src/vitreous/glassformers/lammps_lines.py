@@ -82,11 +82,10 @@ def require_harmless(lines: Sequence[str], files: Collection[str]) -> None:
         does not belong to the model.
     """
     for number, line in enumerate(lines):
-        text = line.partition("#")[0]
         for sign, what in _TRICKS.items():
             if sign in line:  # in comments too: LAMMPS looks for some of them first
                 raise UnsafeLineError(number, f"{sign} {what}, which a model may not; write it out")
-        if not text.isprintable() and text.replace("\t", " ").isprintable() is False:
+        if not line.replace("\t", " ").isprintable():
             raise UnsafeLineError(number, "has characters that cannot be seen; remove them")
         command, *words = words_of(line) or [""]
         if command and command not in ALLOWED:

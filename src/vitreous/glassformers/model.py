@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.errors import InputError
+from vitreous.glassformers.diameters import DiameterDistribution
 from vitreous.glassformers.interaction import HardContact, Interaction, PairPotentials, RawLammps
 from vitreous.glassformers.potentials import PairPotential
 from vitreous.glassformers.units import Units
@@ -64,7 +65,7 @@ class GlassFormer:
         S labels.
     fractions, diameters, masses : tuple of float
         For each species, its share of the particles, which add up to 1; the contact diameter of hard spheres, σ of a
-        species with itself otherwise; and its mass.
+        species with itself otherwise, the mean where they differ; and its mass.
     interaction : PairPotentials, RawLammps or HardContact
     density : float or None
         Particles per unit volume; None for hard spheres, where the packing fraction sets it.
@@ -94,6 +95,8 @@ class GlassFormer:
         Where the model is from.
     charges : tuple of float
         Of each species, in the unit of the commands of `RawLammps`; empty if there are none.
+    distributions : tuple of DiameterDistribution or None
+        How the diameters of each species are distributed, None where all are equal; empty if there is none such.
     """
 
     name: str
@@ -117,6 +120,7 @@ class GlassFormer:
     units: Units
     source: str
     charges: tuple[float, ...] = added(())
+    distributions: tuple[DiameterDistribution | None, ...] = added(())
 
     @property
     def is_hard(self) -> bool:
@@ -142,6 +146,23 @@ class GlassFormer:
     def diameter_of(self) -> dict[str, float]:
         """Diameter by species label, as `Configuration` takes it."""
         return dict(zip(self.species, self.diameters, strict=True))
+
+    @property
+    def is_polydisperse(self) -> bool:
+        """Whether particles of one species differ in size."""
+        return bool(self.distributions)
+
+    def diameters_of(self, labels: NDArray[Any]) -> NDArray[np.float64]:
+        """(N,) diameters of particles with these labels (N,), those of a distribution in increasing order."""
+        names = labels.astype(str)
+        diameters = np.empty(len(names))
+        for k, name in enumerate(self.species):
+            mine = names == name
+            distribution = self.distributions[k] if self.distributions else None
+            count = int(mine.sum())
+            if count:
+                diameters[mine] = self.diameters[k] if distribution is None else distribution.draw(count)
+        return diameters
 
     @property
     def has_equal_masses(self) -> bool:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations_with_replacement, pairwise
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from vitreous.errors import FileError, InputError
+from vitreous.glassformers.diameters import DiameterDistribution
 from vitreous.glassformers.interaction import (
     HardContact,
     Interaction,
@@ -43,6 +45,8 @@ _Share = Annotated[float, Field(gt=0.0, le=1.0)]
 _Label = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 _Kind = Literal["hard", "lennard-jones", "wca", "inverse-power", "harmonic", "yukawa", "table", "lammps"]
 
+_SIZES = ("mean", "polydispersity", "minimum", "maximum")
+_MANY = 10_000  # diameters that stand for a distribution
 _SHARES = 1e-5  # by which fractions may miss 1
 # Peak of S(q) of the paper's models: 8.2, 6.6 and 7.4 where this, over the mean diameter, is 8.0, 6.5 and 7.4.
 _PEAK = 7.2
@@ -71,11 +75,21 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class _Diameters(_Strict):
+    distribution: Literal["gaussian", "uniform", "r^-3", "log-normal"]
+    mean: _Positive | None = None
+    polydispersity: _Positive | None = None
+    minimum: _Positive | None = None
+    maximum: _Positive | None = None
+    levels: Annotated[int, Field(ge=2)] | None = None
+
+
 class _Species(_Strict):
-    """One species; particles of one species that differ in size would be said here, in place of `diameter`."""
+    """One species; where its particles differ in size `diameters` stand in place of `diameter`."""
 
     fraction: _Share
-    diameter: _Positive
+    diameter: _Positive | None = None
+    diameters: _Diameters | None = None
     mass: _Positive = 1.0
     charge: _Number | None = None
 
@@ -149,6 +163,8 @@ def known_keys(where: Path) -> Sequence[str]:
     """Which keys may stand beside one."""
     kind: type[BaseModel] = ModelDocument
     match where:
+        case ("species", _, "diameters", _):
+            kind = _Diameters
         case ("species", _, _):
             kind = _Species
         case ("interaction", "pairs", _, _):
@@ -173,15 +189,23 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
     document = written.checked(ModelDocument, known_keys)
     wrong = written.wrong
     species, of_study, unit_style = document.species, document.study, document.interaction.units or "lj"
-    labels, diameters = tuple(species), tuple(float(one.diameter) for one in species.values())
+    labels = tuple(species)
+    distributions = tuple(_distribution(written, name, one) for name, one in species.items())
+    polydisperse = any(distributions)
+    diameters = tuple(
+        float(one.diameter or 0.0) if distribution is None else distribution.average
+        for one, distribution in zip(species.values(), distributions, strict=True)
+    )
     fractions = tuple(float(one.fraction) for one in species.values())
     masses = tuple(float(one.mass) for one in species.values())
     if abs(sum(fractions) - 1.0) > _SHARES:
         raise wrong(("species",), f"species: their fractions add up to {sum(fractions):.6g}, not to 1")
     mean = sum(share * size for share, size in zip(fractions, diameters, strict=True))
     interaction = _interaction_of(written, document, diameters, allow_shell)
+    if polydisperse:
+        _check_polydispersity(written, document, interaction)
     hard = isinstance(interaction, HardContact)
-    density = _density(written, document, hard)
+    density = _density(written, document, hard, distributions)
     charges = _charges(written, document)
     timestep = document.timestep
     if hard and timestep is not None:
@@ -237,11 +261,57 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
         units=_units(written, document.units, unit_style, hard),
         source=document.source,
         charges=charges,
+        distributions=distributions if polydisperse else (),
     )
     return model, tuple(derived)
 
 
-def _density(written: TomlDocument, document: ModelDocument, hard: bool) -> float | None:
+def _distribution(written: TomlDocument, name: str, species: _Species) -> DiameterDistribution | None:
+    told, where = species.diameters, ("species", name)
+    if (told is None) == (species.diameter is None):
+        if told is None:
+            raise written.wrong(where, "diameter: is missing; give it, or diameters where they differ")
+        raise written.wrong((*where, "diameter"), "diameter: diameters say it already; give one of the two")
+    if told is None:
+        return None
+    numbers = {key: float(value) for key in _SIZES if (value := getattr(told, key)) is not None}
+    try:
+        return DiameterDistribution(told.distribution, levels=told.levels, **numbers)
+    except InputError as error:
+        raise written.wrong((*where, "diameters"), str(error)) from None
+
+
+def _check_polydispersity(written: TomlDocument, document: ModelDocument, interaction: Interaction) -> None:
+    if isinstance(interaction, RawLammps):
+        raise written.wrong(
+            ("species",), "diameters: commands of LAMMPS do not depend on them; make a species of each size"
+        )
+    if isinstance(interaction, HardContact):
+        return
+    for name, one in document.species.items():
+        if one.diameters is not None and one.diameters.levels is None:
+            raise written.wrong(
+                ("species", name, "diameters"),
+                "levels: is missing; with pair potentials the number of different diameters is limited, say 32",
+            )
+    for place, told in ((("interaction",), document.interaction), *_own_pairs(document)):
+        if told.sigma is not None or told.kind == "table":
+            key = "kind" if told.sigma is None else "sigma"
+            raise written.wrong(
+                (*place, key), f"{key}: σ follows from the diameters of each pair, which differ; leave it out"
+            )
+
+
+def _own_pairs(document: ModelDocument) -> tuple[tuple[Path, _Pair], ...]:
+    return tuple((("interaction", "pairs", k), one) for k, one in enumerate(document.interaction.pairs))
+
+
+def _density(
+    written: TomlDocument,
+    document: ModelDocument,
+    hard: bool,
+    distributions: Sequence[DiameterDistribution | None],
+) -> float | None:
     density, filled = document.density, document.packing_fraction
     if hard:
         if density is not None:
@@ -255,7 +325,10 @@ def _density(written: TomlDocument, document: ModelDocument, hard: bool) -> floa
         )
     if filled is None:
         return float(density or 0.0)
-    volume = sum(math.pi / 6.0 * one.fraction * one.diameter**3 for one in document.species.values())
+    volume = 0.0
+    for one, distribution in zip(document.species.values(), distributions, strict=True):
+        sizes = np.array([one.diameter]) if distribution is None else distribution.draw(_MANY)
+        volume += math.pi / 6.0 * one.fraction * float((sizes**3).mean())
     return float(filled) / volume
 
 
@@ -467,7 +540,7 @@ def _raw(written: TomlDocument, told: _Interaction, allow_shell: bool) -> RawLam
     assert told.commands is not None
     assert told.cutoff is not None
     assert told.units is not None
-    lines = told.commands.splitlines()
+    lines = told.commands.removesuffix("\n").split("\n")
     folder = written.path.parent
     files = {}
     for _, name in file_names(lines):

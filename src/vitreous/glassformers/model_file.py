@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,12 @@ def write_model(model: GlassFormer, path: str | os.PathLike[str]) -> tuple[Path,
             lines.append(f"{name} = {_value(value)}")
     for k, label in enumerate(model.species):
         lines += ["", f"[species.{label}]"]
+        distribution = model.distributions[k] if model.distributions else None
+        if distribution is not None:
+            told = {name: value for name, value in asdict(distribution).items() if value is not None}
+            lines.append(
+                f"diameters = {{ {', '.join(f'{name} = {_value(value)}' for name, value in told.items())} }}"
+            )
         lines += [
             f"{name} = {_value(values[k])}"
             for name, values in (
@@ -87,7 +94,7 @@ def write_model(model: GlassFormer, path: str | os.PathLike[str]) -> tuple[Path,
                 ("mass", model.masses),
                 ("charge", model.charges),
             )
-            if values
+            if values and not (name == "diameter" and distribution is not None)
         ]
     texts: dict[str, str] = {}
     lines += ["", "[interaction]"]
@@ -101,7 +108,10 @@ def write_model(model: GlassFormer, path: str | os.PathLike[str]) -> tuple[Path,
             lines.append(f"nonadditivity = {_value(model.interaction.nonadditivity)}")
         for a, b, pair in model.pair_potentials:
             file = f"{target.stem}-{a}-{b}.table"
-            lines += ["", "[[interaction.pairs]]", f"between = {_value([a, b])}", *_pair(pair, file)]
+            own = [
+                line for line in _pair(pair, file) if not (model.is_polydisperse and line.startswith("sigma"))
+            ]
+            lines += ["", "[[interaction.pairs]]", f"between = {_value([a, b])}", *own]
             if isinstance(pair, Table):
                 texts[file] = table_text(pair)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import FileWarning, InputError
@@ -49,7 +50,7 @@ def as_model(
     units are others then: particles that overlap, hard spheres by more than 1e-6 of the distance of contact, others by
     half their σ; particles most of which have no neighbour within twice that distance; a potential energy of more than
     30 ε a particle. Diameters of hard spheres have to be those of the model, and the packing fraction the one asked
-    for.
+    for. Where particles of a species differ in size, their diameters have to lie in its range.
 
     Parameters
     ----------
@@ -84,9 +85,16 @@ def as_model(
                 f"{100 * fraction:g} % are; it is taken as it is"
             )
             break
-    if configuration.diameters is None or not model.is_hard:
+    if model.is_polydisperse:
+        if configuration.diameters is None:
+            raise InputError(f"diameters: the snapshot has none, and those of {model.name} are all different")
+    elif configuration.diameters is None or not model.is_hard:
         configuration = configuration.with_diameters({name: model.diameter_of[name] for name in labels})
     assert configuration.diameters is not None
+    for name, distribution in zip(model.species, model.distributions, strict=False):
+        given = configuration.diameters[configuration.species.astype(str) == name]
+        if distribution is not None and len(given):
+            _require_between(given, distribution.bounds, name, model)
     if model.density is not None:
         density = n / configuration.box.volume
         if abs(density / model.density - 1.0) > _ROUNDING:
@@ -98,7 +106,9 @@ def as_model(
         _require_near(configuration, model)
         _require_energy(configuration, model)
         return configuration
-    for name, diameter in model.diameter_of.items():
+    for k, (name, diameter) in enumerate(model.diameter_of.items()):
+        if model.distributions and model.distributions[k] is not None:
+            continue
         given = configuration.diameters[configuration.species.astype(str) == name]
         if len(given):
             worst = float(given[np.argmax(np.abs(given - diameter))])
@@ -128,6 +138,17 @@ def _require_apart(configuration: Configuration, share: float) -> None:
             f"positions: particles {first} and {second} overlap: their distance is {near.distances[worst]:.6g}, "
             f"contact {contact[worst]:.6g}; correct the positions, diameters or box"
         )
+
+
+def _require_between(
+    diameters: NDArray[np.float64], bounds: tuple[float, float], name: str, model: GlassFormer
+) -> None:
+    for found, end, below in ((diameters.min(), bounds[0], True), (diameters.max(), bounds[1], False)):
+        if (found < end * (1.0 - _ROUNDING)) if below else (found > end * (1.0 + _ROUNDING)):
+            raise InputError(
+                f"diameters of {name}: the snapshot has {found:.6g}, those of {model.name} lie between {bounds[0]:.6g} "
+                f"and {bounds[1]:.6g}; is it in the model's units?"
+            )
 
 
 def _require_near(configuration: Configuration, model: GlassFormer) -> None:

@@ -56,9 +56,10 @@ def random_configuration(model: GlassFormer, n: int, seed: int) -> Configuration
         raise InputError(f"{model.name}: the density is set by the packing fraction, not by the model")
     counts = composition(model, n)
     length = (n / model.density) ** (1.0 / 3.0)
+    species = np.repeat(list(counts), list(counts.values()))
     return Configuration(
         np.random.default_rng(seed).random((n, 3)) * length,
         length,
-        species=np.repeat(list(counts), list(counts.values())),
-        diameters=model.diameter_of,
+        species=species,
+        diameters=model.diameters_of(species),
     )

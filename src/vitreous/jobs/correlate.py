@@ -12,6 +12,7 @@ from vitreous.configuration import Configuration
 from vitreous.correlation.associate import associate
 from vitreous.correlation.curves import CorrelationCurves, Method
 from vitreous.correlation.rank import FEWEST_PAIRS, correlation_of_rows, scores
+from vitreous.diameter_classes import particle_groups
 from vitreous.ensemble.propensity import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
@@ -87,6 +88,9 @@ def correlate(
 ) -> CorrelationCurves:
     r"""Correlate structural quantities with the propensity, species by species, at every δt.
 
+    Where diameters are continuous, in thirds of the particles by diameter in place of species, see
+    `vitreous.diameter_classes.particle_groups`.
+
     Each value has its sign. With both halves of the runs the noise ceiling is found: if these correlate by r, the
     propensity from all runs has the reliability 2r/(1 + r), and what is perfect correlates by the root of that.
 
@@ -129,7 +133,8 @@ def correlate(
     if not arrays:
         raise InputError("fields: there is none to correlate with")
     ranks = method == "spearman"
-    names = snapshot.species_names
+    groups = particle_groups(snapshot)
+    names = groups.names
     found = associate(snapshot, np.array(list(arrays.values())), propensity.mean, ranks=ranks, seed=seed)
     for f, s in np.argwhere(found.particles < FEWEST_PAIRS):
         raise InputError(
@@ -139,7 +144,7 @@ def correlate(
     random = None if radius is None else random_averages(snapshot, radius, _RANDOM, seed)
     half, low, high = (np.full((len(names), len(propensity.times)), np.nan) for _ in range(3))
     for s in range(len(names)):
-        mine = np.flatnonzero(snapshot.species_index == s)
+        mine = np.flatnonzero(groups.index == s)
         if propensity.halves is not None:
             half[s] = correlation_of_rows(*(values[:, mine] for values in propensity.halves), ranks=ranks)
         if random is not None:
@@ -157,7 +162,8 @@ def correlate(
         half,
         low,
         high,
-        np.bincount(snapshot.species_index),
+        np.bincount(groups.index),
         1,
         propensity.tau_1e.value,
+        groups.diameter_ranges,
     )

@@ -13,6 +13,7 @@ from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import Correlation
 from vitreous.correlation.in_file import correlations_with_file, noise_ceilings_of_file, plain_correlations
+from vitreous.diameter_classes import diameter_ranges
 from vitreous.errors import InputError
 from vitreous.order_parameter import OrderParameter
 from vitreous.order_parameter.pipeline import check_enough
@@ -76,11 +77,13 @@ class Revelation:
         """Everything but the per-particle arrays, ready for JSON."""
         snapshot, model = self.configuration, self.model
         counts = np.bincount(snapshot.species_index)
+        ranges = diameter_ranges(snapshot)
         return to_object(
             {
                 "source": snapshot.source,
                 "particles": len(snapshot),
                 "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
+                **({"diameter_classes": ranges} if ranges else {}),
                 "number_density": snapshot.number_density,
                 "neighbors": model.rule,
                 "cutoff": model.cutoff_,

@@ -18,6 +18,7 @@ from vitreous.correlation.in_file import (
     noise_ceilings_of_file,
     plain_correlations,
 )
+from vitreous.diameter_classes import diameter_ranges
 from vitreous.dynamics.cages import Cages
 from vitreous.errors import InputError
 from vitreous.order_parameter.cage import CageOrderParameter
@@ -94,11 +95,13 @@ class CageRevelation:
         """Everything but the per-particle arrays, ready for JSON; None for NaN."""
         snapshot, model, cages = self.configuration, self.model, self.cages
         counts = np.bincount(snapshot.species_index)
+        ranges = diameter_ranges(snapshot)
         return to_object(
             {
                 "source": snapshot.source,
                 "particles": len(snapshot),
                 "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
+                **({"diameter_classes": ranges} if ranges else {}),
                 "number_density": snapshot.number_density,
                 "cages": None
                 if cages is None

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
+from vitreous.diameter_classes import particle_groups
 from vitreous.dynamics.cages import Cages
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.ensemble.propensity import Propensity
@@ -161,7 +162,8 @@ def _compared(
             paired(subject.snapshot, rows, reference, dynamics.mean, dynamics.halves, random_state)
         )
     first = subjects[0]
-    species = first.snapshot.species_names
+    kinds = particle_groups(first.snapshot)
+    species = kinds.names
     shape = (len(results), len(names), len(KERNELS), len(species))
 
     def each(name: str) -> NDArray[np.float64]:
@@ -174,7 +176,9 @@ def _compared(
         signs,
         KERNELS,
         species,
-        np.array([first.liquid.diameter_of[name] for name in species]),
+        np.array([np.mean(ends) for ends in kinds.diameter_ranges])
+        if kinds.diameter_ranges
+        else np.array([first.liquid.diameter_of[name] for name in species]),
         groups,
         tuple(one.name for one in subjects),
         np.array([one.time for one in propensities]),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.correlation.associate import associate, without_gaps
 from vitreous.correlation.rank import FEWEST_PAIRS, scores
+from vitreous.diameter_classes import particle_groups
 from vitreous.errors import InputError
 
 __all__ = ["Pairing", "paired"]
@@ -62,8 +63,9 @@ def paired(
     fields = without_gaps(fields)
     found = associate(snapshot, fields, propensity[None], reference=reference, seed=seed)
     known = ~np.isnan(fields[reference])
-    half = np.full(len(snapshot.species_names), np.nan)
-    for s, species in enumerate(snapshot.species_names):
+    groups = particle_groups(snapshot).masks
+    half = np.full(len(groups), np.nan)
+    for s, (species, mine) in enumerate(groups.items()):
         particles = int(found.particles[reference, s])
         if particles < FEWEST_PAIRS:
             raise InputError(
@@ -71,7 +73,7 @@ def paired(
                 f"{FEWEST_PAIRS} are needed"
             )
         if halves is not None:
-            first, second = scores(halves[:, known & (snapshot.species_index == s)])
+            first, second = scores(halves[:, known & mine])
             half[s] = np.clip(first @ second, -1.0, 1.0)
     rho, low, high, difference_low, difference_high = (
         values[..., 0]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vitreous.errors import FileError
 from vitreous.simulate._lammps_input import Start
 
-__all__ = ["first_line", "gather_atoms", "place_atoms", "restart_bytes", "temporary_path"]
+__all__ = ["first_line", "gather_atoms", "place_atoms", "rearrange_atoms", "restart_bytes", "temporary_path"]
 
 _RESTART_END = b"LammpS RestartT\0"
 
@@ -48,6 +48,15 @@ def gather_atoms(lammps: Any) -> tuple[NDArray[np.float64], NDArray[np.int64], N
     code = image.astype(np.int64)
     images = np.stack([code & mask, (code >> bits) & mask, code >> (2 * bits)], axis=1) - zero
     return position, images, velocity
+
+
+def rearrange_atoms(lammps: Any, places: NDArray[np.int64], quantities: tuple[str, ...]) -> None:
+    """Give atom i the values of "x", "image", "v" that atom places[i] has; the next run has to set up anew."""
+    n = lammps.extract_setting("nlocal")
+    order = np.argsort(lammps.numpy.extract_atom("id")[:n])
+    for name in quantities:
+        values = lammps.numpy.extract_atom(name)
+        values[order] = values[order][places]
 
 
 def restart_bytes(lammps: Any) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.glassformers import GlassFormer, composition
 from vitreous.simulate.engine import Engine, Progress
+from vitreous.simulate.swap import Swap
+from vitreous.simulate.swapping import Rearrangeable, SwapMD
 
 __all__ = ["engine_of"]
 
@@ -24,6 +26,7 @@ def engine_of(
     timestep: float | None = None,
     state: Mapping[str, NDArray[Any]] | None = None,
     before: Engine | None = None,
+    swap: Swap | None = None,
     progress: Progress | None = None,
 ) -> Engine:
     """An engine that moves a model, at time 0 with Maxwell velocities drawn from the seed, or where another one was.
@@ -44,6 +47,8 @@ def engine_of(
     before : Engine, optional
         One that this function gave for the same model, temperature and time step; it is used again where that saves
         work, and is lost as what it was.
+    swap : Swap, optional
+        Let particles exchange their places at fixed intervals: for equilibration, never for dynamics.
     progress : callable, optional
         Told the work done while spheres grow.
 
@@ -56,13 +61,27 @@ def engine_of(
     InputError
         If the engine cannot start from that, or LAMMPS is needed and not installed.
     """
+    if swap is not None:
+        plain = engine_of(
+            model,
+            start,
+            state_point,
+            seed=seed,
+            timestep=timestep,
+            state=state,
+            before=before,
+            progress=progress,
+        )
+        temperature = None if model.is_hard else state_point
+        return SwapMD(cast(Rearrangeable, plain), swap, model, temperature, seed=seed, state=state)
     if model.is_hard:
         from vitreous.simulate.event_driven import HardSphereMD
 
         if not isinstance(start, Configuration):
             assert state_point is not None
             counts = list(composition(model, start).values())
-            species, diameters = (np.repeat(values, counts) for values in (model.species, model.diameters))
+            species = np.repeat(model.species, counts)
+            diameters = model.diameters_of(species)
             masses = model.masses_of(species)
             return HardSphereMD.grow(
                 diameters, state_point, seed=seed, species=species, masses=masses, progress=progress

@@ -65,6 +65,9 @@ class EquilibrationReport:
         Mean over the last stage.
     crystalline_at_beginning, crystalline_at_end : float
         Shares of crystalline particles in the first and in the last frame of the run, among SANN neighbours.
+    swaps : (int, int), optional
+        In a run with swap moves, how many were tried and accepted. Then F_s is that of the paths, which particles
+        exchange, and relaxation times are those with swap moves, not those of the model.
     """
 
     particles: int
@@ -79,6 +82,7 @@ class EquilibrationReport:
     temperature: float
     crystalline_at_beginning: float
     crystalline_at_end: float
+    swaps: tuple[int, int] | None = None
 
     @property
     def tau_1e(self) -> float:
@@ -194,13 +198,21 @@ class EquilibrationReport:
                 f"{100 * self.crystalline_at_end:.2f} % at the end",
             ),
         ]
+        if self.swaps:
+            tried, done = self.swaps
+            share = f"{100 * done / tried:.2g} %" if tried else "none"
+            rows.append(("swap moves", f"{tried:,} tried, {share} accepted; τ_1e is that with them"))
         return rows
 
     def as_dict(self) -> dict[str, Json]:
         """Everything as numbers, texts, lists and dictionaries for JSON; None instead of NaN."""
         ageing, drift = self.ageing, self.drift
+        swaps = (
+            {} if self.swaps is None else {"swaps": dict(zip(("tried", "accepted"), self.swaps, strict=True))}
+        )
         return to_object(
             {
+                **swaps,
                 "verdict": self.verdict,
                 "remarks": self.remarks,
                 "particles": self.particles,

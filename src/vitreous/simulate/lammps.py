@@ -15,15 +15,18 @@ from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import GlassFormer, random_configuration
+from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.simulate._lammps_atoms import (
     first_line,
     gather_atoms,
     place_atoms,
+    rearrange_atoms,
     restart_bytes,
     temporary_path,
 )
 from vitreous.simulate._lammps_input import (
     SAMPLE_EVERY,
+    Start,
     box_commands,
     check_dynamics,
     dynamics_commands,
@@ -78,6 +81,8 @@ class LammpsMD:
     """
 
     work_name = "steps"
+    _lammps: Any
+    _rebased: tuple[int, bytes] | None
 
     def __init__(
         self,
@@ -119,8 +124,8 @@ class LammpsMD:
             raise InputError(f"state: has no array {_RESTART!r}, so it does not come from a LAMMPS run")
         engine = cls.__new__(cls)
         engine._open(model, temperature, timestep)
-        engine._species, engine._box = frame.species, frame.box
-        start_of(frame, model, temperature, 0)  # the same refusals as for a new start
+        engine._species, engine._box, engine._diameters = frame.species, frame.box, frame.diameters
+        engine._start_of(frame, 0)  # the same refusals as for a new start
         try:
             engine._rebuild(partial(engine._load, np.asarray(state[_RESTART], np.uint8).tobytes()))
         except InputError as error:
@@ -199,7 +204,7 @@ class LammpsMD:
             As for a new engine; what was simulated before is lost only if the start is accepted.
         """
         self._refuse_if_failed()
-        start_of(configuration, self._model, self._temperature, seed)
+        self._start_of(configuration, seed)
         self._rebuild(partial(self._create, configuration, seed))
 
     @property
@@ -271,7 +276,9 @@ class LammpsMD:
             positions + images * self._box.lengths + self._box.origin,
             self._box,
             species=self._species,
-            diameters={name: self._model.diameter_of[name] for name in np.unique(self._species)},
+            diameters=self._diameters
+            if self._model.is_polydisperse
+            else {name: self._model.diameter_of[name] for name in np.unique(self._species)},
             unwrapped=True,
             time=self.time,
             step=self._step,
@@ -287,6 +294,19 @@ class LammpsMD:
         restart = rebased[1] if rebased and rebased[0] == self._step else restart_bytes(self._lammps)
         return {_RESTART: np.frombuffer(restart, np.uint8)}
 
+    def rearrange(self, places: NDArray[np.int64]) -> None:
+        """Put particle i where particle places[i] is now; places is a permutation.
+
+        If all masses are equal it takes over that one's velocity, so that the motion goes on as if the species had been
+        exchanged; else every particle keeps its own. Both leave kinetic energy and momentum as they are.
+        """
+        self._make_ready()
+        rearrange_atoms(
+            self._lammps, places, ("x", "image", *(("v",) if self._model.has_equal_masses else ()))
+        )
+        self._rebased = None
+        self._tell("run 0 post no")
+
     def __repr__(self) -> str:
         return (
             f"LammpsMD(N={len(self._species)}, {self._model.name}, T={self._temperature:g}, "
@@ -296,13 +316,15 @@ class LammpsMD:
     def _open(self, model: GlassFormer, temperature: float, timestep: float) -> None:
         check_dynamics(model, temperature, timestep)
         self._model = model
+        self._kinds = split_by_size(model)  # of which each is a type of LAMMPS
         self._temperature = float(temperature)
         self._timestep = float(timestep)
         self._failure: str | None = None
         self._unfinished: Callable[[], None] | None = None
-        self._rebased: tuple[int, bytes] | None = None  # step and bytes of the last restart that was read
+        self._rebased = None  # step and bytes of the last restart that was read
         self._first_step = 0
         self._species: NDArray[Any]
+        self._diameters: NDArray[np.float64] | None = None
         self._box: Box
         self._lammps = open_lammps()
 
@@ -325,19 +347,24 @@ class LammpsMD:
         how()
         self._unfinished = None
 
+    def _start_of(self, configuration: Configuration, seed: int) -> Start:
+        kinds = with_split_species(configuration, self._model)
+        return start_of(kinds, self._kinds, self._temperature, seed)
+
     def _create(self, configuration: Configuration, seed: int, relax: bool = False) -> None:
-        start = start_of(configuration, self._model, self._temperature, seed)
+        start = self._start_of(configuration, seed)
         self._species, self._box = configuration.species, configuration.box
+        self._diameters = configuration.diameters
         self._first_step, self._rebased = 0, None
         self._tell(
-            "clear", *header_commands(self._model), *box_commands(start.lengths, len(self._model.species))
+            "clear", *header_commands(self._kinds), *box_commands(start.lengths, len(self._kinds.species))
         )
         placed = place_atoms(self._lammps, start)
         if placed != len(start.types):
             self._fail(f"took {placed} of {len(start.types)} particles")
         if relax:
-            with placed_interaction(self._model) as interaction:
-                self._tell(*interaction, *relaxation_commands(self._model))
+            with placed_interaction(self._kinds) as interaction:
+                self._tell(*interaction, *relaxation_commands(self._kinds))
         self._set_up()
 
     def _load(self, restart: bytes) -> None:
@@ -350,7 +377,7 @@ class LammpsMD:
         self._rebased = (self._step, restart)
 
     def _set_up(self) -> None:
-        with placed_interaction(self._model) as interaction:
+        with placed_interaction(self._kinds) as interaction:
             self._tell(
                 *interaction,
                 *dynamics_commands(self._model, self._temperature, self._timestep),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, as_model, composition, model_record
 from vitreous.simulate.schedule import output_times, whole_steps
+from vitreous.simulate.swap import Swap
 
 __all__ = ["Plan"]
 
@@ -41,6 +42,8 @@ class Plan:
         By default the model's; None where it needs none.
     start : Configuration, optional
         A snapshot of the model to begin with, in place of growing or quenching.
+    swap : Swap, optional
+        Swap moves during equilibration, and only there: what is recorded after it is the dynamics of the model.
 
     Attributes
     ----------
@@ -61,6 +64,7 @@ class Plan:
     longest: float = 50_000.0
     timestep: float | None = None
     start: Configuration | None = None
+    swap: Swap | None = None
     output_times: NDArray[np.float64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -80,6 +84,10 @@ class Plan:
             raise InputError(f"seed: expected a whole number from 0 on, got {self.seed}")
         if not (np.isfinite(self.multiple) and self.multiple >= 0.0):
             raise InputError(f"multiple: expected a number of 0 or more, got {self.multiple}")
+        if self.swap is not None and self.multiple == 0.0:
+            raise InputError(
+                "swap: there are swap moves in equilibration only, and --multiple 0 leaves it out"
+            )
         if not (np.isfinite(self.longest) and self.longest > 0.0):
             raise InputError(f"longest: expected a positive time, got {self.longest}")
         step = self.model.resolved_timestep(self.timestep)
@@ -103,6 +111,8 @@ class Plan:
         }
         if self.timestep is not None:
             told["timestep"] = self.timestep
+        if self.swap is not None:
+            told["swap"] = asdict(self.swap)
         return told
 
 

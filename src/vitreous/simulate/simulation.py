@@ -24,6 +24,8 @@ from vitreous.simulate.equilibrate import Stage, check, next_stage
 from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT, EquilibrationReport
 from vitreous.simulate.plan import Plan
 from vitreous.simulate.recording import record_frame
+from vitreous.simulate.swap import Swap
+from vitreous.simulate.swapping import along_paths, swaps_of
 from vitreous.structure.neighbors import sann
 from vitreous.structure.solid_bonds import crystalline_fraction
 
@@ -95,6 +97,8 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
         watcher.stage("checking equilibrium")
         last = history.read(-1)
         report = check(stages, last, wave_number=plan.model.wave_number, multiple=plan.multiple)
+        if plan.swap is not None:
+            report = replace(report, swaps=swaps_of(history.state(history.last_whole)))
         _write_report(report, base.with_suffix(".json"))
         files += [str(base), str(base.with_suffix(".json"))]
         watcher.checked(report)
@@ -112,9 +116,11 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
         if report is not None:
             metadata["equilibration"] = {
                 "verdict": report.verdict,
-                "tau_1e": None if np.isnan(report.tau_1e) else report.tau_1e,
+                "tau_1e": None if np.isnan(report.tau_1e) or report.swaps else report.tau_1e,
                 "duration": report.duration,
             }
+            if report.swaps:  # how long the model itself takes is not known
+                metadata["equilibration"]["tau_1e_with_swaps"] = report.tau_1e
         if len(result) == 0:
             engine, at = _fresh(plan, last), 0
             engine.rebase()
@@ -133,7 +139,8 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
         engine.rebase()
         record_frame(engine, history, None, {"simulation": provenance, "stage": -1})
     else:
-        engine, at = _restored(plan, history, (plan.seed,))
+        seed = (plan.seed,) if plan.start is None else (plan.seed, 1)  # that of `_begin`
+        engine, at = _restored(plan, history, seed, plan.swap)
     frames: list[Configuration] = []
     stages: list[Stage] = []
     first = 0  # number of the first of `frames`, where the next stage begins
@@ -207,7 +214,7 @@ def _stage_of(frames: list[Configuration], plan: Plan) -> Stage:
 
     return Stage(
         np.array([frame.time for frame in frames]),
-        np.array([frame.unwrapped_positions for frame in frames]),
+        np.array([along_paths(frame) for frame in frames]),
         series("pressure"),
         series("temperature"),
         None if plan.model.is_hard else series("energy"),
@@ -223,9 +230,10 @@ def _only_first_frame(stage: Stage) -> Stage:
 
 
 def _begin(plan: Plan, watcher: Watcher) -> Engine:
-    """An engine at time 0, from the start that was given or from nothing."""
+    """An engine at time 0 that equilibrates, from the start that was given or from nothing."""
+    swap = plan.swap
     if plan.start is not None:
-        return _fresh(plan, plan.start)
+        return _fresh(plan, plan.start, swap)
     where = f"{plan.model.control.name} {plan.state_point:g}"
     watcher.stage(f"making a liquid of {plan.particles:,} particles at {where}")
     return engine_of(
@@ -234,11 +242,12 @@ def _begin(plan: Plan, watcher: Watcher) -> Engine:
         plan.state_point,
         seed=plan.seed,
         timestep=plan.timestep,
+        swap=swap,
         progress=watcher.progress,
     )
 
 
-def _fresh(plan: Plan, configuration: Configuration) -> Engine:
+def _fresh(plan: Plan, configuration: Configuration, swap: Swap | None = None) -> Engine:
     """An engine at time 0 with fresh velocities."""
     start = replace(
         configuration,
@@ -250,16 +259,20 @@ def _fresh(plan: Plan, configuration: Configuration) -> Engine:
         columns={},
         metadata={},
     )
-    return engine_of(plan.model, start, plan.state_point, seed=(plan.seed, 1), timestep=plan.timestep)
+    seed = (plan.seed, 1)
+    return engine_of(plan.model, start, plan.state_point, seed=seed, timestep=plan.timestep, swap=swap)
 
 
-def _restored(plan: Plan, trajectory: TrajectoryFile, seed: tuple[int, ...]) -> tuple[Engine, int]:
+def _restored(
+    plan: Plan, trajectory: TrajectoryFile, seed: tuple[int, ...], swap: Swap | None = None
+) -> tuple[Engine, int]:
     """An engine that goes on from the last frame from which one can, and the number of that frame."""
     last = trajectory.last_whole
     frame, state = trajectory.read(last), trajectory.state(last)
-    return engine_of(
-        plan.model, frame, plan.state_point, seed=seed, timestep=plan.timestep, state=state
-    ), last
+    engine = engine_of(
+        plan.model, frame, plan.state_point, seed=seed, timestep=plan.timestep, state=state, swap=swap
+    )
+    return engine, last
 
 
 # Files

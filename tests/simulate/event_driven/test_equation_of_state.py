@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vitreous.glassformers.diameters import DiameterDistribution
 from vitreous.simulate.event_driven import HardSphereMD
 
 
@@ -74,6 +75,22 @@ def test_bmcsl_is_what_is_published():
     assert of_mixture(diameters, eta, carnahan_starling, 2) == pytest.approx(z, rel=1e-12)
 
 
+def by_moments(diameters, eta):
+    """BMCSL for any distribution: J. J. Salacuse, G. Stell, J. Chem. Phys. 77, 3714 (1982), doi:10.1063/1.444274."""
+    first, second, third = (np.mean(np.asarray(diameters) ** k) for k in (1, 2, 3))
+    mixed, squared = first * second / third, second**3 / third**2
+    empty = 1 - eta
+    return 1 / empty + 3 * eta * mixed / empty**2 + eta**2 * (3 - eta) * squared / empty**3
+
+
+@pytest.mark.parametrize("eta", [0.1, 0.45])
+def test_moments_are_all_that_the_famous_formula_asks_for(eta):
+    mixture = np.repeat([1.0, 0.5, 0.3], [20, 30, 50])
+    assert by_moments(mixture, eta) == pytest.approx(
+        of_mixture(mixture, eta, carnahan_starling, 2), rel=1e-12
+    )
+
+
 def measured(diameters, eta, collisions, blocks):
     """P V / N kT with the standard error of independent blocks; a second sphere is missing to every one of N."""
     n = len(diameters)
@@ -117,3 +134,37 @@ def test_two_states_roughly(fraction, sizes, eta):
 @pytest.mark.parametrize(("fraction", "sizes", "eta"), STATES)
 def test_the_pressure(fraction, sizes, eta):
     compare(4000, fraction, sizes, eta, 6_000_000, 30, 0.001)
+
+
+POLYDISPERSE = [
+    *[
+        (DiameterDistribution("r^-3", minimum=0.7246, maximum=1.6131), eta)
+        for eta in (0.1, 0.2, 0.3, 0.4, 0.5)
+    ],
+    (DiameterDistribution("gaussian", polydispersity=0.1), 0.4),
+    (DiameterDistribution("uniform", polydispersity=0.4), 0.4),
+    (DiameterDistribution("log-normal", polydispersity=0.3), 0.4),
+]
+
+
+def compare_polydisperse(n, distribution, eta, collisions, blocks, largest_error):
+    diameters = distribution.draw(n)
+    z, error = measured(diameters, eta, collisions, blocks)
+    famous = by_moments(diameters, eta)
+    print(
+        f"{distribution.distribution}, width {diameters.std() / diameters.mean():.3f}, η = {eta}: Z = {z:.4f} ± "
+        f"{error:.4f} ({error / z:.3%}); {famous:.4f} ({z / famous - 1:+.3%}) by the moments"
+    )
+    assert error < largest_error * z
+    assert abs(z / famous - 1) < 0.005 + (3 * largest_error if largest_error > 0.001 else 0.0)
+
+
+@pytest.mark.parametrize(("distribution", "eta"), [POLYDISPERSE[2], POLYDISPERSE[4]])
+def test_two_polydisperse_states_roughly(distribution, eta):
+    compare_polydisperse(500, distribution, eta, 300_000, 20, 0.005)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("distribution", "eta"), POLYDISPERSE)
+def test_the_pressure_of_polydisperse_spheres(distribution, eta):
+    compare_polydisperse(4000, distribution, eta, 6_000_000, 30, 0.001)

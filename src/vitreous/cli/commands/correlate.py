@@ -205,6 +205,8 @@ def _untrained(neighbors: Any, former: vt.GlassFormer | None, seed: int) -> vt.O
 def _summary(
     curves: vt.CorrelationCurves, radius: float, rule: str, written: list[str], seconds: float
 ) -> None:
+    from vitreous.diameter_classes import told_ranges
+
     console = Console(highlight=False)
     known = len(curves.times) > 1 and np.isfinite(curves.times).all()
     tau = curves.tau_1e
@@ -226,7 +228,9 @@ def _summary(
         if np.isnan(curves.low).all()
         else "in parentheses 95 % intervals, by translating one field against the other"
     )
-    console.print(f"neighbours: {rule}; averages over {radius:.4g}; {how}\n")
+    console.print(f"neighbours: {rule}; averages over {radius:.4g}; {how}")
+    classes = told_ranges(curves.species, curves.diameter_ranges)
+    console.print(f"{classes}\n" if classes else "")
     table = Table(box=None, padding=(0, 3, 0, 0))
     table.add_column("")
     for s, kind in enumerate(curves.species):

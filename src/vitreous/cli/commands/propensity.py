@@ -284,17 +284,20 @@ def _summary(
     if result is None:
         table.add_row("", "[yellow]run without --shard when all shards are done: that combines them[/]")
     else:
+        from vitreous.diameter_classes import particle_groups, phrase
+
         tau = result.tau_1e
         if tau.found:
             table.add_row(
                 "τ_1e", f"{with_error(tau.value, tau.error)}, F_s of all particles at 1/e, these runs"
             )
             k = int(abs(t - tau.value).argmin())
-            for s, name in enumerate(snapshot.species_names):
-                mine = result.mean[k, snapshot.species_index == s]
+            groups = particle_groups(snapshot)
+            for s, (name, chosen) in enumerate(groups.masks.items()):
+                mine = result.mean[k, chosen]
                 table.add_row(
                     "propensity at τ_1e" if s == 0 else "",
-                    f"species {name}: {mine.mean():.4g} on average, from {mine.min():.3g} to {mine.max():.3g}",
+                    f"{phrase(name)}: {mine.mean():.4g} on average, from {mine.min():.3g} to {mine.max():.3g}",
                 )
         else:
             table.add_row("τ_1e", f"unknown: {tau.reason}")

@@ -125,6 +125,14 @@ Multiple = Annotated[
         rich_help_panel=_EQUILIBRIUM,
     ),
 ]
+Swaps = Annotated[
+    bool,
+    typer.Option(
+        "--swap",
+        help="Let particles exchange their places while equilibrating, never afterwards.",
+        rich_help_panel=_EQUILIBRIUM,
+    ),
+]
 Longest = Annotated[
     float, typer.Option(help="Stop equilibrating at this time.", rich_help_panel=_EQUILIBRIUM)
 ]
@@ -181,6 +189,7 @@ def _command(name: str, model: GlassFormer) -> Any:
         reading: dict[str, Any] = {},  # noqa: B006  # the options of `reads`
         multiple: Multiple = 10.0,
         longest: Longest = 50_000.0,
+        swap: Swaps = False,
         strict: Strict = False,
         times: Times = None,
         output: Output = None,
@@ -189,7 +198,7 @@ def _command(name: str, model: GlassFormer) -> Any:
         json: Json = False,
         debug: Debug = False,
     ) -> None:
-        options = {"seed": seed, "multiple": multiple, "longest": longest}
+        options = {"seed": seed, "multiple": multiple, "longest": longest, "swap": swap}
         _simulate(
             model,
             packing_fraction,
@@ -213,6 +222,7 @@ def _command(name: str, model: GlassFormer) -> Any:
         timestep: Timestep = None,
         multiple: Multiple = 10.0,
         longest: Longest = 50_000.0,
+        swap: Swaps = False,
         strict: Strict = False,
         times: Times = None,
         output: Output = None,
@@ -221,7 +231,7 @@ def _command(name: str, model: GlassFormer) -> Any:
         json: Json = False,
         debug: Debug = False,
     ) -> None:
-        options = {"seed": seed, "multiple": multiple, "longest": longest, "timestep": timestep}
+        options = {"seed": seed, "multiple": multiple, "longest": longest, "swap": swap, "timestep": timestep}
         _simulate(
             model,
             temperature,
@@ -259,6 +269,7 @@ def _simulate(
     from vitreous.glassformers import as_model, packing_fraction
     from vitreous.simulate.plan import Plan
     from vitreous.simulate.simulation import simulate
+    from vitreous.simulate.swap import Swap
 
     begun = clock.monotonic()
     start = None if start_file is None else read(start_file, **reading)
@@ -275,6 +286,7 @@ def _simulate(
         raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
     if particles is None:
         particles = 2000 if start is None else len(start)
+    options["swap"] = Swap() if options["swap"] else None
     plan = Plan(model, state, particles, times=parse.times(times), start=start, **options)
     target = Path(f"{model.name}-{state:g}.gsd") if output is None else output
     check_target(str(target))

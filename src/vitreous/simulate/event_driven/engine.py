@@ -343,6 +343,19 @@ class HardSphereMD:
         self._origin = self.time
         self._begin()
 
+    def rearrange(self, places: NDArray[np.int64]) -> None:
+        """Put sphere i where sphere places[i] is now, and rebase; places is a permutation.
+
+        If all masses are equal it takes over that one's velocity, so that the motion goes on as if the diameters had
+        been exchanged; else every sphere keeps its own. Both leave energy and momentum as they are.
+        """
+        self._collect()
+        self._origin = self.time
+        self._positions, self._images = self._positions[places], self._images[places]
+        if np.all(self._masses == self._masses[0]):
+            self._velocities = self._velocities[places]
+        self._begin()
+
     def _collect(self) -> None:
         """Take positions, images and velocities of now out of the arrays, which have to be filled again."""
         system = self._arrays()

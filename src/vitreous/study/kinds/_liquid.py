@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from vitreous.glassformers import GlassFormer, PairPotential, RawLammps
+from vitreous.glassformers.diameters import DiameterDistribution
 from vitreous.records import added
 
 __all__ = ["Liquid"]
@@ -25,6 +26,7 @@ class Liquid:
     wave_number: float
     lammps: RawLammps | None = added(None)
     charges: tuple[float, ...] = added(())
+    distributions: tuple[DiameterDistribution | None, ...] = added(())
 
     @classmethod
     def of(cls, former: GlassFormer) -> Self:
@@ -40,4 +42,5 @@ class Liquid:
             former.wave_number,
             former.interaction if isinstance(former.interaction, RawLammps) else None,
             former.charges,
+            former.distributions,
         )
