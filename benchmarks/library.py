@@ -24,7 +24,8 @@ from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
 import vitreous as vt
-from vitreous.glassformers import GlassFormer, RawLammps
+from vitreous.glassformers import GlassFormer, RawLammps, composition
+from vitreous.glassformers.sizes import split_by_size
 from vitreous.simulate.engines import engine_of
 
 RESULTS = Path(__file__).parents[1] / "docs" / "results" / "library"
@@ -96,7 +97,7 @@ def effective_diameters(liquid: GlassFormer, temperature: float) -> Array:
 
     return np.array(
         [
-            quad(excluded, 1e-6, liquid.pair(a, a).cutoff, args=(a,), limit=200, points=[0.8, 0.9])[0]
+            quad(excluded, 1e-6, liquid.pair(a, a).cutoff, args=(a,), limit=500, epsrel=1e-7)[0]
             for a in liquid.species
         ]
     )
@@ -119,22 +120,23 @@ def virial_series(liquid: GlassFormer, density: float, temperature: float) -> fl
 
 
 def series(
-    liquid: GlassFormer, n: int, state: float, settle: float, length: float, blocks: int = 20, seed: int = 1
+    liquid: GlassFormer, n: int, state: float, settle: float, length: float, blocks: int = 20
 ) -> Array:
-    """(blocks, 2) means of pressure and energy per particle over intervals of a liquid made from nothing.
+    """(blocks, 2) means over intervals of a liquid made from nothing: P/(ρkT), and the pressure itself.
 
-    The pressure is that of particles whose centre of mass is free to move: ρkT/N more than what the engines say.
+    Both are of particles whose centre of mass is free to move, unlike those of the engines.
     """
-    engine = engine_of(liquid, n, state, seed=seed)
-    start = engine.advance(settle)
+    engine = engine_of(liquid, n, state, seed=1)
+    engine.advance(settle)
     volume = engine.frame().box.volume
-    del start
+    heat = liquid.units.boltzmann * (1.0 if liquid.is_hard else state)
     rows = []
     for k in range(blocks):
-        sample = engine.advance(settle + (k + 1) * length / blocks)
-        heat = 1.0 if liquid.is_hard else liquid.units.boltzmann * state
-        missing = heat / volume if not liquid.is_hard else 0.0
-        rows.append((sample.pressure + missing, math.nan if sample.energy is None else sample.energy))
+        found = engine.advance(settle + (k + 1) * length / blocks).pressure
+        z = found * volume / (n * heat)
+        # Of N spheres one is missing around each; of the other liquids' degrees of freedom, those of one particle.
+        z = 1.0 + (z - 1.0) * n / (n - 1.0) if liquid.is_hard else z + 1.0 / n
+        rows.append((z, z * n * heat / volume))
     return np.array(rows)
 
 
@@ -150,32 +152,31 @@ def compressibility(
 
     def measure(liquid: GlassFormer, size: Size) -> Measured:
         thinner = liquid if density is None else replace(liquid, density=density)
-        n = size.particles
-        found = series(thinner, n, state, settle * size.times, length * size.times)[:, 0]
-        if thinner.is_hard:
-            volume = math.pi / 6.0 * n * mean_cube(thinner) / state
-            z = found * volume / n
-            return mean_of(1.0 + (z - 1.0) * n / (n - 1.0))  # to every sphere one of the N others is missing
-        assert thinner.density is not None
-        return mean_of(found / (thinner.density * state))
+        found = series(thinner, size.particles, state, settle * size.times, length * size.times)
+        return mean_of(found[:, 0])
 
     return measure
-
-
-def mean_cube(liquid: GlassFormer) -> float:
-    """The mean of the cubes of the diameters."""
-    return sum(x * d**3 for x, d in zip(liquid.fractions, liquid.diameters, strict=True))
 
 
 def pressure(temperature: float, settle: float, length: float) -> Callable[[GlassFormer, Size], Measured]:
     """The pressure at the model's density."""
 
     def measure(liquid: GlassFormer, size: Size) -> Measured:
-        return mean_of(
-            series(liquid, size.particles, temperature, settle * size.times, length * size.times)[:, 0]
-        )
+        found = series(liquid, size.particles, temperature, settle * size.times, length * size.times)
+        return mean_of(found[:, 1])
 
     return measure
+
+
+def sizes(liquid: GlassFormer) -> Array:
+    """Diameters of many particles."""
+    counts = composition(liquid, 10_000)
+    return liquid.diameters_of(np.repeat(list(counts), list(counts.values())))
+
+
+def polydispersity(liquid: GlassFormer, size: Size) -> Measured:
+    """Standard deviation of the diameters over their mean."""
+    return Measured(float(sizes(liquid).std() / sizes(liquid).mean()))
 
 
 def largest_pair_energy(
@@ -237,9 +238,8 @@ def lattice_constant(cells: int = 6) -> Callable[[GlassFormer, Size], Measured]:
 
 def hard(liquid: str, fraction: float = 0.5) -> Check:
     """Hard spheres against their equation of state, which is good to half a percent."""
-    model = vt.liquid(liquid)
-    d, x = np.array(model.diameters), np.array(model.fractions)
-    z = bmcsl(fraction / (math.pi / 6.0 * mean_cube(model)), d, x)
+    d = sizes(vt.liquid(liquid))
+    z = bmcsl(fraction / (math.pi / 6.0 * float((d**3).mean())), d, np.full(len(d), 1.0 / len(d)))
     return Check(
         liquid,
         "P/(ρkT)",
@@ -253,8 +253,8 @@ def hard(liquid: str, fraction: float = 0.5) -> Check:
 
 def soft(liquid: str, density: float, temperature: float, bias: float, settle: float, length: float) -> Check:
     """Soft spheres against hard spheres of their effective diameters."""
-    model = vt.liquid(liquid)
-    z = bmcsl(density, effective_diameters(model, temperature), np.array(model.fractions))
+    kinds = split_by_size(vt.liquid(liquid))
+    z = bmcsl(density, effective_diameters(kinds, temperature), np.array(kinds.fractions))
     return Check(
         liquid,
         "P/(ρkT)",
@@ -274,6 +274,7 @@ def checks() -> list[Check]:
     return [
         hard("hard-spheres"),
         hard("hard-spheres-50-50"),
+        hard("hard-spheres-polydisperse"),
         Check(
             "kob-andersen",
             "P",
@@ -312,6 +313,16 @@ def checks() -> list[Check]:
             0.0025 * z,
             "virial series, Tan, Schultz, Kofke 2011, Table 1, for one fluid of the mean σ³, good to 0.25 %",
             compressibility(1.0, 20.0, 400.0, thin),
+        ),
+        soft("inverse-power-18-polydisperse", 0.4, 1.0, 0.01, 20.0, 200.0),
+        Check(
+            "inverse-power-18-polydisperse",
+            "polydispersity",
+            "all",
+            Measured(0.23),
+            0.005,
+            "Ninarello, Berthier, Coslovich 2017, section IV A: about 23 %",
+            polydispersity,
         ),
         Check(
             "bks-silica",
