@@ -82,10 +82,9 @@ def write_model(model: GlassFormer, path: str | os.PathLike[str]) -> tuple[Path,
         lines += ["", f"[species.{label}]"]
         distribution = model.distributions[k] if model.distributions else None
         if distribution is not None:
-            told = {name: value for name, value in asdict(distribution).items() if value is not None}
-            lines.append(
-                f"diameters = {{ {', '.join(f'{name} = {_value(value)}' for name, value in told.items())} }}"
-            )
+            told = {key: value for key, value in asdict(distribution).items() if value is not None}
+            keys = (f"{key} = {value if key == 'levels' else _value(value)}" for key, value in told.items())
+            lines.append(f"diameters = {{ {', '.join(keys)} }}")
         lines += [
             f"{name} = {_value(values[k])}"
             for name, values in (

@@ -38,6 +38,10 @@ __all__ = [
 # is good to 1e-11 of what particles in contact feel; one that a person brings has a kink at each of their rows, begins
 # near 0, and is good to 1e-8.
 _TABLE_POINTS = 40_000
+_FEWEST_POINTS, _ALL_POINTS = (
+    4_000,
+    400_000,
+)  # of a table and of all, where a polydisperse model has very many
 _NEAREST, _NEAREST_OF_ROWS = 0.3, 1e-3  # in units of σ and of the cutoff
 _STEEP = 1e3  # ε that a formula has there at least, so that no particle comes nearer; it is no table else
 _KEYWORD = "PAIR"
@@ -82,7 +86,8 @@ def interaction_files(model: GlassFormer) -> dict[str, str]:
     if has_own_style(model):
         return {}
     tables = ((a, b, pair) for a, b, pair in model.pair_potentials if _is_tabulated(pair))
-    return {_table_name(a, b): _table_text(pair) for a, b, pair in tables}
+    rows = _table_points(model)
+    return {_table_name(a, b): _table_text(pair, rows) for a, b, pair in tables}
 
 
 def interaction_commands(model: GlassFormer, place: Callable[[str], str] = str) -> tuple[str, ...]:
@@ -144,7 +149,7 @@ def _pair_commands(model: GlassFormer, place: Callable[[str], str]) -> tuple[str
         return _own_style([(i, j, pair) for (i, j), (_, _, pair) in pairs.items()], farthest)
     styles = {
         "lepton": f"lepton {farthest!r}",
-        "table": f"table spline {_TABLE_POINTS}",
+        "table": f"table spline {_table_points(model)}",
     }
     style_of = {ij: "table" if _is_tabulated(pair) else "lepton" for ij, (_, _, pair) in pairs.items()}
     used = [styles[name] for name in styles if name in style_of.values()]
@@ -230,15 +235,20 @@ def _table_name(a: str, b: str) -> str:
     return f"{a}-{b}.table"
 
 
+def _table_points(model: GlassFormer) -> int:
+    """Rows of each table; fewer where there are many, and energies are right to 1e-9 still."""
+    return max(_FEWEST_POINTS, min(_TABLE_POINTS, _ALL_POINTS // max(len(model.pair_potentials), 1)))
+
+
 @cache
-def _table_text(pair: PairPotential) -> str:
+def _table_text(pair: PairPotential, rows: int) -> str:
     """A table as LAMMPS reads it, at the distances at which LAMMPS wants it, so that it is not interpolated twice.
 
     Kept, because an engine reads it again whenever it begins anew.
     """
     own = isinstance(pair, Table)
     inner = _NEAREST_OF_ROWS * pair.cutoff if own else _NEAREST * pair.sigma
-    r = np.sqrt(np.linspace(inner**2, pair.cutoff**2, _TABLE_POINTS))
+    r = np.sqrt(np.linspace(inner**2, pair.cutoff**2, rows))
     energy, force = pair.energy_force(r)
     # At the cutoff, as seen from below: a quartic through points before it.
     before = pair.cutoff * (1.0 - 1e-4 * np.arange(1.0, 6.0))
@@ -249,6 +259,6 @@ def _table_text(pair: PairPotential) -> str:
     h = 1e-5 * inner
     last = float(fits[1].deriv()(pair.cutoff))
     first = 0.0 if own else float(np.diff(pair.energy_force(inner + np.array([-h, h]))[1])[0] / (2.0 * h))
-    head = f"{_KEYWORD}\nN {_TABLE_POINTS} RSQ {inner!r} {pair.cutoff!r} FPRIME {first!r} {last!r}\n\n"
-    rows = zip(r.tolist(), energy.tolist(), force.tolist(), strict=True)
-    return head + "".join(f"{k} {x!r} {u!r} {f!r}\n" for k, (x, u, f) in enumerate(rows, 1))
+    head = f"{_KEYWORD}\nN {rows} RSQ {inner!r} {pair.cutoff!r} FPRIME {first!r} {last!r}\n\n"
+    points = zip(r.tolist(), energy.tolist(), force.tolist(), strict=True)
+    return head + "".join(f"{k} {x!r} {u!r} {f!r}\n" for k, (x, u, f) in enumerate(points, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import GlassFormer
+from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.simulate._lammps_atoms import first_line, gather_atoms, place_atoms
 from vitreous.simulate._lammps_input import box_commands, start_of
 from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
@@ -57,6 +59,10 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
         raise InputError(
             f"{model.name}: hard spheres have no potential energy, and so no inherent structures"
         )
+    if model.is_polydisperse:
+        kinds = with_split_species(snapshot, model)
+        found = inherent_structure(kinds, split_by_size(model))
+        return replace(found, species=snapshot.species, diameters=snapshot.diameters)
     start = start_of(snapshot, model, temperature=1.0, seed=0)  # velocities are not looked at
     lammps = open_lammps()
     _tell(lammps, *header_commands(model), *box_commands(start.lengths, len(model.species)))

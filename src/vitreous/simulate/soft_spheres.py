@@ -8,6 +8,7 @@ from itertools import combinations_with_replacement
 
 from vitreous.configuration import Configuration
 from vitreous.glassformers import GlassFormer, Harmonic, PairPotentials, random_configuration
+from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.glassformers.units import UNIT_STYLES
 from vitreous.simulate.inherent import inherent_structure
 
@@ -38,7 +39,9 @@ def separated_configuration(model: GlassFormer, n: int, seed: int) -> Configurat
     InputError
         If `n` is too small for all species, or LAMMPS is not installed.
     """
-    return inherent_structure(random_configuration(model, n, seed), _spheres(model))
+    start = random_configuration(model, n, seed)
+    apart = inherent_structure(with_split_species(start, model), _spheres(split_by_size(model)))
+    return replace(apart, species=start.species, diameters=start.diameters)
 
 
 def _spheres(model: GlassFormer) -> GlassFormer:
