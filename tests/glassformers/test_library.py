@@ -42,12 +42,14 @@ def test_what_the_library_holds():
     assert set(NAMES) >= {
         "hard-spheres",
         "hard-spheres-50-50",
+        "hard-spheres-polydisperse",
         "kob-andersen",
         "kob-andersen-65-35",
         "kob-andersen-ternary",
         "wahnstrom",
         "harmonic-spheres",
         "inverse-power-12",
+        "inverse-power-18-polydisperse",
         "bks-silica",
     }
 
@@ -140,7 +142,7 @@ def test_silica_is_neutral_and_as_dense_as_it_should_be():
 # Physics, small
 
 
-@pytest.mark.parametrize("name", ["hard-spheres", "hard-spheres-50-50"])
+@pytest.mark.parametrize("name", ["hard-spheres", "hard-spheres-50-50", "hard-spheres-polydisperse"])
 def test_the_pressure_of_hard_spheres(benchmark, name):
     check = next(check for check in benchmark.checks() if check.liquid == name)
     ours = check.measure(liquid(name), benchmark.Size(500, 0.1))
@@ -156,6 +158,7 @@ def test_the_pressure_of_hard_spheres(benchmark, name):
         ("wahnstrom", 500, 0.1),
         ("harmonic-spheres", 500, 0.05),
         ("inverse-power-12", 500, 0.02),
+        ("inverse-power-18-polydisperse", 500, 0.03),
         ("bks-silica", 2, 1.0),
     ],
 )
