@@ -325,6 +325,15 @@ def checks() -> list[Check]:
             polydispersity,
         ),
         Check(
+            "inverse-power-12-polydisperse",
+            "polydispersity",
+            "all",
+            Measured(0.23),
+            0.005,
+            "Ninarello, Berthier, Coslovich 2017, section IV A: about 23 %",
+            polydispersity,
+        ),
+        Check(
             "bks-silica",
             "largest energy of Si-O at",
             "two ions, Å",

@@ -49,6 +49,7 @@ def test_what_the_library_holds():
         "wahnstrom",
         "harmonic-spheres",
         "inverse-power-12",
+        "inverse-power-12-polydisperse",
         "inverse-power-18-polydisperse",
         "bks-silica",
     }
