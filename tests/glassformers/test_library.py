@@ -151,6 +151,16 @@ def test_the_pressure_of_hard_spheres(benchmark, name):
     assert check.agrees(ours), ours
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("fraction", [0.1, 0.2, 0.3, 0.4, 0.5])
+@pytest.mark.parametrize("name", ["hard-spheres-50-50", "hard-spheres-polydisperse"])
+def test_the_equation_of_state_of_hard_spheres(benchmark, name, fraction):
+    check = benchmark.hard(name, fraction)
+    ours = check.measure(liquid(name), benchmark.Size(2000, 0.5))
+    assert ours.error < 0.001 * check.published.value
+    assert ours.value == pytest.approx(check.published.value, rel=0.005)
+
+
 @needs_lammps
 @pytest.mark.parametrize(
     ("name", "particles", "times"),
