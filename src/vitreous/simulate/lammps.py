@@ -33,7 +33,7 @@ from vitreous.simulate._lammps_input import (
     relaxation_commands,
     start_of,
 )
-from vitreous.simulate._lammps_interaction import begins_anywhere, header_commands, placed_interaction
+from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
 from vitreous.simulate._lammps_library import open_lammps
 from vitreous.simulate._lammps_melting import first_positions, melting
 from vitreous.simulate.engine import Progress, Sample
@@ -140,8 +140,8 @@ class LammpsMD:
 
         It is melted at T = 2 (or `temperature` if that is higher) for 10 time units and then kept at
         `temperature` for as long: a liquid, but no equilibrium yet at low temperatures. That is of cut and shifted
-        Lennard-Jones pairs; particles of all others begin as soft spheres that have gone apart, and are melted at four
-        times `temperature` for 2,000 steps.
+        Lennard-Jones pairs; particles of all others begin as soft spheres that have gone apart, go downhill from there,
+        and are melted at twice `temperature` for 2,000 steps.
 
         Parameters
         ----------
@@ -172,7 +172,7 @@ class LammpsMD:
         hotter, shorter, lasts = melting(model, temperature, timestep)
         hot = cls.__new__(cls)
         hot._open(model, hotter, shorter)
-        hot._create(first_positions(model, n, seeds[0]), 0, relax=begins_anywhere(model))
+        hot._create(first_positions(model, n, seeds[0]), 0, relax=True)
         hot.reset(hot.frame(), seeds[1])
         hot.advance(lasts)
         engine = cls(hot.frame(), model, temperature, seed=seeds[2], timestep=timestep)
@@ -351,7 +351,7 @@ class LammpsMD:
             self._fail(f"took {placed} of {len(start.types)} particles")
         if relax:
             with placed_interaction(self._kinds) as interaction:
-                self._tell(*interaction, *relaxation_commands())
+                self._tell(*interaction, *relaxation_commands(self._kinds))
         self._set_up()
 
     def _load(self, restart: bytes) -> None:

@@ -10,7 +10,7 @@ from vitreous.configuration import Configuration
 from vitreous.glassformers import GlassFormer, Harmonic, PairPotentials, random_configuration
 from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.glassformers.units import UNIT_STYLES
-from vitreous.simulate.inherent import inherent_structure
+from vitreous.simulate.inherent import downhill
 
 __all__ = ["separated_configuration"]
 
@@ -40,7 +40,7 @@ def separated_configuration(model: GlassFormer, n: int, seed: int) -> Configurat
         If `n` is too small for all species, or LAMMPS is not installed.
     """
     start = random_configuration(model, n, seed)
-    apart = inherent_structure(with_split_species(start, model), _spheres(split_by_size(model)))
+    apart, _ = downhill(with_split_species(start, model), _spheres(split_by_size(model)))
     return replace(apart, species=start.species, diameters=start.diameters)
 
 
