@@ -128,6 +128,7 @@ _HOMES = {
 }
 _ROOMS = (
     "correlation",
+    "diameter_classes",
     "dynamics",
     "ensemble",
     "glassformers",

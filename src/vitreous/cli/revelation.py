@@ -13,7 +13,6 @@ from rich.table import Table
 import vitreous as vt
 from vitreous.cli.console import NO_INTERVAL, add_ending, facts_table
 from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED, P_RED, P_RED_AVERAGED
-from vitreous.diameter_classes import phrase, told_ranges
 
 if TYPE_CHECKING:
     import numpy as np
@@ -141,6 +140,8 @@ def _correlation_rows(
     remark: str = "",
 ) -> list[tuple[str, str]]:
     """Rows of a summary about the propensity in the file, by quantity and species, with a remark on the intervals."""
+    from vitreous.diameter_classes import phrase
+
     width = max(len(name) for name in names.values())
     rows = []
     for (quantity, kind), value in correlations.items():
@@ -167,6 +168,8 @@ def _snapshot_table(facts: dict[str, Any]) -> Table:
     )
     ranges = facts.get("diameter_classes")
     if ranges:
+        from vitreous.diameter_classes import told_ranges
+
         table.add_row("", str(told_ranges(tuple(ranges), tuple(map(tuple, ranges.values())))))
     return table
 

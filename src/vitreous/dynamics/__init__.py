@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vitreous.dynamics.diffusion import DiffusionConstant, Motion, ParticleMotion
     from vitreous.dynamics.displacement import displacements, mean_squared_displacement
     from vitreous.dynamics.intermediate_scattering import IntermediateScattering
+    from vitreous.dynamics.overlap import collective_overlap
     from vitreous.dynamics.relaxation import RelaxationTime, relaxation_time
     from vitreous.dynamics.scattering import SelfScattering
     from vitreous.dynamics.spatial_error import spatial_standard_error
@@ -29,6 +30,7 @@ __all__ = [
     "SelfScattering",
     "StretchedExponential",
     "TimeDifference",
+    "collective_overlap",
     "displacements",
     "mean_squared_displacement",
     "relaxation_time",
@@ -45,6 +47,7 @@ __getattr__, __dir__ = lazy(
         "diffusion": ("DiffusionConstant", "Motion", "ParticleMotion"),
         "displacement": ("displacements", "mean_squared_displacement"),
         "intermediate_scattering": ("IntermediateScattering",),
+        "overlap": ("collective_overlap",),
         "relaxation": ("RelaxationTime", "relaxation_time"),
         "scattering": ("SelfScattering",),
         "spatial_error": ("spatial_standard_error",),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         model_of_record,
         model_record,
     )
+    from vitreous.glassformers.diameters import DiameterDistribution
     from vitreous.glassformers.energies import local_energy, pair_energy_force
     from vitreous.glassformers.interaction import HardContact, PairPotentials, RawLammps, mixed_diameter
     from vitreous.glassformers.model import Control, GlassFormer
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
         Table,
         Yukawa,
     )
+    from vitreous.glassformers.sizes import split_by_size
     from vitreous.glassformers.snapshot import as_model, packing_fraction
     from vitreous.glassformers.start import composition, random_configuration
     from vitreous.glassformers.units import Units
 
 __all__ = [
     "Control",
+    "DiameterDistribution",
     "GlassFormer",
     "HardContact",
     "Harmonic",
@@ -56,6 +59,7 @@ __all__ = [
     "pair_energy_force",
     "random_configuration",
     "read_model",
+    "split_by_size",
     "write_model",
 ]
 
@@ -71,6 +75,7 @@ __getattr__, __dir__ = lazy(
             "model_of_record",
             "model_record",
         ),
+        "diameters": ("DiameterDistribution",),
         "energies": (
             "local_energy",
             "pair_energy_force",
@@ -97,6 +102,7 @@ __getattr__, __dir__ = lazy(
             "Table",
             "Yukawa",
         ),
+        "sizes": ("split_by_size",),
         "snapshot": (
             "as_model",
             "packing_fraction",

@@ -24,7 +24,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,7 @@ Truncation: TypeAlias = Literal["cut", "shifted", "force-shifted", "xplor", "pol
 _SMOOTHNESS = {"cut": -1, "shifted": 0, "force-shifted": 1, "xplor": 1, "polynomial": 2}
 
 Array = NDArray[np.float64]
+Reduced: TypeAlias = float | Array  # distances over σ
 
 
 class _Bare(ABC):
@@ -83,7 +84,7 @@ class _Bare(ABC):
         return _SMOOTHNESS[self.truncation]
 
     @abstractmethod
-    def bare(self, x: Any) -> tuple[Any, Any, Any]:
+    def bare(self, x: Reduced) -> tuple[Reduced, Reduced, Reduced]:
         """b(x), b'(x) and b''(x), in units of ε and σ."""
 
     def energy_force(self, r: Array) -> tuple[Array, Array]:
@@ -119,7 +120,7 @@ def polynomial(pair: _Bare) -> tuple[float, float, float]:
     u, slope, curvature = pair.bare(c)
     c4 = (slope / c - curvature) / (8.0 * c**2)
     c2 = -slope / (2.0 * c) - 2.0 * c4 * c**2
-    return -u - c2 * c**2 - c4 * c**4, c2, c4
+    return float(-u - c2 * c**2 - c4 * c**4), float(c2), float(c4)
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class LennardJones(_Bare):
         """As of all; where the pair is cut at its minimum and shifted, the force is continuous too."""
         return 1 if self.cutoff_factor == MINIMUM and self.truncation == "shifted" else super().smoothness
 
-    def bare(self, x: Any) -> tuple[Any, Any, Any]:
+    def bare(self, x: Reduced) -> tuple[Reduced, Reduced, Reduced]:
         """b(x), b'(x) and b''(x)."""
         sixth = x**-6.0
         return (
@@ -204,7 +205,7 @@ class InversePower(_Bare):
         super().__post_init__()
         _require_positive(exponent=self.exponent)
 
-    def bare(self, x: Any) -> tuple[Any, Any, Any]:
+    def bare(self, x: Reduced) -> tuple[Reduced, Reduced, Reduced]:
         """b(x), b'(x) and b''(x)."""
         n = self.exponent
         u = x**-n
@@ -239,7 +240,7 @@ class Yukawa(_Bare):
         super().__post_init__()
         _require_positive(kappa=self.kappa)
 
-    def bare(self, x: Any) -> tuple[Any, Any, Any]:
+    def bare(self, x: Reduced) -> tuple[Reduced, Reduced, Reduced]:
         """b(x), b'(x) and b''(x)."""
         k = self.kappa * self.sigma
         u = np.exp(-k * (x - 1.0)) / x
