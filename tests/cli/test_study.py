@@ -144,7 +144,10 @@ def test_an_interrupt_keeps_what_is_made(begin, study):
     ("options", "message"),
     [
         (["--budget", "8h"], "--budget: is for --decide; give it too"),
-        (["--decide", "--budget", "8"], "--budget: expected a time with its unit, as 8h, 90m or 600s; got '8'"),
+        (
+            ["--decide", "--budget", "8"],
+            "--budget: expected a time with its unit, as 8h, 90m or 600s; got '8'",
+        ),
     ],
 )
 def test_a_budget_has_a_unit_and_a_purpose(run, tmp_path, options, message):
