@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
@@ -15,7 +14,7 @@ __all__ = ["collective_overlap"]
 
 
 def collective_overlap(
-    first: Configuration, later: Configuration, radius: float = 0.3, *, kinds: Any = None
+    first: Configuration, later: Configuration, radius: float = 0.3, *, kinds: ArrayLike | None = None
 ) -> float:
     r"""Share of the particles at whose place a particle of the same kind is later, less what chance would give.
 

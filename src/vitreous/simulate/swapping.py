@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ class SwapMD:
         temperature: float | None = None,
         *,
         seed: int | tuple[int, ...] = 0,
-        state: Mapping[str, NDArray[Any]] | None = None,
+        state: Mapping[str, NDArray[np.generic]] | None = None,
     ) -> None:
         self._engine, self._swap = engine, swap
         self._energies = None
@@ -142,7 +142,7 @@ class SwapMD:
         frame = self._engine.frame()
         return replace(frame, columns={**frame.columns, PATH: self._path.copy()})
 
-    def state(self) -> dict[str, NDArray[Any]]:
+    def state(self) -> dict[str, NDArray[np.generic]]:
         """The engine's state, and "swap": rounds, pairs tried and exchanged, and everybody's path, (3 + N,) int64."""
         counters = np.array([self._rounds, self._tried, self._done], dtype=np.int64)
         return {**self._engine.state(), _STATE: np.concatenate([counters, self._path])}
@@ -176,6 +176,6 @@ def along_paths(frame: Configuration) -> NDArray[np.float64]:
     return ordered
 
 
-def swaps_of(state: Mapping[str, NDArray[Any]]) -> tuple[int, int]:
+def swaps_of(state: Mapping[str, NDArray[np.generic]]) -> tuple[int, int]:
     """Pairs tried and pairs exchanged, from the `state` of a `SwapMD`."""
     return int(state[_STATE][1]), int(state[_STATE][2])
