@@ -14,7 +14,7 @@ _HOT = 2.0
 _HOT_TIMESTEP = 0.005  # at most
 _MELTING_TIME = 10.0
 # All others, whatever their units: at so many times their temperature, for so many time steps.
-_TIMES_HOTTER = 4.0
+_TIMES_HOTTER = 2.0
 _MELTING_STEPS = 2000
 
 
