@@ -265,5 +265,5 @@ def test_propensities_of_others(run, here, measured):
 def test_bad_input_to_correlate(refused, start, measured, words, saying):
     measured.save("p.gsd")
     if "short.gsd" in words:
-        vt.Propensity(measured.snapshot, measured.times[:3], measured.mean[:3]).save("short.gsd")
+        vt.Propensity(measured.snapshot, 1.5 * measured.times[:3], measured.mean[:3]).save("short.gsd")
     refused("correlate", *words, saying=saying)

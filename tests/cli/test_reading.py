@@ -22,7 +22,6 @@ ONE = [
     "reveal",
     "view",
     "explain",
-    "propensity",
     "simulate hard-spheres",
     "simulate wahnstrom",
     "simulate kob-andersen",
@@ -31,6 +30,7 @@ EACH = {
     **dict.fromkeys(ONE, SNAPSHOT),
     "tcc": ("frame", *SEVERAL, *ANY),
     "relax": FOLLOWED,
+    "propensity": ("interval", "unwrap", "long_steps", *SNAPSHOT),
     "correlate": ANY,
 }
 SIMULATE = ["simulate hard-spheres", "simulate wahnstrom", "simulate kob-andersen"]
@@ -47,10 +47,13 @@ SAID_BY = {
     "cli/commands/view.py": ["view"],
     "cli/files.py": ["reveal", "view", "relax", "propensity", "correlate", "explain", "tcc", *SIMULATE],
     "cli/league.py": ["correlate"],
+    "cli/measuring.py": ["propensity"],
     "cli/revelation.py": ["correlate"],
     "ensemble/cage_sampling.py": ["reveal"],
     "ensemble/campaign.py": ["propensity"],
     "ensemble/certificates.py": ["propensity", "study run"],
+    "glassformers/catalogue.py": ["propensity", "reveal", "correlate"],
+    "glassformers/lammps_lines.py": ["propensity", "reveal", "correlate", "model", *SIMULATE],
     "glassformers/snapshot.py": ["propensity", "reveal", *SIMULATE],
     "io/follow.py": ["relax"],
     "io/formats.py": list(EACH),
@@ -61,13 +64,14 @@ SAID_BY = {
     "partial.py": ["relax"],
     "jobs/relax.py": ["relax"],
     "simulate/equilibration_report.py": SIMULATE,
+    "simulate/plan.py": SIMULATE,
     "simulate/simulation.py": SIMULATE,
     "trajectory.py": ["relax"],
 }
 # Names of options as such, or the options of other programs.
 OTHERWISE = {
-    "cli/__init__.py", "cli/encoding.py", "cli/options.py", "cli/parse.py", "cli/reading.py", "cli/commands/study.py",
-    "ensemble/workers.py",
+    "cli/__init__.py", "cli/encoding.py", "cli/liquids.py", "cli/options.py", "cli/parse.py", "cli/reading.py",
+    "cli/commands/study.py", "ensemble/run_inputs.py", "ensemble/workers.py",
 }  # fmt: skip
 
 

@@ -238,7 +238,6 @@ def others(one):
         ({"cages": []}, "cages: expected one for each of 2"),
         ({"groups": [1]}, "groups: expected one for each of 2"),
         ({"liquid": "glass"}, "no such model"),
-        ({"liquid": "wahnstrom", "temperature": 0.7}, "wahnstrom"),
         ({"at": 3.0}, "not recorded at at = 3|not recorded at"),
     ],
 )

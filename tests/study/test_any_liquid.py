@@ -34,6 +34,7 @@ def test_each_kind_is_there():
         assert f'kind = "{kind}"' in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow  # two minutes; .ci/run does the same by the commands
 def test_the_whole_way(plan, watcher):
     outcome = run_study(plan, watcher, workers=2)
     assert not outcome.failed, {(step.state.name, step.name): why for step, why in outcome.failed.items()}

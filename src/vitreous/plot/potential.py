@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vitreous.plot.style import CM, PAGE, PALE, SIZE, SMALL, frame, new_figure
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -15,13 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["potential_figure"]
 
-_DPI = 300
-_WIDTH, _HEIGHT = 17.0 / 2.54, 7.0 / 2.54  # inches
-_SIZE, _SMALL = 8.0, 7.0
-_DEEPER, _HIGHER = (
-    0.15,
-    1.5,
-)  # the axis reaches so far below the lowest value, and so many times higher than it is deep
+_HEIGHT = 7.0 * CM
+# The axis reaches so far below the lowest value, and so many times higher than it is deep.
+_DEEPER, _HIGHER = 0.15, 1.5
 _WELL = 1e-4  # of the highest value: less deep is no well
 _NEAR = 1.25  # in units of the nearest distance: where there is no well, curves are seen whole from there on
 
@@ -43,11 +41,8 @@ def potential_figure(curves: Sequence[PairCurve], units: Units, title: str) -> F
         17 cm wide at 300 dots per inch; free of pyplot's global state. `save_figure` writes it.
     """
     from matplotlib import colormaps
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = new_figure(PAGE * CM, _HEIGHT)
     colors = colormaps["plasma"](np.linspace(0.0, 0.85, len(curves)))
     for left, name, label in (
         (0.08, "energy", f"energy / {units.energy}"),
@@ -56,18 +51,16 @@ def potential_figure(curves: Sequence[PairCurve], units: Units, title: str) -> F
         axes = figure.add_axes((left, 0.16, 0.40, 0.72))
         for curve, color in zip(curves, colors, strict=True):
             axes.plot(curve.distance, getattr(curve, name), color=color, linewidth=1.2, label=curve.pair)
-        axes.axhline(0.0, color="#9aa3ab", linewidth=0.6, zorder=0)
+        axes.axhline(0.0, color=PALE, linewidth=0.6, zorder=0)
         values = np.concatenate([getattr(curve, name) for curve in curves])
         near = [getattr(one, name)[one.distance > _NEAR * one.distance[0]].max() for one in curves]
         depth = -float(values.min())
         top = _HIGHER * depth if depth > _WELL * float(values.max()) else float(max(near))
         axes.set_ylim(-depth - _DEEPER * max(depth, 0.1 * top), top)
         axes.set_xlim(min(curve.distance[0] for curve in curves), max(curve.distance[-1] for curve in curves))
-        axes.set_xlabel(f"distance / {units.length}", fontsize=_SIZE)
-        axes.set_ylabel(label, fontsize=_SIZE)
-        axes.tick_params(which="both", direction="in", top=True, right=True, labelsize=_SMALL, width=0.6)
-        for spine in axes.spines.values():
-            spine.set_linewidth(0.6)
-    figure.axes[0].legend(frameon=False, fontsize=_SMALL, handlelength=1.4)
-    figure.text(0.08, 0.93, title, fontsize=_SIZE, fontweight="bold", va="baseline")
+        axes.set_xlabel(f"distance / {units.length}", fontsize=SIZE)
+        axes.set_ylabel(label, fontsize=SIZE)
+        frame(axes)
+    figure.axes[0].legend(frameon=False, fontsize=SMALL, handlelength=1.4)
+    figure.text(0.08, 0.93, title, fontsize=SIZE, fontweight="bold", va="baseline")
     return figure

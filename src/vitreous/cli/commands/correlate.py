@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time as clock
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,7 +29,7 @@ from vitreous.cli.options import (
     output_option,
 )
 from vitreous.cli.reading import ANY, READING, reads
-from vitreous.errors import InputError
+from vitreous.errors import FileWarning, InputError
 from vitreous.io.keywords import FileKeywords
 
 __all__ = ["correlate"]
@@ -172,6 +173,13 @@ def correlate(
             pooled = pool(curves)
         except InputError as error:
             raise InputError(f"these snapshots cannot be pooled: {error}") from None
+        if len({len(one.times) for one in curves}) > 1:
+            warnings.warn(
+                f"some propensities go on for longer than others; they are pooled as far as all go, "
+                f"δt = {pooled.times[-1]:.4g}",
+                FileWarning,
+                stacklevel=1,
+            )
         facts: dict[str, object] = {
             **pooled.as_dict(),
             "sources": names,
