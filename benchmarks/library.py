@@ -425,11 +425,16 @@ def main() -> None:
         writer.writeheader()
         writer.writerows(table)
     shown = HEADINGS[:7]
-    lines = [f"| {' | '.join(shown)} | source |", "|" + "---|" * (len(shown) + 1)]
+    lines = [f"| {' | '.join(shown)} |", "|" + "---|" * len(shown)]
     lines += [
-        f"| {' | '.join(f'`{row[c]}`' if c == 'liquid' else row[c] for c in shown)} | {row['source']} |"
-        for row in table
+        f"| {' | '.join(f'`{row[c]}`' if c == 'liquid' else row[c] for c in shown)} |" for row in table
     ]
+    # Sources below the table, which they would make wider than a page.
+    of_source: dict[str, list[str]] = {}
+    for row in table:
+        of_source.setdefault(row["source"], []).append(f"`{row['liquid']}`")
+    lines += ["", "Published where:", ""]
+    lines += [f"- {', '.join(dict.fromkeys(names))}: {source}" for source, names in of_source.items()]
     (RESULTS / "numbers.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
