@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 _WIDTH = 18.0  # of a page with two columns
+_ACROSS = 3  # models in it
 _SINGLE = 9.0  # of one of them
 _LABEL_LINE = 0.3  # height of a line of the label
 _LABEL_LETTERS = 9.0  # to a centimetre
@@ -59,7 +60,7 @@ _LABEL_LETTERS = 9.0  # to a centimetre
 class Sheet:
     """A figure with a column of panels for each model, measured in centimetres from its upper left corner.
 
-    Everything is placed on whole pixels. Three columns fill the width of a page, 18 cm; two are as wide as two
+    Everything is placed on whole pixels. Three columns fill the width of a page, 18 cm; fewer or more are as wide as one
     of three; a single one has 9 cm.
 
     Parameters
@@ -94,8 +95,7 @@ class Sheet:
         right: float = 0.3,
         gap: float = 0.45,
     ) -> None:
-        across = max(columns, 3)
-        self.panel = (_WIDTH - left - right - (across - 1) * gap) / across
+        self.panel = (_WIDTH - left - right - (_ACROSS - 1) * gap) / _ACROSS
         self.width = left + right + columns * self.panel + (columns - 1) * gap
         if columns < 2:
             self.width = _SINGLE
@@ -137,7 +137,8 @@ class Sheet:
 
     def letter(self, x: float, y: float, number: int) -> None:
         """The letter of a panel, its base line on y."""
-        name = "abcdefghijklmnopqrstuvwxyz"[number % 26]
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        name = letters[number % 26] if number < 26 else letters[number // 26 - 1] + letters[number % 26]
         self.text(x, y, name, fontsize=SIZE + 1.0, fontweight="bold", ha="left", va="baseline")
 
     def headers(self, y: float, states: Sequence[State]) -> None:
