@@ -426,9 +426,7 @@ def main() -> None:
         writer.writerows(table)
     shown = HEADINGS[:7]
     lines = [f"| {' | '.join(shown)} |", "|" + "---|" * len(shown)]
-    lines += [
-        f"| {' | '.join(f'`{row[c]}`' if c == 'liquid' else row[c] for c in shown)} |" for row in table
-    ]
+    lines += [f"| {' | '.join(f'`{row[c]}`' if c == 'liquid' else row[c] for c in shown)} |" for row in table]
     # Sources below the table, which they would make wider than a page.
     of_source: dict[str, list[str]] = {}
     for row in table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,8 @@ def potential_figure(curves: Sequence[PairCurve], units: Units, title: str) -> F
     figure = new_figure(PAGE * CM, _HEIGHT)
     colors = colormaps["plasma"](np.linspace(0.0, 0.85, len(curves)))
     for left, name, label in (
-        (0.08, "energy", f"energy / {units.energy}"),
-        (0.58, "force", f"force / ({units.energy}/{units.length})"),
+        (0.08, "energy", f"energy / {_formula(units.energy)}"),
+        (0.58, "force", f"force / ({_formula(units.energy)}/{_formula(units.length)})"),
     ):
         axes = figure.add_axes((left, 0.16, 0.40, 0.72))
         for curve, color in zip(curves, colors, strict=True):
@@ -58,9 +59,14 @@ def potential_figure(curves: Sequence[PairCurve], units: Units, title: str) -> F
         top = _HIGHER * depth if depth > _WELL * float(values.max()) else float(max(near))
         axes.set_ylim(-depth - _DEEPER * max(depth, 0.1 * top), top)
         axes.set_xlim(min(curve.distance[0] for curve in curves), max(curve.distance[-1] for curve in curves))
-        axes.set_xlabel(f"distance / {units.length}", fontsize=SIZE)
+        axes.set_xlabel(f"distance / {_formula(units.length)}", fontsize=SIZE)
         axes.set_ylabel(label, fontsize=SIZE)
         frame(axes)
     figure.axes[0].legend(frameon=False, fontsize=SMALL, handlelength=1.4)
     figure.text(0.08, 0.93, title, fontsize=SIZE, fontweight="bold", va="baseline")
     return figure
+
+
+def _formula(unit: str) -> str:
+    """A unit with its index below the line: "σ_AA" as mathematics, "Å" as it is."""
+    return re.sub(r"([^\W_])_(\w+)", r"$\1_{\2}$", unit)

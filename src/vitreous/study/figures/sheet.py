@@ -60,8 +60,8 @@ _LABEL_LETTERS = 9.0  # to a centimetre
 class Sheet:
     """A figure with a column of panels for each model, measured in centimetres from its upper left corner.
 
-    Everything is placed on whole pixels. Three columns fill the width of a page, 18 cm; fewer or more are as wide as one
-    of three; a single one has 9 cm.
+    Everything is placed on whole pixels. Three columns fill the width of a page, 18 cm; fewer or more are each as wide
+    as one of three; a single one has 9 cm.
 
     Parameters
     ----------
