@@ -253,3 +253,43 @@ def test_no_kernel_is_kept_without_asking_where():
     sources = PACKAGE.rglob("*.py")
     rash = [file.name for file in sources if re.search(r"""cache"?\s*[=:]\s*True""", file.read_text())]
     assert not rash
+
+
+# Sums whose order is the compiler's choice, in digests.
+SUMS = """
+import hashlib
+import numpy as np
+import vitreous as vt
+rng = np.random.default_rng(1)
+names = np.where(np.arange(400) % 4, "A", "B")
+liquid = vt.Configuration(rng.random((400, 3)) * 7.0, 7.0, names, {"A": 1.0, "B": 0.85})
+lists, field = vt.sann(liquid), rng.normal(size=400)
+for values in (
+    lists.vectors,
+    vt.bond_order(lists, l=range(1, 9)),
+    vt.averaged_bond_order(lists, l=range(1, 9)),
+    vt.cage_descriptors(liquid),
+    vt.neighborhood_average(liquid, field),
+    vt.local_average(liquid, field, radius=2.0),
+    vt.structure_factor(liquid).total,
+):
+    print(hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()[:16])
+"""
+
+
+def test_kernels_just_compiled_give_the_same_bits_as_those_that_were_kept(tmp_path):
+    """Where a function is compiled by itself and into its caller, Numba runs either: so both must be one."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    compiled, kept = (
+        subprocess.run(
+            [sys.executable, "-c", SUMS],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+        ).stdout.split()
+        for _ in range(2)
+    )
+    assert len(compiled) == 7
+    assert compiled == kept

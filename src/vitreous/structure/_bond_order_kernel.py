@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import ENTRY, FUSED, INNER
 
 SMALL = 3e-3
 MANY_BONDS = 120
@@ -25,7 +25,7 @@ MANY_BONDS = 120
 _LANES = 16
 
 
-@njit(**INNER, fastmath={"contract"})
+@njit(**FUSED, fastmath={"contract"})
 def _cosines(vectors, distances, first, n, u, cosine):
     """Cosines of the n (n - 1) / 2 angles between bonds; returns the padded count, padding is 1."""
     # u holds the bonds twice, so that row d, the pairs (j, j + d mod n), is a plain loop over j.
@@ -53,7 +53,7 @@ def _cosines(vectors, distances, first, n, u, cosine):
     return end
 
 
-@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
+@njit(**FUSED, fastmath={"contract", "reassoc", "nsz"})
 def _legendre_sums(cosine, count, beta, before, here, sums):
     """sums[l] = Σ p_l(c) over `count` cosines c, p_l the Legendre polynomials with leading coefficient 1.
 

@@ -1,6 +1,10 @@
 """How kernels are compiled: `@njit(**ENTRY)` if Python calls them, `@njit(**INNER)` if only other kernels do.
 
 Without the wrappers that nobody calls, compilation takes a quarter less time.
+
+`@njit(**FUSED, fastmath=...)` is for inner kernels whose sums the compiler may reorder: they always become part of their
+caller. Of a function that is compiled by itself and into its caller too, a process that compiles runs the one and a
+process that finds both kept the other, and the two may differ in the last digits.
 """
 
 from __future__ import annotations
@@ -16,3 +20,4 @@ ENTRY: dict[str, Any] = {
     "no_cfunc_wrapper": True,
 }
 INNER: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
+FUSED: dict[str, Any] = {**INNER, "forceinline": True}

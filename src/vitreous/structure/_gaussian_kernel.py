@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import INNER
+from vitreous.structure._compiled import FUSED, INNER
 
 # A Gaussian ends this many widths from its centre; what lies beyond would count less than 3e-7.
 CUTOFF = 5.5
@@ -16,7 +16,7 @@ _LOG2_E = 1.4426950408889634
 _LN2_HIGH, _LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
 
 
-@njit(**INNER, fastmath={"contract"})
+@njit(**FUSED, fastmath={"contract"})
 def exponential(x):
     """exp(x) for |x| ≤ 700, to 1e-15 of itself: 2^n by shifting bits, the rest by its Taylor series."""
     shifted = x * _LOG2_E + _ROUND

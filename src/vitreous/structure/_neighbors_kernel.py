@@ -13,7 +13,7 @@ from vitreous.structure._cells_kernel import (
     reach_of,
     square_distances,
 )
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import ENTRY, FUSED, INNER
 
 # A distance that equals the SANN radius but for rounding, as happens in lattices, must never count as smaller.
 _BELOW_TIES = 1.0 - 1e-13
@@ -40,7 +40,7 @@ def _select(square, count, limit, r, chosen):
     return m
 
 
-@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
+@njit(**FUSED, fastmath={"contract", "reassoc", "nsz"})
 def _sum_below(r, m, limit):
     """Sum and number of the distances below limit, and number of zeros."""
     padded = (m + LANES - 1) // LANES * LANES

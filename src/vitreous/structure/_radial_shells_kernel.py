@@ -12,7 +12,7 @@ import math
 from numba import njit
 
 from vitreous.structure._cells_kernel import LANES
-from vitreous.structure._compiled import INNER
+from vitreous.structure._compiled import FUSED, INNER
 from vitreous.structure._gaussian_kernel import exponential
 
 # Neighbours are taken this many at a time, from rows of fixed length: Numba then knows that rows do not overlap.
@@ -35,7 +35,7 @@ def _take(distances, kinds, m, kind, limit, first, rows):
     return n, m
 
 
-@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
+@njit(**FUSED, fastmath={"contract", "reassoc", "nsz"})
 def _sum(rows, count, center, half_inverse):
     """Sum of exp(-half_inverse (r - center)²)."""
     total = 0.0
@@ -46,7 +46,7 @@ def _sum(rows, count, center, half_inverse):
     return total
 
 
-@njit(**INNER, fastmath={"contract"})
+@njit(**FUSED, fastmath={"contract"})
 def _first_rung(rows, n, count, center, step, half_inverse):
     """The Gaussians at `center`, and their factors to center + step; 0 for what fills up the batch."""
     for k in range(count):
@@ -60,7 +60,7 @@ def _first_rung(rows, n, count, center, step, half_inverse):
         rows[_FACTOR + k] = 0.0
 
 
-@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
+@njit(**FUSED, fastmath={"contract", "reassoc", "nsz"})
 def _four_rungs(rows, count, change):
     """Sums of the next four Gaussians."""
     a, b, c, d = 0.0, 0.0, 0.0, 0.0

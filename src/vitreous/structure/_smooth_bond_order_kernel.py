@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from vitreous.structure._cells_kernel import LANES
-from vitreous.structure._compiled import INNER
+from vitreous.structure._compiled import FUSED, INNER
 from vitreous.structure._gaussian_kernel import exponential
 
 # Neighbours are taken this many at a time, from rows of fixed length: Numba then knows that rows do not overlap.
@@ -55,7 +55,7 @@ def _take(near, m, center, limit, first, rows):
     return n, m
 
 
-@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
+@njit(**FUSED, fastmath={"contract", "reassoc", "nsz"})
 def _weigh(rows, n, count, half_inverse):
     """Turn distances from the centre into weights, 0 for what fills up the batch; returns the sum of the weights."""
     for k in range(n, count):
@@ -72,7 +72,7 @@ def _weigh(rows, n, count, half_inverse):
     return total
 
 
-@njit(**INNER, fastmath={"contract"})
+@njit(**FUSED, fastmath={"contract"})
 def _next_order(rows, count):
     """Multiply C + iS by x + iy."""
     for k in range(count):
@@ -89,7 +89,7 @@ def _first_degrees(rows, count):
         rows[_ODD + k] = rows[_Z + k]
 
 
-@njit(**INNER, fastmath={"contract", "reassoc", "nsz"})
+@njit(**FUSED, fastmath={"contract", "reassoc", "nsz"})
 def _two_degrees(rows, count, b, b_next):
     """Sums of p_lm and p_{l+1,m} with C and S, which are returned; then p moves on by two degrees."""
     even_c, even_s, odd_c, odd_s = 0.0, 0.0, 0.0, 0.0

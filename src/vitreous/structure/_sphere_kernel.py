@@ -6,11 +6,11 @@ import numpy as np
 from numba import njit
 
 from vitreous.structure._cells_kernel import candidate_space, gather, reach_of, square_distances
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import ENTRY, FUSED
 from vitreous.structure._gaussian_kernel import exponential, select
 
 
-@njit(**INNER, fastmath={"contract"})
+@njit(**FUSED, fastmath={"contract"})
 def _weights(square, chosen, m, length, weight):
     """exp(-r / length) of m chosen candidates; 1 if length is infinite."""
     inverse = 1.0 / length
