@@ -3,8 +3,8 @@
 Without the wrappers that nobody calls, compilation takes a quarter less time.
 
 `@njit(**FUSED, fastmath=...)` is for inner kernels whose sums the compiler may reorder: they always become part of
-their caller. Of a function that is compiled by itself and into its caller too, a process that compiles runs the one and a
-process that finds both kept the other, and the two may differ in the last digits.
+their caller. Of a function that is compiled by itself and into its caller too, a process that compiles runs the one and
+a process that finds both kept the other, and the two may differ in the last digits.
 """
 
 from __future__ import annotations
