@@ -51,6 +51,37 @@ def lammps(folder, run):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "temperature"),
+    [("inverse-power-12", 0.6), ("inverse-power-18-polydisperse", 1.5), ("harmonic-spheres", 0.005)],
+)
+def test_the_loop_closes_for_other_models(name, temperature, tmp_path):
+    """Where pairs come as tables, and where each size is a type of its own; no script for HOOMD-blue is written."""
+    model = glass_former(name)
+    liquid = vt.LammpsMD.liquid(model, 300, temperature, seed=5, timestep=model.timestep).frame()
+    campaign = Campaign(
+        liquid, model, vt.log_times(2 * model.timestep, 100 * model.timestep, 5), temperature, seed=3
+    )
+    folder = write_run_inputs(campaign, tmp_path / "inputs", 2)
+    assert not (folder / "run.py").exists()
+    assert "HOOMD" not in (folder / "job.sh").read_text()
+    for run in range(2):
+        lammps(folder, run)
+    found = vt.propensity_from_runs(vt.read(folder / "start.gsd"), folder / "run-*.lammpstrj", model=model)
+    campaign.prepare(tmp_path / "campaign")
+    for number in range(2):
+        write_replica(run_replica(campaign, number)[0], campaign, tmp_path / "campaign")
+    ours = combine(campaign, tmp_path / "campaign", 2)
+    np.testing.assert_allclose(found.times, ours.times, rtol=1e-12)
+    np.testing.assert_allclose(found.mean, ours.mean, rtol=1e-6, atol=1e-9)
+    if model.is_polydisperse:  # the kinds of the run are sizes; those of other particles are seen
+        start = vt.read(folder / "start.gsd")
+        with pytest.raises(InputError, match="its species are not those of the start"):
+            vt.propensity_from_runs(
+                start.with_diameters(np.roll(start.diameters, 1)), folder / "run-*.lammpstrj"
+            )
+
+
 def test_the_loop_closes(lennard_jones, folder, tmp_path):
     """Inputs, the bare program, its dumps read back: the campaign that we would have carried out ourselves.
 

@@ -14,9 +14,9 @@ from rich.table import Table
 import vitreous as vt
 from vitreous.cli.console import LiveLine, add_ending, facts_table
 from vitreous.cli.files import check_target, print_json, stem
+from vitreous.cli.liquids import liquid_of
 from vitreous.errors import InputError
 from vitreous.formatting import with_error
-from vitreous.glassformers import model_of_record
 
 if TYPE_CHECKING:
     from vitreous.io.keywords import SnapshotKeywords, TrajectoryKeywords
@@ -46,7 +46,8 @@ def propensity_target(file: Path, output: Path | None) -> Path:
 def measure_from_runs(
     start: Path,
     patterns: Sequence[str],
-    model: str | None,
+    liquid: str | None,
+    allow_shell: bool,
     temperature: float | None,
     timestep: float | None,
     wave_number: float | None,
@@ -70,12 +71,11 @@ def measure_from_runs(
     if any(path.samefile(start) for path in paths):
         raise InputError(f"{start}: is the start, but --from-runs takes it for a run too")
     told = told_of(snapshot)
-    known = model_of_record(told) if model is None and "model" in told else None
     with _Reading(quiet or json) as line:
         result = vt.propensity_from_runs(
             snapshot,
             paths,
-            model=known if model is None else model,
+            model=liquid_of(liquid, told, allow_shell),
             temperature=told.get("temperature") if temperature is None else temperature,
             wave_number=wave_number,
             progress=line.run,

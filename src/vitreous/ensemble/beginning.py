@@ -110,6 +110,8 @@ def _check_species(run: Run, start: Configuration, order: NDArray[np.int64]) -> 
         renamed or all(ours[a] == names[b] for a, b in pairs.T)
     ):
         return True
+    if renamed and _is_told_by_size(start, its):
+        return True
     if renamed:  # the first particle that does not follow the names of those before
         named: dict[int, int] = {}
         wrong = next(
@@ -123,6 +125,15 @@ def _check_species(run: Run, start: Configuration, order: NDArray[np.int64]) -> 
         f"{run.name}: its species are not those of the start: particle {wrong} is {names[its[wrong]]} in the run and "
         f"{ours[mine[wrong]]} in the start"
     )
+
+
+def _is_told_by_size(start: Configuration, kinds: NDArray[np.int64]) -> bool:
+    """Whether the kinds of a run are the sizes of the start: programs without diameters have a kind for each."""
+    if start.diameters is None:
+        return False
+    _, sizes = np.unique(np.stack([start.species_index, start.diameters]), axis=1, return_inverse=True)
+    pairs = np.unique(np.stack([sizes.ravel(), kinds]), axis=1)
+    return bool(pairs.shape[1] == len(np.unique(sizes)) == len(np.unique(kinds)))
 
 
 def _off(positions: Array, start: Configuration) -> Array:

@@ -42,7 +42,8 @@ def write_run_inputs(campaign: Campaign, folder: Path, runs: int) -> Path:
     ``start.data``           the same for LAMMPS, without velocities
     ``velocities-N.txt``     those of run N, from 0 on
     ``steps.txt``            the steps at which frames are written
-    ``run.in``, ``run.py``   scripts for LAMMPS and for HOOMD-blue, which are told the number of the run
+    ``run.in``               a script for LAMMPS, which is told the number of the run; its tables lie beside it
+    ``run.py``               the same for HOOMD-blue, if particles are Lennard-Jones ones, cut and shifted
     ``job.sh``               a job array for SLURM
     ``campaign.json``        all parameters and seeds
     ======================== ======================================================================================
@@ -91,10 +92,11 @@ def write_run_inputs(campaign: Campaign, folder: Path, runs: int) -> Path:
         "run.in": isoconfigurational_script(kinds, *dynamics, steps[-1], lammps_names),
         # LAMMPS asks for one step more than it writes.
         "steps.txt": "".join(f"{step}\n" for step in [*steps, 2 * steps[-1] + 1]),
-        "job.sh": _job(runs, campaign.timestep),
     }
     # Lennard-Jones pairs, cut and shifted; of others there is a script for LAMMPS only.
-    if begins_anywhere(model) and not model.is_polydisperse:
+    by_hoomd = begins_anywhere(model) and not model.is_polydisperse
+    texts["job.sh"] = _job(runs, campaign.timestep, by_hoomd)
+    if by_hoomd:
         texts["run.py"] = hoomd_script(model, *dynamics, {**_NAMES, "trajectory": f"run-{_RUN}.gsd"})
     seeds = [campaign.replica_seed(number) for number in range(runs)]
     texts["start.data"] = lammps_data(
@@ -126,7 +128,14 @@ def write_run_inputs(campaign: Campaign, folder: Path, runs: int) -> Path:
     return folder
 
 
-def _job(runs: int, timestep: float) -> str:
+def _job(runs: int, timestep: float, by_hoomd: bool) -> str:
+    other, afterwards = "", ""
+    if by_hoomd:
+        other = ", or HOOMD-blue: python run.py ..."
+        afterwards = f"""\
+# and of HOOMD-blue, whose files have steps but no times:
+#   vitreous propensity --from-runs 'run-*.gsd' --start start.gsd --timestep {timestep!r}
+"""
     return f"""\
 #!/bin/bash
 #SBATCH --job-name=propensity
@@ -134,11 +143,9 @@ def _job(runs: int, timestep: float) -> str:
 #SBATCH --ntasks=1
 #SBATCH --time=24:00:00
 
-# A run each. On a GPU: lmp -sf gpu -pk gpu 1 -in run.in -var run ..., or HOOMD-blue: python run.py ...
+# A run each. On a GPU: lmp -sf gpu -pk gpu 1 -in run.in -var run ...{other}
 lmp -in run.in -var run "$SLURM_ARRAY_TASK_ID" -log "run-$SLURM_ARRAY_TASK_ID.log"
 
 # When all have ended, in this folder:
 #   vitreous propensity --from-runs 'run-*.lammpstrj' --start start.gsd
-# and of HOOMD-blue, whose files have steps but no times:
-#   vitreous propensity --from-runs 'run-*.gsd' --start start.gsd --timestep {timestep!r}
-"""
+{afterwards}"""

@@ -174,8 +174,8 @@ def propensity(
                 raise InputError("--start: give the snapshot at which the runs of --from-runs begin")
             start, snapshots = snapshots[0], []
         measure_from_runs(
-            start, [*from_runs, *map(str, snapshots or ())], liquid or model, temperature, timestep, wave_number,
-            reading, output, quiet=quiet, json=json, begun=begun,
+            start, [*from_runs, *map(str, snapshots or ())], liquid or model, allow_shell, temperature, timestep,
+            wave_number, reading, output, quiet=quiet, json=json, begun=begun,
         )  # fmt: skip
         return
     elsewhere: dict[str, object] = {"--start": start, "--wave-number": wave_number}
