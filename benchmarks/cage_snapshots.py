@@ -7,13 +7,14 @@ times apart; each snapshot gets an isoconfigurational ensemble. Whatever is ther
 
     python benchmarks/cage_snapshots.py --folder FOLDER --pack benchmarks/data/cage
 
-keeps what the results need in compact files: places, and propensities at every second time.
+keeps what the results need in compact files: places, and propensities at every second time and the last.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,11 @@ RUNS, SNAPSHOTS, PARTICLES = 3, 2, 2000
 
 @dataclass(frozen=True)
 class State:
-    """Times in the model's unit; `relaxation` is the 1/e time of F_s, measured before (docs/results/study)."""
+    """Times in the model's unit; `relaxation` is the 1/e time of F_s, measured before (docs/results/study).
+
+    `further` counts the times, in the same ratio, that a snapshot is recorded beyond `longest`: until its F_s is
+    below 1/e.
+    """
 
     model: str
     value: float
@@ -39,10 +44,29 @@ class State:
     count: int
     ensemble: int
     seed: int
+    further: Mapping[str, int] = field(default_factory=dict)
+
+    def times(self, name: str) -> np.ndarray:
+        """Recorded times of the snapshot of this name; the first `count` are those of all."""
+        ratio = (self.longest / self.first) ** (1.0 / (self.count - 1))
+        beyond = self.longest * ratio ** np.arange(1, self.further.get(name, 0) + 1)
+        return np.concatenate([vt.log_times(self.first, self.longest, self.count), beyond])
 
 
 STATES = (
-    State("hard-spheres", 0.58, 1461.0, 15_000.0, 4_500.0, 0.1, 3_000.0, 37, 8, 91_000),
+    State(
+        "hard-spheres",
+        0.58,
+        1461.0,
+        15_000.0,
+        4_500.0,
+        0.1,
+        3_000.0,
+        37,
+        8,
+        91_000,
+        {"1a": 1, "1b": 1, "3a": 3, "3b": 1},
+    ),
     State("kob-andersen", 0.5, 73.5, 1_100.0, 250.0, 0.1, 150.0, 26, 16, 92_000),
     State("wahnstrom", 0.7, 72.6, 2_000.0, 250.0, 0.1, 150.0, 26, 8, 93_000),
 )
@@ -65,14 +89,15 @@ def make(state: State, folder: Path, workers: int) -> None:
     """All snapshots of a state, with their propensities."""
     for run in range(1, RUNS + 1):
         seed = state.seed + 10 * run
-        paths = [folder / f"{state.model}_{run}{'ab'[k]}.gsd" for k in range(SNAPSHOTS)]
+        names = [f"{run}{'ab'[k]}" for k in range(SNAPSHOTS)]
+        paths = [folder / f"{state.model}_{name}.gsd" for name in names]
         if not all(path.exists() for path in paths):
             engine = begin(state, seed)
             for k, path in enumerate(paths):
                 engine.advance(engine.time + (state.equilibration if k == 0 else state.spacing))
                 vt.write(path, engine.frame())
                 print(path, flush=True)
-        for path in paths:
+        for name, path in zip(names, paths, strict=True):
             result = path.with_suffix(".propensity.gsd")
             if result.exists():
                 continue
@@ -81,7 +106,7 @@ def make(state: State, folder: Path, workers: int) -> None:
                 snapshot,
                 model=state.model,
                 temperature=None if state.model == "hard-spheres" else state.value,
-                times=vt.log_times(state.first, state.longest, state.count),
+                times=state.times(name),
                 runs=state.ensemble,
                 seed=seed,
                 folder=path.with_suffix(".campaign"),
@@ -96,7 +121,9 @@ def pack(folder: Path, target: Path) -> None:
     for path in sorted(folder.glob("*.propensity.gsd")):
         found = Propensity.load(path)
         name = path.name.removesuffix(".propensity.gsd")
-        chosen = slice((len(found.times) - 1) % 2, None, 2)  # the last is among them
+        last = len(found.times) - 1
+        count = next(state.count for state in STATES if name.startswith(state.model))
+        chosen = sorted({*range((count - 1) % 2, last, 2), last})
         tau = found.tau_1e
         np.savez_compressed(
             target / f"{name}.npz",

@@ -34,6 +34,7 @@ BROWSER_OPTIONS = [
 ]
 _OPTIONS = [*BROWSER_OPTIONS, "--remote-debugging-port=0", "--enable-precise-memory-info"]
 _PATIENCE = 30.0  # seconds
+_FRAME = "requestAnimationFrame"
 
 
 class Page:
@@ -94,7 +95,7 @@ class Page:
             time.sleep(0.02)
 
     def open(self, file: Path | str, width: int, height: int, mobile: bool = False) -> None:
-        """A file, or an address, once its script has said how it went."""
+        """A file, or an address, once its script has said how it went and what it made has been drawn."""
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -106,6 +107,9 @@ class Page:
         self.requests.clear()
         self.call("Page.navigate", url=file if isinstance(file, str) else file.as_uri())
         self.wait("document.readyState === 'complete' && !!document.documentElement.dataset.vitreous")
+        # Plots are drawn when they are told their size, which is after the callbacks of an animation frame: those of
+        # the next one find them drawn.
+        self.run(f"new Promise((drawn) => {_FRAME}(() => {_FRAME}(() => drawn(true))))")
 
     def mouse(self, kind: str, x: float, y: float, **more: Any) -> None:
         self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
