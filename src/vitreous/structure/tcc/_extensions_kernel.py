@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY
+from vitreous.structure._compiled import ENTRY, LEAN_ENTRY
 from vitreous.structure.tcc._sets_kernel import (
     ZERO,
     append_new,
@@ -34,7 +34,7 @@ from vitreous.structure.tcc._sets_kernel import (
 )
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def six_z(first, last, sixes, symmetric, asymmetric, bonds, fives, faces):
     """6Z, 7T_s and 7T_a: 5As (sp3c) whose rings are faces of one tetrahedron.
 
@@ -70,7 +70,7 @@ def six_z(first, last, sixes, symmetric, asymmetric, bonds, fives, faces):
     return n_sixes, n_symmetric, n_asymmetric
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def bridged(first, last, rows, bonds, made_of, found, basic, starts, where, around, one, two, u, v):
     """8K, 12D, 12E: a cluster and a basic one that brings just one new particle.
 
@@ -105,7 +105,7 @@ def bridged(first, last, rows, bonds, made_of, found, basic, starts, where, arou
     return used
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def with_outside(first, last, rows, bonds, found, fewest, most, apart):
     """10K, 11W: a cluster and the only neighbour of its centre that is not in it.
 
@@ -126,7 +126,7 @@ def with_outside(first, last, rows, bonds, found, fewest, most, apart):
     return used
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def eight_b(first, last, rows, bonds, shared, sevens, starts, where, around):
     """8B: a 7A (sp5c) and a particle bonded to one spindle and just two of the ring; once per such spindle."""
     used = 0
@@ -143,7 +143,7 @@ def eight_b(first, last, rows, bonds, shared, sevens, starts, where, around):
     return used
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def nine_a(first, last, rows, bonds, pairs, found, fours, starts, where, around):
     """9A: two sp4b with two common ring particles, and a third whose ring are the other four.
 
@@ -233,7 +233,7 @@ def ten_b(first, last, rows, bonds, pairs, found, sevens, starts, where, around)
     return used
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def ten_w(first, last, rows, bonds, starts, where, around):
     """10W: a centre with nine neighbours, the spindle of just six sp5b whose rings unite to those nine."""
     used = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import ENTRY, LEAN, LEAN_ENTRY
 from vitreous.structure.tcc._sets_kernel import (
     ZERO,
     beside,
@@ -95,7 +95,7 @@ def eleven_e(first, last, rows, bonds, pairs, found, sevens, starts, where, arou
     return used
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def eleven_f(first, last, rows, bonds, shared, fours, starts, where, around, five_starts, five_where, fives):
     """11F: two 5As (sp3c) with one common ring particle c, joined by two 6As (sp4c).
 
@@ -141,7 +141,7 @@ def eleven_f(first, last, rows, bonds, shared, fours, starts, where, around, fiv
     return used
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def twelve_a(first, last, rows, bonds, found):
     """12A: an 11C whose centre has eleven neighbours, and one of these outside it.
 
@@ -192,7 +192,7 @@ def twelve_k(first, last, rows, bonds, shared, pairs, found, fours):
     return used
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def twelve_b(first, last, twelves, thirteens, bonds, sevens, starts, where, around):
     """12B and 13A: a 7A (sp5c) f with centre c and outer o, in both roles, and those around c next to it.
 
@@ -226,7 +226,7 @@ def twelve_b(first, last, twelves, thirteens, bonds, sevens, starts, where, arou
     return n_twelves, n_thirteens
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _thirteenth(i, c, kept, found, z, fives, starts, where):
     """The particle outside found[z] of the only other 5A that has one, c in its ring, and the spindles of i.
 
@@ -245,7 +245,7 @@ def _thirteenth(i, c, kept, found, z, fives, starts, where):
     return new if count == 1 else np.int32(-1)
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def thirteen_k(first, last, rows, bonds, pairs, found, fives, starts, where, around):
     """13K: an 11F and, for each of its 5As (sp3c), just one other 5A with the same spindles.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import LEAN, LEAN_ENTRY
 from vitreous.structure.tcc._sets_kernel import (
     append_new,
     bonded,
@@ -20,7 +20,7 @@ RING, SPINDLE = 0, 1
 FREE = -1
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _degrees_agree(shared, centre, x, y, lowest_degree, highest_degree):
     """Whether every particle of set x has so many bonds to set y, both of neighbours of the centre."""
     while x:
@@ -30,7 +30,7 @@ def _degrees_agree(shared, centre, x, y, lowest_degree, highest_degree):
     return True
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _hinged(shared, centre, x, y):
     """Whether rings x and y have a common bond u-v and just two more bonds between them, next to u and to v."""
     left = x & y
@@ -49,7 +49,7 @@ def _hinged(shared, centre, x, y):
     return number == 2
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def _outer(xs, i, m, by, centre):
     """The spindle of xs[i] that is not the centre; -1 if there is none. By RING, its first spindle."""
     if by == RING:
@@ -57,7 +57,7 @@ def _outer(xs, i, m, by, centre):
     return xs[i, m] ^ xs[i, m + 1] ^ centre if xs.shape[1] == m + 2 else -1
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def pairs(
     first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, ys, y_starts, y_where, y_around,
     same, m, by, rule,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import ENTRY, LEAN, LEAN_ENTRY
 
 # Bonds of a particle are compared so many at a time: a vector register holds that many.
 LANES = 8
@@ -19,7 +19,7 @@ _PAIRS, _FOURS = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
 _EIGHTS, _SUM = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x0101010101010101)
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def count(bits):
     """Number of bits that are set; compiles to one instruction."""
     bits = bits - ((bits >> _ONE) & _PAIRS)
@@ -27,13 +27,13 @@ def count(bits):
     return np.int64((((bits + (bits >> np.uint64(4))) & _EIGHTS) * _SUM) >> np.uint64(56))
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def lowest(bits):
     """Number of the lowest bit that is set."""
     return count((bits & (~bits + _ONE)) - _ONE)
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def set_bits(bonds, i, bit, one=_ONE):
     """Write to bit[j] that of j among the neighbours of i, or zero if `one` is zero."""
     for e in range(bonds.shape[1]):
@@ -42,7 +42,7 @@ def set_bits(bonds, i, bit, one=_ONE):
         bit[bonds[i, e]] = one << np.uint64(e)
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def bonded(bonds, i, j):
     """Whether particles i and j are bonded; bonds (N, W) int32 as in Bonds.table, W a multiple of LANES."""
     found = False
@@ -51,7 +51,7 @@ def bonded(bonds, i, j):
     return found
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def degree(bonds, i):
     """Number of particles bonded to i."""
     number = 0
@@ -60,7 +60,7 @@ def degree(bonds, i):
     return number
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def holds(rows, i, start, stop, particle):
     """Whether rows[i, start:stop] holds the particle."""
     for k in range(start, stop):
@@ -69,7 +69,7 @@ def holds(rows, i, start, stop, particle):
     return False
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def count_shared(a, i, a_start, a_stop, b, j, b_start, b_stop):
     """How many particles of a[i, a_start:a_stop] are in b[j, b_start:b_stop]."""
     number = 0
@@ -79,7 +79,7 @@ def count_shared(a, i, a_start, a_stop, b, j, b_start, b_stop):
     return number
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def count_bonds(bonds, particle, rows, i, start, stop):
     """How many particles of rows[i, start:stop] are bonded to the particle."""
     number = 0
@@ -88,13 +88,13 @@ def count_bonds(bonds, particle, rows, i, start, stop):
     return number
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def other(rows, i, first, particle):
     """That of rows[i, first] and rows[i, first + 1] which is not the particle."""
     return rows[i, first + 1] if rows[i, first] == particle else rows[i, first]
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def append_new(rows, i, start, used, particle):
     """Append the particle to rows[i, start:used] if it is not there; returns the new end, even beyond the row."""
     if holds(rows, i, start, min(used, rows.shape[1]), particle):
@@ -104,13 +104,13 @@ def append_new(rows, i, start, used, particle):
     return used + 1
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def beside(shared, centre, x):
     """The particles bonded to the first of a pair, and those to the second; all are neighbours of the centre."""
     return shared[centre, lowest(x)], shared[centre, lowest(x & (x - _ONE))]
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def write(bonds, centre, bits, rows, at, column):
     """Write to rows[at, column:] a set of neighbours of the centre; returns where it ends, even beyond the row."""
     while bits:
@@ -197,7 +197,7 @@ def other_faces(rows, starts, where, around, spindle_starts, spindle_where, spin
     return faces
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def mark(rows, marks):
     """Mark (N,) bool the particles in the rows."""
     for i in range(rows.shape[0]):
@@ -205,7 +205,7 @@ def mark(rows, marks):
             marks[rows[i, k]] = True
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _equal(rows, i, j):
     for k in range(rows.shape[1]):
         if rows[i, k] != rows[j, k]:
@@ -239,7 +239,7 @@ def first_of_each(rows):
     return first[:count]
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def extend(rows, used, found, z, particle):
     """Write found[z] and the particle after rows[:used]; returns the new number."""
     at = min(used, len(rows) - 1)
