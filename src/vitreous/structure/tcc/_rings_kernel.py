@@ -154,3 +154,33 @@ def rings(first, last, bonds):
         if max(used) < room:
             return rows[0][: used[0]], rows[1][: used[1]], rows[2][: used[2]]
         room = max(used) + 1
+
+
+@njit(**ENTRY)
+def by_spindles(rows, m):
+    """Rows of `rings` parted by how many spindles a ring of m has: none, one, two."""
+    number = np.zeros(3, np.int64)
+    for i in range(len(rows)):
+        number[int(rows[i, m] >= 0) + int(rows[i, m + 1] >= 0)] += 1
+    none, one = np.empty((number[0], m), np.int32), np.empty((number[1], m + 1), np.int32)
+    two = np.empty((number[2], m + 2), np.int32)
+    _part(rows, m, none, one, two)
+    return none, one, two
+
+
+@njit(**LEAN)
+def _part(rows, m, none, one, two):
+    n_none, n_one, n_two = 0, 0, 0
+    for i in range(len(rows)):
+        if rows[i, m] < 0:
+            for k in range(m):
+                none[n_none, k] = rows[i, k]
+            n_none += 1
+        elif rows[i, m + 1] < 0:
+            for k in range(m + 1):
+                one[n_one, k] = rows[i, k]
+            n_one += 1
+        else:
+            for k in range(m + 2):
+                two[n_two, k] = rows[i, k]
+            n_two += 1

@@ -200,9 +200,8 @@ def other_faces(rows, starts, where, around, spindle_starts, spindle_where, spin
 @njit(**LEAN_ENTRY)
 def mark(rows, marks):
     """Mark (N,) bool the particles in the rows."""
-    for i in range(rows.shape[0]):
-        for k in range(rows.shape[1]):
-            marks[rows[i, k]] = True
+    for k in range(rows.size):
+        marks[np.uint64(rows.flat[k])] = True
 
 
 @njit(**LEAN)

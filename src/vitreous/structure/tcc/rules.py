@@ -180,9 +180,8 @@ class _Search:
     def basic(self) -> None:
         """sp3a to sp5c, and 6A, the sets of particles of sp4c."""
         for m, rows in zip((3, 4, 5), self.run(rings.rings, self.n_particles, self.bonds), strict=True):
-            spindles = (rows[:, m:] >= 0).sum(axis=1)
-            for number, letter in enumerate("abc"):
-                self.keep(f"sp{m}{letter}", rows[spindles == number, : m + number])
+            for letter, some in zip("abc", rings.by_spindles(rows, m), strict=True):
+                self.keep(f"sp{m}{letter}", some)
         self.keep("6A", self.found["sp4c"].particles)
 
     def pairs(self, rule: Pair) -> NDArray[np.int32]:
