@@ -1,7 +1,7 @@
 """Kernels of the two close-packed crystals: a centre, its hexagon and a triangle on either side.
 
-All particles are neighbours of the centre, so that sets of them are bits. `starts`, `where`, `around` tell which rings
-a particle belongs to, and how these and their spindles lie around it.
+All particles are neighbours of the centre, so that sets of them are bits. `starts`, `where`, `around`, `outer` tell which
+rings a particle belongs to, and how these and their spindles lie around it.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def _write(bonds, centre, sets, rows, used):
 
 @njit(**LEAN_ENTRY)
 def fcc(
-    first, last, rows, bonds, shared, starts, where, around, over_starts, over_where, over,
-    five_starts, five_where, fives,
+    first, last, rows, bonds, shared, starts, where, around, outer, over_starts, over_where, over, over_outer,
+    five_starts, five_where, fives, five_outer,
 ):  # fmt: skip
     """FCC: three sp3b around a centre, and a triangle on the other side that is not above the same gaps.
 
@@ -145,7 +145,7 @@ def _two_triangles(shared, centre, p, q, s):
 
 
 @njit(**LEAN_ENTRY)
-def hcp(first, last, rows, bonds, shared, starts, where, around):
+def hcp(first, last, rows, bonds, shared, starts, where, around, outer):
     """HCP: three 5As (sp3c) with a common ring particle, the centre, and six outers and six spindles.
 
     Two share nothing but the centre, and there is just one bond between their outers, six outers in all being
