@@ -139,14 +139,15 @@ def eight_b(first, last, rows, bonds, shared, sevens, starts, where, around, out
     used = 0
     for spindle in range(first, last):
         for e in range(starts[spindle], starts[spindle + 1]):
+            left, i = ZERO, where[e]
             for k in range(bonds.shape[1]):
-                particle = bonds[spindle, k]
-                if particle < 0:
-                    break
-                if count(shared[spindle, k] & around[e, 0]) == 2 and not holds(
-                    sevens, where[e], 0, 7, particle
-                ):
-                    used = extend(rows, used, sevens, where[e], particle)
+                left |= np.uint64(count(shared[spindle, k] & around[e, 0]) == 2) << np.uint64(k)
+            left &= ~(around[e, 0] | around[e, 1])
+            while left:
+                particle, left = bonds[spindle, lowest(left)], left & (left - np.uint64(1))
+                ring = (sevens[i, 0], sevens[i, 1], sevens[i, 2], sevens[i, 3], sevens[i, 4])
+                _write_row(rows, used, (*ring, sevens[i, 5], sevens[i, 6], particle))
+                used += 1
     return used
 
 
@@ -173,30 +174,37 @@ def nine_a(first, last, rows, bonds, pairs, found, fours, starts, where, around,
 
 
 @njit(**ENTRY)
-def ten_a(first, last, rows, bonds, fours, starts, where, around, outer):
+def ten_a(first, last, rows, bonds, fours):
     """10A: two sp4b without common particles; each of the ring of the one has just two bonds to the ring of the other.
 
-    The spindles are not bonded, nor is it asked which is the one.
+    The spindles are not bonded, nor is it asked which is the one. (Rings come in the order of their lowest particles,
+    which are in the first column.)
     """
+    starts = np.zeros(len(bonds) + 1, np.int64)
+    for i in range(len(fours)):
+        starts[fours[i, 0] + 1] += 1
+    for particle in range(len(bonds)):
+        starts[particle + 1] += starts[particle]
+    to_ring, near = np.zeros(len(bonds) + 1, np.int32), np.empty(4 * bonds.shape[1] + 1, np.int32)
+    return _ten_a(first, last, rows, bonds, fours, starts, to_ring, near)
+
+
+@njit(**LEAN)
+def _ten_a(first, last, rows, bonds, fours, starts, to_ring, near):
     used = 0
-    to_ring, near = np.zeros(len(bonds), np.int8), np.empty(4 * bonds.shape[1], np.int32)
     for i in range(first, last):
-        number = 0
+        number, to_ring[-1] = 0, -4 * bonds.shape[1]  # nobody, -1, never gets to two
         for k in range(4):
-            for e in range(degree(bonds, fours[i, k])):
+            for e in range(bonds.shape[1]):
                 near[number] = bonds[fours[i, k], e]
                 to_ring[near[number]] += 1
-                number += to_ring[near[number]] == 1
+                number += to_ring[near[number]] == 2
         for k in range(4):
             to_ring[fours[i, k]] = 4
-        for particle in near[:number]:
-            if to_ring[particle] != 2:
-                continue
-            for f in range(starts[particle], starts[particle + 1]):
-                j = where[f]
+        for n in range(number):
+            for j in range(starts[near[n]], starts[near[n] + 1]):
                 if (
-                    fours[j, 0] == particle
-                    and to_ring[fours[j, 1]] == to_ring[fours[j, 2]] == to_ring[fours[j, 3]] == 2
+                    to_ring[fours[j, 0]] == to_ring[fours[j, 1]] == to_ring[fours[j, 2]] == to_ring[fours[j, 3]] == 2
                     and count_shared(fours, i, 0, 5, fours, j, 0, 5) == 0
                     and not bonded(bonds, fours[i, 4], fours[j, 4])
                 ):
@@ -205,8 +213,9 @@ def ten_a(first, last, rows, bonds, fours, starts, where, around, outer):
                     for p in range(5):
                         rows[at, 2 + p], rows[at, 7 + p] = fours[i, p], fours[j, p]
                     used += 1
-        for particle in near[:number]:
-            to_ring[particle] = 0
+        for k in range(4):
+            for e in range(bonds.shape[1]):
+                to_ring[bonds[fours[i, k], e]] = 0
     return used
 
 
@@ -219,7 +228,7 @@ def ten_b(first, last, rows, bonds, pairs, found, sevens, starts, where, around,
     the new one.
     """
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
+    bit = np.zeros(len(bonds) + 1, np.uint64)
     for z in range(first, last):
         s = found[z, 0]
         set_bits(bonds, s, bit)

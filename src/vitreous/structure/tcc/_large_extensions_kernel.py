@@ -33,7 +33,7 @@ def eleven_b(first, last, rows, bonds, shared, found):
     bond within, and just two bonds between them, which pair their particles.
     """
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
+    bit = np.zeros(len(bonds) + 1, np.uint64)
     for z in range(first, last):
         centre = found[z, 0]
         if degree(bonds, centre) != 10:
@@ -65,7 +65,7 @@ def eleven_e(first, last, rows, bonds, pairs, found, sevens, starts, where, arou
     x, and two others. Each triple of 7As once. Particles: s, mid, end, x, then seven.
     """
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
+    bit = np.zeros(len(bonds) + 1, np.uint64)
     for z in range(first, last):
         s = found[z, 0]
         for side in range(1, 3):
@@ -173,7 +173,7 @@ def twelve_k(first, last, rows, bonds, shared, pairs, found, fours):
     Looked for at all eight ring particles that have two such partners; there must be just one.
     """
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
+    bit = np.zeros(len(bonds) + 1, np.uint64)
     for z in range(first, last):
         for n in range(8):
             i, j = pairs[z, n // 4], pairs[z, 1 - n // 4]

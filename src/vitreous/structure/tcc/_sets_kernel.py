@@ -35,11 +35,10 @@ def lowest(bits):
 
 @njit(**LEAN, inline="always")
 def set_bits(bonds, i, bit, one=_ONE):
-    """Write to bit[j] that of j among the neighbours of i, or zero if `one` is zero."""
+    """Write to bit[j] that of j among the neighbours of i, or zero if `one` is zero; bit (N + 1,) ends with a zero."""
     for e in range(bonds.shape[1]):
-        if bonds[i, e] < 0:
-            break
         bit[bonds[i, e]] = one << np.uint64(e)
+    bit[-1] = ZERO  # for nobody, -1
 
 
 @njit(**LEAN, inline="always")
@@ -123,20 +122,22 @@ def write(bonds, centre, bits, rows, at, column):
 @njit(**ENTRY)
 def common(first, last, bonds):
     """For particles first to last - 1 and the neighbours of each (n, W): which other neighbours these are bonded to."""
-    shared = np.zeros((last - first, bonds.shape[1]), np.uint64)
-    bit = np.zeros(len(bonds), np.uint64)
+    shared = np.empty((last - first, bonds.shape[1]), np.uint64)
+    _common(first, last, bonds, np.zeros(len(bonds) + 1, np.uint64), shared)
+    return (shared,)
+
+
+@njit(**LEAN)
+def _common(first, last, bonds, bit, shared):
     for i in range(first, last):
         set_bits(bonds, i, bit)
-        for e in range(degree(bonds, i)):
-            a = bonds[i, e]
-            bits = np.uint64(0)
-            for g in range(bonds.shape[1]):
-                if bonds[a, g] < 0:
-                    break
-                bits |= bit[bonds[a, g]]
+        for e in range(bonds.shape[1]):
+            a, bits = bonds[i, e], ZERO
+            if a >= 0:
+                for g in range(bonds.shape[1]):
+                    bits |= bit[bonds[a, g]]
             shared[i - first, e] = bits
         set_bits(bonds, i, bit, ZERO)
-    return (shared,)
 
 
 @njit(**ENTRY)
@@ -149,7 +150,7 @@ def belonging(rows, m, first, last, bonds):
     starts = np.zeros(len(bonds) + 1, np.int64)
     number = len(rows) * (last - first)
     where, outer, around = np.empty(number, np.int32), np.empty(number, np.int32), np.empty((number, 2), np.uint64)
-    _belonging(rows, m, first, last, bonds, np.zeros(len(bonds), np.uint64), starts, where, around, outer)
+    _belonging(rows, m, first, last, bonds, np.zeros(len(bonds) + 1, np.uint64), starts, where, around, outer)
     return starts, where, around, outer
 
 
@@ -192,7 +193,7 @@ def other_faces(rows, bonds):
     faces = np.full((len(rows), 2, 3), -1, np.int32)
     starts = np.zeros(len(bonds) + 1, np.int64)
     tetrahedra, around = np.empty(2 * len(rows), np.int32), np.empty(2 * len(rows), np.uint64)
-    _match_faces(rows, bonds, starts, tetrahedra, around, np.zeros(len(bonds), np.uint64), faces)
+    _match_faces(rows, bonds, starts, tetrahedra, around, np.zeros(len(bonds) + 1, np.uint64), faces)
     return faces
 
 

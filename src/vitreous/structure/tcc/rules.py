@@ -129,7 +129,7 @@ EXTENSION_RULES = (
     Extension(("8B",), grown.eight_b, "", "shared, sp5c, sp5c by spindle"),
     Extension(("8K",), grown.bridged, "7K", "parts of 7K, found 7K, sp3c, sp3c by spindle", 3, (1, 2, 3, 4)),
     Extension(("9A",), grown.nine_a, "8 of 9A", "parts of 8 of 9A, found 8 of 9A, sp4b, sp4b by ring"),
-    Extension(("10A",), grown.ten_a, "sp4b", "sp4b, sp4b by ring", 2),
+    Extension(("10A",), grown.ten_a, "sp4b", "sp4b", 2),
     Extension(("10B",), grown.ten_b, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
     Extension(("10K",), grown.with_outside, "9K", "found 9K", 0, (0, 9, 0)),
     Extension(("10W",), grown.ten_w, "", "sp5b by spindle"),
