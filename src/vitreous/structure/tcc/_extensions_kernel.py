@@ -193,18 +193,23 @@ def ten_a(first, last, rows, bonds, fours):
 def _ten_a(first, last, rows, bonds, fours, starts, to_ring, near):
     used = 0
     for i in range(first, last):
-        number, to_ring[-1] = 0, -4 * bonds.shape[1]  # nobody, -1, never gets to two
-        for k in range(4):
+        ring = (fours[i, 0], fours[i, 1], fours[i, 2], fours[i, 3])
+        for corner in ring:
             for e in range(bonds.shape[1]):
-                near[number] = bonds[fours[i, k], e]
-                to_ring[near[number]] += 1
-                number += to_ring[near[number]] == 2
-        for k in range(4):
-            to_ring[fours[i, k]] = 4
-        for n in range(number):
-            for j in range(starts[near[n]], starts[near[n] + 1]):
+                to_ring[bonds[corner, e]] += 1
+        for corner in ring:
+            to_ring[corner] = 0
+        number, to_ring[-1] = 0, 0  # nobody
+        for corner in ring:
+            for e in range(bonds.shape[1]):
+                near[number] = bonds[corner, e]
+                number += to_ring[bonds[corner, e]] == 2
+        for n in range(number):  # each of them is there twice, and skipped when it has become -2
+            lowest_of_j = near[n]
+            for j in range(starts[lowest_of_j], starts[lowest_of_j + 1]):
+                one, two, three = to_ring[fours[j, 1]], to_ring[fours[j, 2]], to_ring[fours[j, 3]]
                 if (
-                    to_ring[fours[j, 0]] == to_ring[fours[j, 1]] == to_ring[fours[j, 2]] == to_ring[fours[j, 3]] == 2
+                    (to_ring[lowest_of_j] == 2) & (abs(one) == 2) & (abs(two) == 2) & (abs(three) == 2)
                     and count_shared(fours, i, 0, 5, fours, j, 0, 5) == 0
                     and not bonded(bonds, fours[i, 4], fours[j, 4])
                 ):
@@ -213,9 +218,10 @@ def _ten_a(first, last, rows, bonds, fours, starts, to_ring, near):
                     for p in range(5):
                         rows[at, 2 + p], rows[at, 7 + p] = fours[i, p], fours[j, p]
                     used += 1
-        for k in range(4):
+            to_ring[lowest_of_j] = -2
+        for corner in ring:
             for e in range(bonds.shape[1]):
-                to_ring[bonds[fours[i, k], e]] = 0
+                to_ring[bonds[corner, e]] = 0
     return used
 
 
