@@ -226,15 +226,19 @@ def _ten_a(first, last, rows, bonds, fours, starts, to_ring, near):
 
 
 @njit(**ENTRY)
-def ten_b(first, last, rows, bonds, pairs, found, sevens, starts, where, around, outer):
+def ten_b(first, last, rows, bonds, *arguments):
     """10B: a 9B (centre s, outers a, d) and a third 7A (sp5c) with spindle s.
 
     Its other spindle e is one of the six others of the 9B; a and d are in its ring, and just one of its ring is
     new. Each triple of 7As once. Particles: s, a, d, e, the other five of the 9B,
     the new one.
     """
+    return _ten_b(first, last, rows, bonds, np.zeros(len(bonds) + 1, np.uint64), *arguments)
+
+
+@njit(**LEAN)
+def _ten_b(first, last, rows, bonds, bit, pairs, found, sevens, starts, where, around, outer):
     used = 0
-    bit = np.zeros(len(bonds) + 1, np.uint64)
     for z in range(first, last):
         s = found[z, 0]
         set_bits(bonds, s, bit)

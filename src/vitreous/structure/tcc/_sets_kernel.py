@@ -154,7 +154,7 @@ def belonging(rows, m, first, last, bonds):
     return starts, where, around, outer
 
 
-@njit(**LEAN)
+@njit(**LEAN)  # written out, since loops over so few make the compiler think of vectors
 def _belonging(rows, m, first, last, bonds, bit, starts, where, around, outer):
     for i in range(len(rows)):
         for k in range(first, last):
@@ -172,14 +172,19 @@ def _belonging(rows, m, first, last, bonds, bit, starts, where, around, outer):
             continue
         set_bits(bonds, particle, bit)
         for e in range(starts[particle], starts[particle + 1]):
-            ring, spindles, other_spindle = ZERO, ZERO, np.int32(-1)
-            for k in range(m):
-                ring |= bit[rows[where[e], k]]
-            for k in range(rows.shape[1] - 1, m - 1, -1):
-                spindle = rows[where[e], k]
-                spindles |= bit[spindle]
-                other_spindle = spindle if spindle != particle else other_spindle
-            around[e, 0], around[e, 1], outer[e] = ring, spindles, other_spindle
+            i, spindles, outer[e] = where[e], ZERO, -1
+            ring = bit[rows[i, 0]] | bit[rows[i, 1]] | bit[rows[i, 2]]
+            if m > 3:
+                ring |= bit[rows[i, 3]]
+            if m > 4:
+                ring |= bit[rows[i, 4]]
+            if rows.shape[1] > m:
+                spindles = bit[rows[i, m]]
+                outer[e] = rows[i, m] if rows[i, m] != particle else -1
+            if rows.shape[1] > m + 1:
+                spindles |= bit[rows[i, m + 1]]
+                outer[e] = rows[i, m] if rows[i, m] != particle else rows[i, m + 1]
+            around[e, 0], around[e, 1] = ring, spindles
         set_bits(bonds, particle, bit, ZERO)
 
 
