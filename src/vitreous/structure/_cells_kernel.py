@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import ENTRY, INNER, LEAN, LEAN_ENTRY
 
 # A periodic image (a, b, c) is kept in one int32: ten bits each, offset by 512.
 IMAGE_LIMIT = 500
@@ -26,7 +26,7 @@ LANES = 16
 NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def assign_cells(
     first, last, positions, origin, inverse, vectors, periodic, low, scale, cells, wrapped, index
 ):  # fmt: skip
@@ -76,12 +76,12 @@ def sort_by_cell(wrapped, index, cells):
     return x, y, z, order, start
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _image_code(a, b, c):
     return np.int32(((a + 512) << 20) | ((b + 512) << 10) | (c + 512))
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes):
     """Particles of all cells within `reach` cells of `cell`, under all periodic images.
 
@@ -153,7 +153,7 @@ def candidate_space(capacity):
     return np.empty((6, capacity)), np.empty((2, capacity), np.int32)
 
 
-@njit(**INNER)  # no fast-math: it would break the antisymmetry
+@njit(**LEAN)  # no fast-math: it would break the antisymmetry
 def square_distances(xi, yi, zi, points, count, crossing, square):
     """Squared distances (count,) from a point to what `gather` found."""
     if crossing:
@@ -170,7 +170,7 @@ def square_distances(xi, yi, zi, points, count, crossing, square):
             square[k] = dx * dx + dy * dy + dz * dz
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def reach_of(radius, heights, cells, periodic, reach):
     """Cells to look at on each side for `radius`; returns whether that is the whole, finite, system."""
     whole = True

@@ -13,7 +13,7 @@ from vitreous.structure._cells_kernel import (
     reach_of,
     square_distances,
 )
-from vitreous.structure._compiled import ENTRY, FUSED, INNER
+from vitreous.structure._compiled import ENTRY, FUSED, INNER, LEAN, LEAN_ENTRY
 
 # A distance that equals the SANN radius but for rounding, as happens in lattices, must never count as smaller.
 _BELOW_TIES = 1.0 - 1e-13
@@ -21,7 +21,7 @@ _BELOW_TIES = 1.0 - 1e-13
 _DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _select(square, count, limit, r, chosen):
     """Distances of the candidates with square < limit, and their places; self is among them, at distance 0.
 
@@ -52,7 +52,7 @@ def _sum_below(r, m, limit):
     return total, count, zeros
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _sann_radius(r, m):
     """SANN radius of m distances, of which one is that to self, 0: the root of Σ (1 - r / R) = 2 over r < R.
 
@@ -92,7 +92,7 @@ def _scratch(size):
     return np.empty(size), np.empty(size), np.empty(size, np.int32)
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, used):
     """Append those of m candidates that are nearer than radius, self left out; returns the new end."""
     for k in range(m):
@@ -105,7 +105,7 @@ def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, use
 
 # The loop over the particles of one cell is a function of its own: passing arrays down is free, while giving
 # new arrays to names inside a loop makes Numba count references at every step.
-@njit(**INNER)
+@njit(**LEAN)
 def _sann_cell(
     first, last, x, y, z, points, codes, count, crossing, whole, reached, square, r, chosen,
     entries, images, distances, used, radii, counts,
@@ -235,7 +235,7 @@ def search_within(
     return entries[:used], images[:used], distances[:used], -1
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def count_mutual(first, last, entries, distances, counts, radii, kept):
     """Count the mutual ones among the one-sided neighbours of sorted particles first to last - 1."""
     e = 0
@@ -266,7 +266,7 @@ def one_sided(first, last, entries, images, distances, counts, radii):
     return owners, others, codes, lengths
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _shift(code, vectors):
     a, b, c = (code >> 20) - 512, ((code >> 10) & 1023) - 512, (code & 1023) - 512
     return (
@@ -276,7 +276,7 @@ def _shift(code, vectors):
     )
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def fill(
     first, last, entries, images, distances, counts, radii, mutual,
     x, y, z, order, vectors, offsets, indices, bonds, lengths,
@@ -301,7 +301,7 @@ def fill(
             e += 1
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def fill_reverse(
     owners, others, codes, distances, place, x, y, z, order, vectors, indices, bonds, lengths
 ):  # fmt: skip
