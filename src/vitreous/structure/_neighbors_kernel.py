@@ -13,10 +13,11 @@ from vitreous.structure._cells_kernel import (
     reach_of,
     square_distances,
 )
-from vitreous.structure._compiled import ENTRY, FUSED, INNER, LEAN, LEAN_ENTRY
+from vitreous.structure._compiled import ENTRY, FUSED, INNER, LEAN, LEAN_ENTRY, prefetch
 
 # A distance that equals the SANN radius but for rounding, as happens in lattices, must never count as smaller.
 _BELOW_TIES = 1.0 - 1e-13
+_AHEAD = 4
 # Why a cell was left before its last particle.
 _DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 
@@ -281,9 +282,19 @@ def fill(
     first, last, entries, images, distances, counts, radii, mutual,
     x, y, z, order, vectors, offsets, indices, bonds, lengths,
 ):  # fmt: skip
-    """Write the neighbours of sorted particles first to last - 1 at their places in the CSR arrays."""
+    """Write the neighbours of sorted particles first to last - 1 at their places in the CSR arrays.
+
+    These are anywhere in large arrays, so that their cache lines are asked for some particles before.
+    """
     e = 0
     for i in range(first, last):
+        prefetch(offsets, np.int64(order[min(i + 2 * _AHEAD, last - 1)]))
+        start = offsets[order[min(i + _AHEAD, last - 1)]]
+        for k in range(0, 16, 8):
+            prefetch(indices, start + k)
+            prefetch(lengths, start + k)
+        for k in range(0, 48, 8):
+            prefetch(bonds, start * 3 + k)
         at = offsets[order[i]]
         for _ in range(counts[i]):
             j = entries[e]
