@@ -125,24 +125,26 @@ def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
                 c = end
                 if count + length + LANES > points.shape[1]:
                     return -2 * (count + length + LANES), crossing
-                padded = (length + LANES - 1) // LANES * LANES
-                # One loop an array: each vectorises, together they would alias too much.
+                # One loop an array: each vectorises, together they would alias too much. Numbers without a sign
+                # are contiguous for the compiler; others could count from the end.
+                padded = np.uint64((length + LANES - 1) // LANES * LANES)
+                source, target = np.uint64(first), np.uint64(count)
                 for k in range(padded):
-                    points[0, count + k] = x[first + k]
+                    points[0, target + k] = x[source + k]
                 for k in range(padded):
-                    points[1, count + k] = y[first + k]
+                    points[1, target + k] = y[source + k]
                 for k in range(padded):
-                    points[2, count + k] = z[first + k]
+                    points[2, target + k] = z[source + k]
                 for k in range(padded):
-                    codes[0, count + k] = first + k
+                    codes[0, target + k] = source + k
                 if crossing:
                     code = _image_code(ia, ib, ic)
-                    for k in range(length):
-                        codes[1, count + k] = code
+                    for k in range(padded):
+                        codes[1, target + k] = code
                     for axis in range(3):
                         shift = ia * vectors[0, axis] + ib * vectors[1, axis] + ic * vectors[2, axis]
-                        for k in range(length):
-                            points[3 + axis, count + k] = shift
+                        for k in range(padded):
+                            points[3 + axis, target + k] = shift
                 count += length
     return count, crossing
 
