@@ -178,7 +178,7 @@ def search_sann(
     return entries[:used], images[:used], distances[:used], -1
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _within_cell(
     first, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
     entries, images, distances, used, counts,
@@ -187,16 +187,18 @@ def _within_cell(
     for i in range(first, last):
         if used + count > entries.size:
             return i, used, _NO_ROOM
-        limits = cutoffs[kinds[i]]
+        own, limit = kinds[i], cutoffs[kinds[i], 0]
+        for kind in range(1, len(cutoffs)):
+            limit = max(limit, cutoffs[own, kind])
         square_distances(x[i], y[i], z[i], points, count, crossing, square)
-        m = _select(square, count, limits.max() ** 2 * (1.0 + 1e-12), r, chosen)
+        m = _select(square, count, limit**2 * (1.0 + 1e-12), r, chosen)
         if _sum_below(r, m, np.inf)[2] != 1.0:
             return i, used, _COINCIDES
-        if limits.size > 1:  # put aside what is beyond the cutoff of its own pair
+        if len(cutoffs) > 1:  # put aside what is beyond the cutoff of its own pair
             for k in range(m):
-                if r[k] >= limits[kinds[codes[0, chosen[k]]]]:
+                if r[k] >= cutoffs[own, kinds[codes[0, chosen[k]]]]:
                     r[k] = np.inf
-        end = _keep(codes, crossing, chosen, r, m, limits.max(), entries, images, distances, used)
+        end = _keep(codes, crossing, chosen, r, m, limit, entries, images, distances, used)
         counts[i] = end - used
         used = end
     return last, used, _DONE

@@ -50,33 +50,36 @@ def _hinged(shared, centre, x, y):
 
 @njit(**LEAN)
 def _first_common(xs, i, ys, j, m, number, centre):
-    """Whether rings of m share so many particles, and the centre is the lowest with number - 2 of them beside it."""
-    found, common, first = 0, 0, np.int64(1) << 32
-    for k in range(m):
+    """Whether rings of m = 4 or 5 share so many particles, and the centre is the lowest with number - 2 of them beside it."""
+    common, first = 0, np.int64(1) << 32
+    for k in range(5):  # of so many turns that all are written out; behind a ring of four is its spindle
         inside = False
-        for l in range(m):
-            inside |= xs[i, k] == ys[j, l]
-        found += inside
-        common |= inside << k
+        for l in range(5):
+            inside |= (l < m) & (xs[i, k] == ys[j, l])
+        common |= ((k < m) & inside) << k
+    found = count(np.uint64(common))
     common |= common << m
-    for k in range(m):
+    for k in range(5):
         beside = (common >> (k + 1) & 1) + (common >> (k + m - 1) & 1)
-        first = min(first, xs[i, k]) if (common >> k & 1) & (beside >= number - 2) else first
+        first = min(first, xs[i, k]) if (k < m) & (common >> k & 1) & (beside >= number - 2) else first
     return (found == number) & (first == centre)
 
 
 @njit(**LEAN)
 def _write_both(xs, i, ys, j, m, rows, at):
     """Write to rows[at, 2:] ring and spindle of x and what y adds; returns where they end, even beyond the row."""
-    for k in range(m + 1):
-        rows[at, 2 + k] = xs[i, k]
-    end = m + 3
-    for l in range(m + 1):
-        inside = False
-        for k in range(m + 1):
-            inside |= xs[i, k] == ys[j, l]
-        rows[at, min(end, rows.shape[1] - 1)] = ys[j, l]
-        end += not inside
+    end = 2
+    for k in range(6):
+        if k <= m:
+            rows[at, end] = xs[i, k]
+            end += 1
+    for l in range(6):
+        if l <= m:
+            inside = False
+            for k in range(6):
+                inside |= (k <= m) & (xs[i, min(k, m)] == ys[j, l])
+            rows[at, min(end, rows.shape[1] - 1)] = ys[j, l]
+            end += not inside
     return end
 
 
