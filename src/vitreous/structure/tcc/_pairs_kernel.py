@@ -105,7 +105,9 @@ def _meeting(x_first, x_stop, y_first, y_stop, same, x_around, y_around, least, 
 
 
 @njit(**ENTRY)
-def pairs(first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, x_outers, ys, y_starts, *arguments):
+def pairs(
+    first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, x_outers, ys, y_starts, *arguments
+):
     """Pairs of clusters xs and ys (rings of m, then spindles) that meet at particles first to last - 1 and obey a rule.
 
     `same` tells that xs are ys, and each pair is wanted once. `..._starts`, `..._where`, `..._around`, `..._outers` tell
@@ -121,10 +123,25 @@ def pairs(first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, x_o
     """
     room = 0
     for centre in range(first, last):
-        room = max(room, (x_starts[centre + 1] - x_starts[centre]) * (y_starts[centre + 1] - y_starts[centre]))
+        room = max(
+            room, (x_starts[centre + 1] - x_starts[centre]) * (y_starts[centre + 1] - y_starts[centre])
+        )
     meeting = np.empty((room + 1, 2), np.int32)
     return _pairs(
-        first, last, rows, meeting, bonds, shared, xs, x_starts, x_where, x_around, x_outers, ys, y_starts, *arguments
+        first,
+        last,
+        rows,
+        meeting,
+        bonds,
+        shared,
+        xs,
+        x_starts,
+        x_where,
+        x_around,
+        x_outers,
+        ys,
+        y_starts,
+        *arguments,
     )
 
 
@@ -135,7 +152,7 @@ def _pairs(
 ):  # fmt: skip
     rr, sr, rs, ss, fewest, most, unbonded, hinged, with_outer = rule
     # Rings are taken where they meet at a particle beside which they share all but one of the others, if not more.
-    least, greatest = (rr - 2, 64) if by == RING else (rr, rr)
+    least, greatest = (rr - 2, rr - 1) if by == RING else (rr, rr)
     used = 0
     for centre in range(first, last):
         number = _meeting(
@@ -148,7 +165,9 @@ def _pairs(
             j, y, over_y = y_where[f], y_around[f, 0], y_around[f, 1]
             x_outer, y_outer = x_outers[e], y_outers[f]
             twice = x_outer == y_outer and x_outer >= 0
-            if ss != twice + (by == SPINDLE) or (by == RING and not _first_common(xs, i, ys, j, m, rr, centre)):
+            if ss != twice + (by == SPINDLE) or (
+                by == RING and not _first_common(xs, i, ys, j, m, rr, centre)
+            ):
                 continue
             if most != FREE and not (
                 _degrees_agree(shared, centre, x, y, fewest, most)

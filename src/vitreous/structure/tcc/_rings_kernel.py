@@ -130,7 +130,9 @@ def _find(first, last, bonds, threes, fours, fives, bit, reach, shared, of_d, sh
                         at = min(n_fives, len(fives) - 1)
                         fives[at, 0], fives[at, 1] = i, bonds[i, e]
                         fives[at, 2], fives[at, 3], fives[at, 4] = c, d, bonds[i, f]
-                        spindles = shared[e] & shared[f] & _bonded_to(bonds, c, bit) & _bonded_to(bonds, d, bit)
+                        spindles = (
+                            shared[e] & shared[f] & _bonded_to(bonds, c, bit) & _bonded_to(bonds, d, bit)
+                        )
                         _write_spindles(bonds, i, spindles, fives, at, 5)
                         n_fives += 1
         _forget(bonds, i, bit, reach, degree, below)
