@@ -1,6 +1,7 @@
 """How kernels are compiled: `@njit(**ENTRY)` if Python calls them, `@njit(**INNER)` if only other kernels do.
 
-Without the wrappers that nobody calls, compilation takes a quarter less time.
+Without the wrappers that nobody calls, compilation takes a quarter less time. A number written out as an argument is a
+type of its own, for which the kernel that takes it is compiled once more; `np.int64(0)` is none.
 
 `@njit(**FUSED, fastmath=...)` is for inner kernels whose sums the compiler may reorder: they always become part of
 their caller. Of a function that is compiled by itself and into its caller too, a process that compiles runs the one and
