@@ -24,6 +24,8 @@ __all__ = ["HIDDEN_UNITS", "Autoencoder", "train_autoencoders"]
 Array = NDArray[np.float64]
 
 HIDDEN_UNITS = 80
+# Particles reconstructed at a time: their hidden units stay in the cache, and in memory that was used before.
+_ROWS = 128
 _BATCH = 100
 _LEARNING_RATE = 3e-3
 _DECAY = 1e-4
@@ -52,11 +54,18 @@ class Autoencoder:
 
     def reconstruct(self, z: Array) -> Array:
         """(N, 8) output of the decoder for (N, 8) standardised inputs."""
-        for weight, intercept in zip(self.weights[:-1], self.intercepts[:-1], strict=True):
-            z = z @ weight
-            z += intercept
-            np.tanh(z, out=z)
-        return np.asarray(z @ self.weights[-1] + self.intercepts[-1])
+        found = np.empty((len(z), self.weights[-1].shape[1]))
+        buffers = [np.empty((min(_ROWS, len(z)), weight.shape[1])) for weight in self.weights[:-1]]
+        for start in range(0, len(z), _ROWS):
+            seen = z[start : start + _ROWS]
+            units = [*(buffer[: len(seen)] for buffer in buffers), found[start : start + _ROWS]]
+            for weight, intercept, unit in zip(self.weights, self.intercepts, units, strict=True):
+                np.matmul(seen, weight, out=unit)
+                unit += intercept
+                if unit is not units[-1]:
+                    np.tanh(unit, out=unit)
+                seen = unit
+        return found
 
 
 def train_autoencoders(z: Array, wanted: Sequence[tuple[int, int]]) -> tuple[Autoencoder, ...]:
@@ -207,8 +216,9 @@ class _Batches:
         self.length = length
         self.weights = sum(a * b for a, b in pairwise(layers))
         self.gradient, self.spare = np.empty((2, members, self.weights + sum(layers[1:])))
+        self.slopes, self.shifts = _views(self.gradient, layers)
         self.units = [np.empty((members, length, units)) for units in layers[1:]]
-        self.slopes = [np.empty_like(units) for units in self.units[:-1]]
+        self.steepness = [np.empty_like(units) for units in self.units[:-1]]
         self.errors = [np.empty_like(units) for units in self.units]
 
     def descend(self, shuffled: Array, parameters: Array, moments: Array, step: int) -> int:
@@ -248,15 +258,14 @@ class _Batches:
             if unit is not units[-1]:
                 np.tanh(unit, out=unit)
             seen = unit
-        slopes, shifts = _views(self.gradient, self.layers)
         errors = [error[:, :rows] for error in self.errors]
         np.subtract(seen, z, out=errors[-1])
         for layer in range(len(weights) - 1, -1, -1):
-            np.matmul(inputs[layer].swapaxes(1, 2), errors[layer], out=slopes[layer])
-            np.add.reduce(errors[layer], axis=1, out=shifts[layer])
+            np.matmul(inputs[layer].swapaxes(1, 2), errors[layer], out=self.slopes[layer])
+            np.add.reduce(errors[layer], axis=1, out=self.shifts[layer])
             if layer:
                 np.matmul(errors[layer], weights[layer].swapaxes(1, 2), out=errors[layer - 1])
-                steepness = self.slopes[layer - 1][:, :rows]
+                steepness = self.steepness[layer - 1][:, :rows]
                 np.square(inputs[layer], out=steepness)
                 np.subtract(1.0, steepness, out=steepness)
                 errors[layer - 1] *= steepness
