@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from vitreous.simulate.event_driven._compiled import ENTRY, INLINE, INNER, prefetch
-from vitreous.simulate.event_driven._layout import CELL, DEGREE, NEXT, PREVIOUS, RADIUS, X, Y, Z
+from vitreous.simulate.event_driven._layout import LANES
 from vitreous.simulate.event_driven._prediction_kernel import nearest_image
 
 __all__ = ["list_again", "list_all"]
@@ -30,71 +30,79 @@ def _wrapped(a, cells):
 
 @njit(**INNER)
 def _enter(i, cell, system):
-    links = system.home_links
-    head = system.cell_head[cell]
-    links[i, CELL] = cell
-    links[i, NEXT] = head
-    links[i, PREVIOUS] = -1
+    home, head = system.home, np.int64(system.cell_head[cell])
+    home[i].cell = cell
+    home[i].after = head
+    home[i].before = -1
     if head >= 0:
-        links[head, PREVIOUS] = i
+        home[head].before = i
     system.cell_head[cell] = i
 
 
 @njit(**INNER)
 def _leave(i, system):
-    links = system.home_links
-    before, after = links[i, PREVIOUS], links[i, NEXT]
+    home = system.home
+    before, after = np.int64(home[i].before), np.int64(home[i].after)
     if before >= 0:
-        links[before, NEXT] = after
+        home[before].after = after
     else:
-        system.cell_head[links[i, CELL]] = after
+        system.cell_head[home[i].cell] = after
     if after >= 0:
-        links[after, PREVIOUS] = before
+        home[after].before = before
+
+
+@njit(**INLINE)
+def _slot(i, k, system):
+    """Where the k-th neighbour of particle i is: the place of its row, and the number in it."""
+    return (k // LANES) * len(system.shell) + i, k % LANES
 
 
 @njit(**INNER)
 def _add(i, j, contact, system):
     """Whether there was room for j in the row of i."""
-    k = system.shell_links[i, DEGREE]
-    if k == system.neighbor.shape[1]:
+    k = np.int64(system.shell[i].degree)
+    place, k = _slot(i, k, system)
+    if place >= len(system.row):
         return False
-    system.neighbor[i, k] = j
-    system.contact[i, k] = contact
-    system.meeting[i, k] = np.inf
-    system.shell_links[i, DEGREE] = k + 1
+    system.row[place].neighbor[k] = j
+    system.row[place].contact[k] = contact
+    system.row[place].meeting[k] = np.inf
+    system.shell[i].degree += 1
     return True
 
 
 @njit(**INNER)
 def _remove(i, j, system):
     """Take j out of the row of i; the last one takes its place, and nobody the last one's."""
-    last = system.shell_links[i, DEGREE] - 1
-    k = 0
-    while system.neighbor[i, k] != j:
+    row, n = system.row, len(system.shell)
+    last = np.int64(system.shell[i].degree) - 1
+    place, k = i, 0
+    while row[place].neighbor[k] != j:
         k += 1
-    system.neighbor[i, k] = system.neighbor[i, last]
-    system.contact[i, k] = system.contact[i, last]
-    system.meeting[i, k] = system.meeting[i, last]
+        if k == LANES:
+            place, k = place + n, 0
+    from_place, m = _slot(i, last, system)
+    row[place].neighbor[k] = row[from_place].neighbor[m]
+    row[place].contact[k] = row[from_place].contact[m]
+    row[place].meeting[k] = row[from_place].meeting[m]
     _clear(i, last, system)
-    system.shell_links[i, DEGREE] = last
+    system.shell[i].degree = last
 
 
 @njit(**INNER)
 def _clear(i, k, system):
-    system.neighbor[i, k] = len(system.shell)
-    system.contact[i, k] = 0.0
-    system.meeting[i, k] = np.inf
+    place, k = _slot(i, k, system)
+    system.row[place].neighbor[k] = len(system.shell)
+    system.row[place].contact[k] = 0.0
+    system.row[place].meeting[k] = np.inf
 
 
 @njit(**INLINE)
 def _prefetch_slots(i, system):
     """Ask for the row of particle i, and how long it is."""
-    row = i * np.int64(system.neighbor.shape[1])
-    prefetch(system.shell, i * 8)
-    prefetch(system.neighbor, row)
-    for k in (0, 8):
-        prefetch(system.contact, row + k)
-        prefetch(system.meeting, row + k)
+    prefetch(system.shell, i, 0)
+    for line in range(5):
+        prefetch(system.row, i, line)
 
 
 @njit(**INNER)
@@ -103,9 +111,9 @@ def _find(i, system, skin):
 
     Returns whether the rows had room.
     """
-    home, links, found = system.home, system.home_links, system.found
+    home, found = system.home, system.found
     box, shape, heads = system.box, system.cell_shape, system.heads
-    x, y, z, radius = home[i, X], home[i, Y], home[i, Z], home[i, RADIUS]
+    x, y, z, radius = home[i].x, home[i].y, home[i].z, home[i].radius
     a, b, c = _along(x, box[3], shape[0]), _along(y, box[4], shape[1]), _along(z, box[5], shape[2])
     cells = 0
     for da in range(min(3, shape[0])):  # all cells around once, even if there are fewer than three
@@ -116,21 +124,21 @@ def _find(i, system, skin):
                 heads[cells] = j
                 cells += 1
                 for k in range(4):  # numbers in most lists still go down by ones, as when all were made
-                    prefetch(home, (j - k) * 8)
+                    prefetch(home, j - k, 0)
     candidates = 0
     for k in range(cells):
         j = heads[k]
         while j >= 0:
             found[candidates] = j
             candidates += 1
-            j = np.int64(links[j, NEXT])
+            j = np.int64(home[j].after)
     near = 0
     for k in range(candidates):  # without branches, which nobody could foresee
         j = np.int64(found[k])
-        dx = nearest_image(home[j, X] - x, box[0], box[3])
-        dy = nearest_image(home[j, Y] - y, box[1], box[4])
-        dz = nearest_image(home[j, Z] - z, box[2], box[5])
-        reach = (radius + home[j, RADIUS]) * system.growth[2] + skin
+        dx = nearest_image(home[j].x - x, box[0], box[3])
+        dy = nearest_image(home[j].y - y, box[1], box[4])
+        dz = nearest_image(home[j].z - z, box[2], box[5])
+        reach = (radius + home[j].radius) * system.growth[2] + skin
         found[near] = j
         near += dx * dx + dy * dy + dz * dz < reach * reach
     room = True
@@ -138,7 +146,7 @@ def _find(i, system, skin):
         _prefetch_slots(np.int64(found[k]), system)
     for k in range(near):
         j = np.int64(found[k])
-        contact = radius + home[j, RADIUS]
+        contact = radius + home[j].radius
         room &= _add(i, j, contact, system)
         room &= _add(j, i, contact, system)
     _enter(i, (a * shape[1] + b) * shape[2] + c, system)
@@ -148,17 +156,19 @@ def _find(i, system, skin):
 @njit(**INNER)
 def list_again(i, system, skin):
     """List particle i where it is now, and tell its old and new neighbours. Returns whether the rows had room."""
-    degree = system.shell_links[i, DEGREE]
+    p, shell, home = system.particle[i], system.shell[i], system.home[i]
+    degree = np.int64(shell.degree)
     for k in range(degree):
-        _prefetch_slots(np.int64(system.neighbor[i, k]), system)
+        place, m = _slot(i, k, system)
+        _prefetch_slots(np.int64(system.row[place].neighbor[m]), system)
     for k in range(degree):
-        _remove(np.int64(system.neighbor[i, k]), i, system)
+        place, m = _slot(i, k, system)
+        _remove(np.int64(system.row[place].neighbor[m]), i, system)
         _clear(i, k, system)
-    system.shell_links[i, DEGREE] = 0
+    shell.degree = 0
     _leave(i, system)
-    for d in range(3):
-        system.shell[i, d] = 0.0
-        system.home[i, d] = system.record[i, d]
+    shell.ux = shell.uy = shell.uz = 0.0
+    home.x, home.y, home.z = p.x, p.y, p.z
     return _find(i, system, skin)
 
 
@@ -167,8 +177,8 @@ def list_all(system, skin):
     """Build all rows, everybody being listed at home. Returns whether the rows had room."""
     n = len(system.shell)
     for i in range(n):
-        system.shell_links[i, DEGREE] = 0
-        for k in range(system.neighbor.shape[1]):
+        system.shell[i].degree = 0
+        for k in range(LANES * (len(system.row) // n)):
             _clear(i, k, system)
     for cell in range(len(system.cell_head)):
         system.cell_head[cell] = -1
