@@ -19,7 +19,7 @@ from numba.extending import intrinsic
 from vitreous.simulate.event_driven._layout import LANES, ROW
 from vitreous.structure import _compiled
 
-__all__ = ["ENTRY", "INLINE", "INNER", "Eight", "eight_rows", "first_of_lanes", "prefetch"]
+__all__ = ["ENTRY", "INLINE", "INNER", "Eight", "eight_rows", "element", "first_of_lanes", "lane_of", "numbers", "prefetch"]
 
 ENTRY: dict[str, Any] = {**_compiled.ENTRY, "_nrt": False}
 INNER: dict[str, Any] = {**_compiled.INNER, "_nrt": False}
@@ -116,6 +116,12 @@ class Eight:
         return Eight(self._builder, self._builder.call(function, [self.value]))
 
 
+def numbers(context: Any, builder: Any, signature: Any, args: Any, n: int, count: int) -> list[Any]:
+    """The first numbers of array n."""
+    data = context.make_array(signature.args[n])(context, builder, value=args[n]).data
+    return [builder.load(builder.gep(data, [_I64(k)])) for k in range(count)]
+
+
 def eight_rows(builder: Any, table: Any, numbers: Any) -> list[Eight]:
     """The eight columns of eight rows of a table of eight columns, aligned to 64 bytes.
 
@@ -165,6 +171,21 @@ def _first_of_lanes(typing_context: Any, row: Any, i: Any) -> Any:
     return signature, generate
 
 
+def _lane_of(typing_context: Any, row: Any, i: Any, j: Any) -> Any:
+    """Which of the sixteen neighbours in row[i] is particle j; at least sixteen if none is."""
+    signature = types.int64(row, i, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        place = element(context, builder, signature, args, 0)
+        neighbors = builder.load(builder.bitcast(place, ir.VectorType(_I32, LANES).as_pointer()), align=64)
+        wanted = builder.insert_element(neighbors, builder.trunc(args[2], _I32), _I32(0))
+        everywhere = _shuffle(builder, wanted, wanted, *([0] * LANES))
+        found = builder.bitcast(builder.icmp_signed("==", neighbors, everywhere), ir.IntType(LANES))
+        return builder.cttz(builder.zext(found, _I64), ir.IntType(1)(0))
+
+    return signature, generate
+
+
 def _prefetch(typing_context: Any, array: Any, i: Any, line: Any) -> Any:
     """Ask for the cache line so many lines after the beginning of array[i]; what is asked for need not be right."""
     signature = types.void(array, i, line)
@@ -181,4 +202,5 @@ def _prefetch(typing_context: Any, array: Any, i: Any, line: Any) -> Any:
 
 
 first_of_lanes: Any = intrinsic(_first_of_lanes)
+lane_of: Any = intrinsic(_lane_of)
 prefetch: Any = intrinsic(_prefetch)

@@ -104,9 +104,9 @@ class System(NamedTuple):
     is_waiting: NDArray[np.uint8]
     """(2, N) whether it is in that list."""
     found: NDArray[np.uint32]
-    """(N,) room for who is near a particle that is being listed."""
+    """(N + 8,) room for who is near a particle that is being listed."""
     heads: NDArray[np.int64]
-    """(27,) room for the first particle of each cell around it."""
+    """(27,) room for where one is in the list of each cell around it."""
     counts: NDArray[np.void]
     """(1,) counters: events so far (`stamp`), collisions, exits from shells, stale events; the slice that was opened
     last (`current`), when to look at those who wait (`next_scan`), how many were (`scanned`); first and last of the
@@ -167,7 +167,7 @@ def allocate(
         pending=np.full(8, -1, np.int32),
         waiting=np.empty((2, n), np.uint32),
         is_waiting=np.zeros((2, n), np.uint8),
-        found=np.empty(n, np.uint32),
+        found=np.empty(n + 8, np.uint32),
         heads=np.empty(27, np.int64),
         counts=np.zeros(1, _COUNTS),
         box=np.concatenate([sides, 1.0 / sides]),

@@ -6,12 +6,27 @@ the two is listed anew when it has moved by half of the skin, no others can touc
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
+from typing import Any
 
-from vitreous.simulate.event_driven._compiled import ENTRY, INLINE, INNER, prefetch
+import numpy as np
+from llvmlite import ir
+from numba import njit
+from numba.core import types
+from numba.extending import intrinsic
+
+from vitreous.simulate.event_driven._compiled import (
+    ENTRY,
+    INLINE,
+    INNER,
+    Eight,
+    eight_rows,
+    element,
+    lane_of,
+    numbers,
+    prefetch,
+)
 from vitreous.simulate.event_driven._layout import LANES
-from vitreous.simulate.event_driven._prediction_kernel import nearest_image
+from vitreous.simulate.event_driven._prediction_kernel import nearest_eight
 
 __all__ = ["list_again", "list_all"]
 
@@ -76,11 +91,10 @@ def _remove(i, j, system):
     """Take j out of the row of i; the last one takes its place, and nobody the last one's."""
     row, n = system.row, len(system.shell)
     last = np.int64(system.shell[i].degree) - 1
-    place, k = i, 0
-    while row[place].neighbor[k] != j:
-        k += 1
-        if k == LANES:
-            place, k = place + n, 0
+    place, k = i, lane_of(row, i, j)
+    while k >= LANES:
+        place += n
+        k = lane_of(row, place, j)
     from_place, m = _slot(i, last, system)
     row[place].neighbor[k] = row[from_place].neighbor[m]
     row[place].contact[k] = row[from_place].contact[m]
@@ -95,6 +109,36 @@ def _clear(i, k, system):
     system.row[place].neighbor[k] = len(system.shell)
     system.row[place].contact[k] = 0.0
     system.row[place].meeting[k] = np.inf
+
+
+def _near_eight(
+    typing_context: Any, home: Any, i: Any, found: Any, first: Any, box: Any, growth: Any, skin: Any
+) -> Any:
+    """Which of the eight homes with numbers from found[first] on are so near that of particle i: as eight bits."""
+    signature = types.int64(home, i, found, first, box, growth, skin)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        own = builder.bitcast(element(context, builder, signature, args, 0), ir.DoubleType().as_pointer())
+        x, y, z, radius = (
+            Eight.all(builder, builder.load(builder.gep(own, [ir.IntType(64)(k)]))) for k in range(4)
+        )
+        lx, ly, lz, inverse_lx, inverse_ly, inverse_lz = (
+            Eight.all(builder, value) for value in numbers(context, builder, signature, args, 4, 6)
+        )
+        largest = Eight.all(builder, numbers(context, builder, signature, args, 5, 3)[2])
+        table = context.make_array(signature.args[0])(context, builder, value=args[0]).data
+        columns = eight_rows(builder, table, element(context, builder, signature, args, 2))
+        dx = nearest_eight(columns[0] - x, lx, inverse_lx)
+        dy = nearest_eight(columns[1] - y, ly, inverse_ly)
+        dz = nearest_eight(columns[2] - z, lz, inverse_lz)
+        reach = (radius + columns[3]) * largest + Eight.all(builder, args[6])
+        near = dx * dx + dy * dy + dz * dz < reach * reach
+        return builder.zext(builder.bitcast(near.value, ir.IntType(8)), ir.IntType(64))
+
+    return signature, generate
+
+
+_near: Any = intrinsic(_near_eight)
 
 
 @njit(**INLINE)
@@ -113,40 +157,45 @@ def _find(i, system, skin):
     """
     home, found = system.home, system.found
     box, shape, heads = system.box, system.cell_shape, system.heads
-    x, y, z, radius = home[i].x, home[i].y, home[i].z, home[i].radius
-    a, b, c = _along(x, box[3], shape[0]), _along(y, box[4], shape[1]), _along(z, box[5], shape[2])
-    cells = 0
+    a, b, c = (
+        _along(home[i].x, box[3], shape[0]),
+        _along(home[i].y, box[4], shape[1]),
+        _along(home[i].z, box[5], shape[2]),
+    )
+    lists = 0
     for da in range(min(3, shape[0])):  # all cells around once, even if there are fewer than three
         for db in range(min(3, shape[1])):
             plane = (_wrapped(a + da - 1, shape[0]) * shape[1] + _wrapped(b + db - 1, shape[1])) * shape[2]
             for dc in range(min(3, shape[2])):
                 j = np.int64(system.cell_head[plane + _wrapped(c + dc - 1, shape[2])])
-                heads[cells] = j
-                cells += 1
+                heads[lists] = j
+                lists += j >= 0
                 for k in range(4):  # numbers in most lists still go down by ones, as when all were made
                     prefetch(home, j - k, 0)
     candidates = 0
-    for k in range(cells):
-        j = heads[k]
-        while j >= 0:
+    while lists > 0:  # all of them at once, for the way along one waits for memory at each step
+        left = 0
+        for k in range(lists):
+            j = heads[k]
             found[candidates] = j
             candidates += 1
-            j = np.int64(home[j].after)
+            after = np.int64(home[j].after)
+            heads[left] = after
+            left += after >= 0
+        lists = left
+    found[candidates : candidates + 8] = i
     near = 0
-    for k in range(candidates):  # without branches, which nobody could foresee
-        j = np.int64(found[k])
-        dx = nearest_image(home[j].x - x, box[0], box[3])
-        dy = nearest_image(home[j].y - y, box[1], box[4])
-        dz = nearest_image(home[j].z - z, box[2], box[5])
-        reach = (radius + home[j].radius) * system.growth[2] + skin
-        found[near] = j
-        near += dx * dx + dy * dy + dz * dz < reach * reach
+    for first in range(0, candidates, 8):
+        is_near = _near(home, i, found, first, box, system.growth, skin)
+        for k in range(8):  # without branches, which nobody could foresee
+            found[near] = found[first + k]
+            near += ((is_near >> k) & 1) & (first + k < candidates)
     room = True
     for k in range(near):
         _prefetch_slots(np.int64(found[k]), system)
     for k in range(near):
         j = np.int64(found[k])
-        contact = radius + home[j].radius
+        contact = home[i].radius + home[j].radius
         room &= _add(i, j, contact, system)
         room &= _add(j, i, contact, system)
     _enter(i, (a * shape[1] + b) * shape[2] + c, system)

@@ -24,10 +24,11 @@ from vitreous.simulate.event_driven._compiled import (
     eight_rows,
     element,
     first_of_lanes,
+    numbers,
 )
 from vitreous.simulate.event_driven._layout import LANES, ROW
 
-__all__ = ["earliest", "exit_time", "nearest_image", "predict"]
+__all__ = ["earliest", "exit_time", "nearest_eight", "nearest_image", "predict"]
 
 INF = np.inf
 _ROUND = 6755399441055744.0  # 1.5 · 2^52: adding it and taking it away again rounds to a whole number
@@ -37,6 +38,11 @@ _I64 = ir.IntType(64)
 @njit(**INLINE)
 def nearest_image(difference, side, inverse_side):
     """The difference of two coordinates modulo the box, between -side/2 and side/2."""
+    return difference - side * ((difference * inverse_side + _ROUND) - _ROUND)
+
+
+def nearest_eight(difference: Eight, side: Eight, inverse_side: Eight) -> Eight:
+    """The same for eight differences."""
     return difference - side * ((difference * inverse_side + _ROUND) - _ROUND)
 
 
@@ -50,13 +56,6 @@ def _meet_eight(
     signature = types.void(particle, i, row, place, first, box, growth)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        def numbers(n: int, count: int) -> list[Any]:
-            data = context.make_array(signature.args[n])(context, builder, value=args[n]).data
-            return [builder.load(builder.gep(data, [_I64(k)])) for k in range(count)]
-
-        def nearest(difference: Eight, side: Eight, inverse_side: Eight) -> Eight:
-            return difference - side * ((difference * inverse_side + _ROUND) - _ROUND)
-
         own = builder.bitcast(element(context, builder, signature, args, 0), ir.DoubleType().as_pointer())
         own = [builder.load(builder.gep(own, [_I64(k)])) for k in range(8)]
         there = element(context, builder, signature, args, 2)
@@ -64,13 +63,13 @@ def _meet_eight(
             name: builder.add(builder.mul(args[4], _I64(of.base.itemsize)), _I64(offset))
             for name, (of, offset) in ROW.fields.items()
         }
-        scale_then, rate = numbers(6, 2)
+        scale_then, rate = numbers(context, builder, signature, args, 6, 2)
         scale = builder.fadd(scale_then, builder.fmul(rate, own[6]))
         x, y, z, vx, vy, vz, now, order, rate, scale = (
             Eight.all(builder, value) for value in (*own, rate, scale)
         )
         lx, ly, lz, inverse_lx, inverse_ly, inverse_lz = (
-            Eight.all(builder, value) for value in numbers(5, 6)
+            Eight.all(builder, value) for value in numbers(context, builder, signature, args, 5, 6)
         )
         table = context.make_array(signature.args[0])(context, builder, value=args[0]).data
         xj, yj, zj, wx, wy, wz, tj, other = eight_rows(
@@ -79,9 +78,9 @@ def _meet_eight(
         sigma = Eight.at(builder, there, at["contact"])
 
         since = now - tj
-        dx = nearest((xj + wx * since) - x, lx, inverse_lx)
-        dy = nearest((yj + wy * since) - y, ly, inverse_ly)
-        dz = nearest((zj + wz * since) - z, lz, inverse_lz)
+        dx = nearest_eight((xj + wx * since) - x, lx, inverse_lx)
+        dy = nearest_eight((yj + wy * since) - y, ly, inverse_ly)
+        dz = nearest_eight((zj + wz * since) - z, lz, inverse_lz)
         wx, wy, wz = wx - vx, wy - vy, wz - vz
         a = sigma * rate
         sigma = sigma * scale
