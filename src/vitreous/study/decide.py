@@ -21,6 +21,7 @@ from vitreous.study.decision import (
     with_further,
 )
 from vitreous.study.estimate import estimate
+from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import Further, StudyPlan
 from vitreous.study.results import StudyResults, read_results
 from vitreous.study.step import Step, record_of
@@ -159,7 +160,7 @@ def _costs(plan: StudyPlan) -> dict[str, float]:
     for state in plan.states:
         found[state.name] = found[f"{state.name} structures"] = 0.0
     for step in steps:
-        if step.key not in known:
+        if step.key not in known and all_kinds()[step.kind].decides:
             found[f"{step.state.name} structures" if _is_structure(step) else step.state.name] += expected[
                 step
             ]

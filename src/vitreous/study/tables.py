@@ -182,7 +182,12 @@ def _figure_3(results: StudyResults) -> Iterator[list[Cell]]:
 
 def _figure_4(results: StudyResults) -> Iterator[list[Cell]]:
     for state in results.states:
-        yield from _curves(state, state.pooled(), (P_RED_AVERAGED,))
+        curves = state.pooled()
+        if curves is not None:
+            fields = [name for name in (P_RED_AVERAGED, CAGE_AVERAGED) if name in curves.fields]
+            for row in _curves(state, curves, fields):
+                s, k = curves.species.index(str(row[3])), curves.times.tolist().index(row[5])
+                yield [*row, float(curves.ceiling[s, k])]
 
 
 def _neighbor_rules(results: StudyResults) -> Iterator[list[Cell]]:

@@ -13,11 +13,24 @@ from vitreous.study.figures.sheet import GREY, PALE, SIZE, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from vitreous.correlation.curves import CorrelationCurves
     from vitreous.glassformers import GlassFormer
 
-__all__ = ["DASHED", "LABEL", "band_and_line", "finish", "handle", "interpolated", "limits", "mark_time"]
+__all__ = [
+    "DASHED",
+    "DASH_DOTTED",
+    "LABEL",
+    "band_and_line",
+    "finish",
+    "handle",
+    "interpolated",
+    "is_known",
+    "limits",
+    "mark_time",
+]
 
 DASHED = (0, (3.2, 1.6))
+DASH_DOTTED = (0, (6.0, 1.4, 1.2, 1.4))
 LABEL = r"Spearman's $\rho$ with $D_i(\delta t)$"
 
 
@@ -38,6 +51,11 @@ def band_and_line(
         alpha = 0.18 if linestyle == "-" else 0.1
         axes.fill_between(times, low, high, color=color, alpha=alpha, linewidth=0, zorder=zorder - 1.0)
     axes.plot(times, rho, color=color, linestyle=linestyle, linewidth=width, zorder=zorder)
+
+
+def is_known(curves: CorrelationCurves, name: str) -> bool:
+    """Whether a quantity was correlated at all: cages are not seen everywhere."""
+    return name in curves.fields and bool(np.isfinite(curves.rho[curves.fields.index(name)]).any())
 
 
 def interpolated(time: float, times: NDArray[np.float64], values: NDArray[np.float64]) -> float:
