@@ -88,7 +88,7 @@ def with_times(state, factors):
 
 def nothing(models=MODELS, states=3, snapshots=2):
     """Results of which nothing is made yet."""
-    everything = ("revealed", "propensity", "curves", "explained")
+    everything = ("revealed", "caged", "propensity", "curves", "explained")
     made = replace(study_results(models, states, snapshots), provenance=())
     return without(made, *everything, "equilibration", "relaxation", "mean_p_red")
 

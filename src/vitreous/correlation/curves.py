@@ -78,6 +78,10 @@ class CorrelationCurves:
         """(F, S, T) what `rho` would be without the noise of a finite number of runs: ρ over the ceiling."""
         return np.asarray(self.rho / self.ceiling)
 
+    def knows(self, field: str) -> bool:
+        """Whether anything is known of a quantity."""
+        return field in self.fields and bool(np.isfinite(self.rho[self.fields.index(field)]).any())
+
     def at(self, time: float) -> int:
         """Number of the recorded δt nearest to `time` in ratio.
 

@@ -65,10 +65,12 @@ class SnapshotResults:
 
     @property
     def configuration(self) -> Configuration | None:
-        """The particles, with their order parameter if that is known."""
+        """The particles, with the order parameter of the paper if that is known."""
         if self.revealed is not None:
             return self.revealed.configuration
-        return None if self.propensity is None else self.propensity.snapshot
+        if self.propensity is not None:
+            return self.propensity.snapshot
+        return None if self.caged is None else self.caged.configuration
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,6 @@ from vitreous.study.figures.panels import (
     finish,
     handle,
     interpolated,
-    is_known,
     limits,
     mark_time,
 )
@@ -104,7 +103,7 @@ def states_figure(results: StudyResults) -> Figure:
                 if curves is not None:
                     tau = shown_relaxation_time(state)
                     mine.append(_curve(curves, P_RED_AVERAGED, species, color, "-", tau))
-                    if is_known(curves, CAGE_AVERAGED):
+                    if curves.knows(CAGE_AVERAGED):
                         mine.append(_curve(curves, CAGE_AVERAGED, species, color, DASH_DOTTED, tau))
                     mine.append(_ceiling(curves, species, color))
             drawn[row].append(mine)
@@ -195,7 +194,9 @@ def _grid(
             if not mine:
                 say_missing(axes, "the correlation with the propensity is not made yet")
                 continue
-            for rank, one in enumerate(reversed(mine)):  # the deepest state and its P̄_red come last, over the others
+            for rank, one in enumerate(
+                reversed(mine)
+            ):  # the deepest state and its P̄_red come last, over the others
                 _draw(axes, one, 3.0 + 0.02 * rank)
             times = [one.times for one in mine]
             finish(axes, former, times, ends, first=k == 0, below=row == 1)
@@ -259,7 +260,7 @@ def _styles_legend(results: StudyResults) -> list[Any]:
     pooled = [curves for one in results.states if (curves := one.pooled()) is not None]
     kinds = {shown_relaxation_time(one).kind for one in results.states if one.pooled() is not None}
     entries = [handle(r"$\bar{P}_\mathrm{red}$", BLACK, width=1.4)] if pooled else []
-    if any(is_known(curves, CAGE_AVERAGED) for curves in pooled):
+    if any(curves.knows(CAGE_AVERAGED) for curves in pooled):
         entries.append(handle("cage order parameter", BLACK, DASH_DOTTED, 1.1))
     if any(np.isfinite(curves.ceiling).any() for curves in pooled):
         entries.append(handle("noise ceiling", BLACK, ":", 0.8))

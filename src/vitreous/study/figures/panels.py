@@ -13,7 +13,6 @@ from vitreous.study.figures.sheet import GREY, PALE, SIZE, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from vitreous.correlation.curves import CorrelationCurves
     from vitreous.glassformers import GlassFormer
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "finish",
     "handle",
     "interpolated",
-    "is_known",
     "limits",
     "mark_time",
 ]
@@ -51,11 +49,6 @@ def band_and_line(
         alpha = 0.18 if linestyle == "-" else 0.1
         axes.fill_between(times, low, high, color=color, alpha=alpha, linewidth=0, zorder=zorder - 1.0)
     axes.plot(times, rho, color=color, linestyle=linestyle, linewidth=width, zorder=zorder)
-
-
-def is_known(curves: CorrelationCurves, name: str) -> bool:
-    """Whether a quantity was correlated at all: cages are not seen everywhere."""
-    return name in curves.fields and bool(np.isfinite(curves.rho[curves.fields.index(name)]).any())
 
 
 def interpolated(time: float, times: NDArray[np.float64], values: NDArray[np.float64]) -> float:

@@ -20,7 +20,6 @@ from vitreous.study.figures.panels import (
     band_and_line,
     finish,
     handle,
-    is_known,
     limits,
     mark_time,
 )
@@ -253,17 +252,17 @@ def _curves(axes: Axes, column: _Column) -> None:
 def _drawn(curves: CorrelationCurves) -> list[tuple[str, Any, float]]:
     """Quantities whose curves are drawn, each with its style and width."""
     styles = ((P_RED, DASHED, 1.1), (P_RED_AVERAGED, "-", 1.5), (CAGE_AVERAGED, DASH_DOTTED, 1.3))
-    return [one for one in styles if is_known(curves, one[0])]
+    return [one for one in styles if curves.knows(one[0])]
 
 
 def _legend(columns: list[_Column]) -> list[object]:
     from matplotlib.patches import Patch
 
-    names = [
+    names: list[tuple[str, Any, float]] = [
         (r"$\bar{P}_\mathrm{red}$", "-", 1.5),
         (r"$P_\mathrm{red}$", DASHED, 1.1),
     ]
-    if any(one.curves is not None and is_known(one.curves, CAGE_AVERAGED) for one in columns):
+    if any(one.curves is not None and one.curves.knows(CAGE_AVERAGED) for one in columns):
         names.append(("cage", DASH_DOTTED, 1.3))
     entries = [
         handle(f"{name}, {size}", color, linestyle, width)
