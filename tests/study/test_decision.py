@@ -205,8 +205,17 @@ def test_only_what_is_new_is_made(study, watcher):
     assert not outcome.failed
     assert {name for name, _ in watcher.finished} == {"hard-spheres-0.45"}
     assert sorted(step for _, step in watcher.finished) == sorted(
-        ["further 2", "further 3", "transfer 2", "transfer 3", "propensity 2", "explain 2", "cage 2"]
-        + ["supervised", *2 * ["order-parameter 2", "correlate 2"]]
+        [
+            "further 2",
+            "further 3",
+            "transfer 2",
+            "transfer 3",
+            "propensity 2",
+            "explain 2",
+            "cage 2",
+            "supervised",
+        ]
+        + 2 * ["order-parameter 2", "correlate 2"]
     )
     after = read_results(study)
     deep, was = after.states[0], before.states[0]

@@ -23,8 +23,6 @@ QUANTITIES = {
 }
 """Quantities that are shown beside each other, all of them averages; the others are in ``predictors.csv``."""
 
-_VERDICTS = {"holds": "better", "does not hold": "worse", "undecided": "not told apart"}
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -96,7 +94,10 @@ def _has_reference(state: StateResults) -> bool:
 
 def verdict_of(difference: Estimate) -> str:
     """Whether a difference has a sign: "better", "worse" or "not told apart"; nothing if it is not known."""
-    return "" if math.isnan(difference.value) else _VERDICTS[difference.within(0.0, math.inf)]
+    if math.isnan(difference.value):
+        return ""
+    low, high = difference.interval
+    return "better" if low > 0.0 else "worse" if high < 0.0 else "not told apart"
 
 
 def told(results: StudyResults) -> tuple[str, ...]:
@@ -139,7 +140,7 @@ def _falls(results: StudyResults) -> Iterator[str]:
             if found is None or math.isnan(found.difference.value):
                 continue
             text = f"{state.state.name} {signed(found.difference)}"
-            (below if found.difference.within(-math.inf, 0.0) == "holds" else others).append(text)
+            (below if found.falls else others).append(text)
             reach.append(found.last_time / shown_relaxation_time(state).time.value)
         if reach:
             yield (

@@ -38,6 +38,11 @@ class Decline:
     difference: Estimate
     snapshots: int
 
+    @property
+    def falls(self) -> bool:
+        """Whether it is below its peak beyond the 95 % interval."""
+        return self.difference.interval[1] < 0.0
+
 
 def decline(state: StateResults, field: str = P_RED_AVERAGED) -> Decline | None:
     """Compare them; None if no snapshot was followed for longer than another, or nothing is known of the quantity."""

@@ -70,9 +70,8 @@ def _decline(results: StudyResults) -> Iterator[list[Cell]]:
             if found is None:
                 continue
             numbers = [found.peak_time, found.peak, found.last_time, found.last, found.difference.value]
-            falls = found.difference.within(-np.inf, 0.0) == "holds"
             about: list[Cell] = [state.state.former.name, state.state.state_point, field]
-            verdict = "below its peak" if falls else "not below its peak beyond the error"
+            verdict = "below its peak" if found.falls else "not below its peak beyond the error"
             yield [*about, *numbers, *_ends(found.difference), verdict, found.snapshots]
 
 
