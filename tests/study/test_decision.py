@@ -183,6 +183,18 @@ def test_a_small_budget_leaves_claims_and_a_larger_one_adds(made_up):
     assert again.further == large.further
 
 
+@pytest.mark.parametrize("budget", [30.0, math.inf])
+def test_the_same_budget_is_not_spent_twice(made_up, budget):
+    """Who was stopped in the second stage says the same again, and goes on with what was decided."""
+    first = decide(made_up, budget)
+    kept = (made_up.folder / "decision.json").read_text()
+    for _ in range(2):
+        assert decide(made_up, budget).further == first.further
+    assert (made_up.folder / "decision.json").read_text() == kept
+    more = decide(made_up, 2.0 * budget)
+    assert more.seconds <= 2.0 * budget
+
+
 def test_no_mean_matters(made_up, monkeypatch):
     """Other ⟨P_red⟩ with the same spread lead to the same decision."""
     first = decide(made_up, math.inf)
