@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vitreous.study.decide import decide, require_first_stage
-from vitreous.study.decision import decided, read_decision
-from vitreous.study.plan import read_plan
+from vitreous.study.decide import require_first_stage
+from vitreous.study.decision import Decision, decided, first_stage_digest, keep_decision, read_decision
+from vitreous.study.plan import Further, read_plan
 from vitreous.study.run import run_study
 from vitreous.study.steps import steps_of
 
@@ -51,9 +51,8 @@ packing_fraction = 0.45
 [[hard-spheres]]
 packing_fraction = 0.40
 """
-BUDGET = (
-    30.0  # seconds of one core; two snapshots tell so little of the spread that claims would take any number
-)
+BUDGET = 30.0  # seconds of one core
+FURTHER = {"hard-spheres-0.45": Further(2, 3), "hard-spheres-0.4": Further(1, 1)}
 LATER_KILLS = 8
 
 
@@ -131,23 +130,26 @@ def test_a_study_under_fire_gives_the_numbers_of_an_undisturbed_one(finished_stu
 
 @pytest.fixture
 def in_two_stages(tmp_path, watcher):
-    """A study that was undisturbed to the end, and a copy of it as it stood after its first stage."""
+    """A study that was undisturbed to the end, and a copy of it as it stood when its second stage began.
+
+    What is decided is given: two snapshots tell so little of the spread that claims would take hundreds.
+    """
     path = tmp_path / "whole" / "small.toml"
     path.parent.mkdir()
     path.write_text(TWO_STAGES)
     plan = read_plan(path)
     assert not run_study(plan, watcher, workers=2).failed
+    require_first_stage(plan)
+    keep_decision(plan, Decision(first_stage_digest(plan), BUDGET, BUDGET, FURTHER, ()))
     copy = tmp_path / "killed" / "small.toml"
     shutil.copytree(path.parent, copy.parent)
-    require_first_stage(plan)
-    assert sum(one.followed for one in decide(plan, BUDGET).further.values()) > 2
     assert not run_study(plan, watcher, workers=2).failed
     return plan, read_plan(copy)
 
 
 @pytest.mark.slow
 def test_a_second_stage_that_is_killed_goes_on_to_the_same_results(in_two_stages, digests):
-    """Its decision too: further snapshots are decided on once, however often the command is given again."""
+    """And no snapshots are added to those that were decided, however often the command is given again."""
     whole, plan = in_two_stages
     first = {step.key for step in steps_of(plan)}
     rng = np.random.default_rng(2)
@@ -173,5 +175,5 @@ def test_a_second_stage_that_is_killed_goes_on_to_the_same_results(in_two_stages
     print(f"{killed} kills of the second stage while {', '.join(sorted(hit))} were made")
     assert killed >= 4
     assert "propensity" in hit
-    assert read_decision(plan).further == read_decision(whole).further
+    assert read_decision(plan).further == FURTHER
     assert digests(decided(plan)) == digests(decided(whole))
