@@ -1,7 +1,7 @@
 """Kernels of the two close-packed crystals: a centre, its hexagon and a triangle on either side.
 
-All particles are neighbours of the centre, so that sets of them are bits. `starts`, `where`, `around` tell which rings
-a particle belongs to, and how these and their spindles lie around it.
+All particles are neighbours of the centre, so that sets of them are bits. `starts`, `where`, `around`, `outer` tell which
+rings a particle belongs to, and how these and their spindles lie around it.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import LEAN, LEAN_ENTRY
 from vitreous.structure.tcc._sets_kernel import beside, count, lowest, write
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def _bonds_between(shared, centre, x, y):
     """Number of bonds between two pairs of particles."""
     one, two = beside(shared, centre, x)
     return count(one & y) + count(two & y)
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _bonded_to_each_other(shared, centre, x):
     left = x
     while left:
@@ -30,7 +30,7 @@ def _bonded_to_each_other(shared, centre, x):
     return True
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _hexagon(shared, centre, x, y, z):
     """The outer particles of three triangles as bonded pairs from different triangles; nothing if they are not.
 
@@ -47,14 +47,14 @@ def _hexagon(shared, centre, x, y, z):
     return (x | y) & ~(left | right), left | third, right | (z & ~third)
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _on_top(shared, centre, cap, pair):
     """Whether just one particle of the cap is bonded to both of a pair."""
     one, two = beside(shared, centre, pair)
     return count(cap & one & two) == 1
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _write(bonds, centre, sets, rows, used):
     """Write the centre and sets of its neighbours after rows[:used]; returns the new number."""
     at, column = min(used, len(rows) - 1), 1
@@ -64,10 +64,10 @@ def _write(bonds, centre, sets, rows, used):
     return used + 1
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def fcc(
-    first, last, rows, bonds, shared, starts, where, around, over_starts, over_where, over,
-    five_starts, five_where, fives,
+    first, last, rows, bonds, shared, starts, where, around, outer, over_starts, over_where, over, over_outer,
+    five_starts, five_where, fives, five_outer,
 ):  # fmt: skip
     """FCC: three sp3b around a centre, and a triangle on the other side that is not above the same gaps.
 
@@ -112,7 +112,7 @@ def fcc(
     return used
 
 
-@njit(**INNER, inline="always")
+@njit(**LEAN, inline="always")
 def _side_by_side(shared, centre, x, p, y, q):
     """Whether two 5As share only the centre, their outers have one bond, and none to spindles of the other."""
     if (x | p) & (y | q):
@@ -124,14 +124,14 @@ def _side_by_side(shared, centre, x, p, y, q):
     return not (one | two) & p
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _one_each(shared, centre, x, others):
     """Whether each of the pair x has just one bond to the others."""
     one, two = beside(shared, centre, x)
     return count(one & others) == 1 and count(two & others) == 1
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _two_triangles(shared, centre, p, q, s):
     """Whether two triangles are made of three pairs of spindles, one of each pair in either."""
     one = np.uint64(1)
@@ -144,8 +144,8 @@ def _two_triangles(shared, centre, p, q, s):
     return False
 
 
-@njit(**ENTRY)
-def hcp(first, last, rows, bonds, shared, starts, where, around):
+@njit(**LEAN_ENTRY)
+def hcp(first, last, rows, bonds, shared, starts, where, around, outer):
     """HCP: three 5As (sp3c) with a common ring particle, the centre, and six outers and six spindles.
 
     Two share nothing but the centre, and there is just one bond between their outers, six outers in all being

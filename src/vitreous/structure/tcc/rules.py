@@ -20,7 +20,14 @@ from vitreous.structure.tcc import _large_extensions_kernel as large
 from vitreous.structure.tcc import _pairs_kernel as pairs
 from vitreous.structure.tcc import _rings_kernel as rings
 from vitreous.structure.tcc._pairs_kernel import FREE, RING, SPINDLE
-from vitreous.structure.tcc._sets_kernel import belonging, common, first_of_each, other_faces
+from vitreous.structure.tcc._sets_kernel import (
+    belonging,
+    chosen_rows,
+    common,
+    first_of_each,
+    other_faces,
+    sorted_columns,
+)
 from vitreous.structure.tcc.bonds import Bonds
 
 __all__ = ["EXTENSION_RULES", "PAIR_RULES", "TYPES", "Extension", "FoundClusters", "Pair", "find_clusters"]
@@ -180,9 +187,8 @@ class _Search:
     def basic(self) -> None:
         """sp3a to sp5c, and 6A, the sets of particles of sp4c."""
         for m, rows in zip((3, 4, 5), self.run(rings.rings, self.n_particles, self.bonds), strict=True):
-            spindles = (rows[:, m:] >= 0).sum(axis=1)
-            for number, letter in enumerate("abc"):
-                self.keep(f"sp{m}{letter}", rows[spindles == number, : m + number])
+            for letter, some in zip("abc", rings.by_spindles(rows, m), strict=True):
+                self.keep(f"sp{m}{letter}", some)
         self.keep("6A", self.found["sp4c"].particles)
 
     def pairs(self, rule: Pair) -> NDArray[np.int32]:
@@ -209,7 +215,7 @@ class _Search:
                 case ["shared"]:
                     yield self.shared
                 case ["faces"]:
-                    yield other_faces(*self.needed("sp3c, sp3c by ring, sp3c by spindle"))
+                    yield other_faces(*self.needed("sp3c"), self.bonds)
                 case ["parts", "of", *words]:
                     yield self.found[" ".join(words)].made_of
                 case ["found", *words]:
@@ -253,17 +259,22 @@ class _Search:
 
     def keep(self, name: str, rows: NDArray[np.int32]) -> None:
         """Take the rows of a kernel apart, and drop what was found before."""
-        keys = rows.shape[1] - size_of(name)
+        keys, columns = rows.shape[1] - size_of(name), rows.shape[1]
         match DISTINCT.get(name):
             case "particles":
-                rows = rows[first_of_each(np.sort(rows[:, keys:], axis=1))]
+                new = first_of_each(np.sort(rows[:, keys:], axis=1))
             case "clusters":
-                rows = rows[first_of_each(np.sort(rows[:, :keys], axis=1))]
+                new = first_of_each(sorted_columns(rows, keys))
             case "centre and particles":
                 rest = np.sort(rows[:, keys + 1 :], axis=1)
-                rows = rows[first_of_each(np.hstack([rows[:, keys : keys + 1], rest]))]
+                new = first_of_each(np.hstack([rows[:, keys : keys + 1], rest]))
+            case None if keys == 0:
+                self.found[name] = FoundClusters(rows[:, :0], rows)
+                return
+            case None:
+                new = np.arange(len(rows))
         self.found[name] = FoundClusters(
-            np.ascontiguousarray(rows[:, :keys]), np.ascontiguousarray(rows[:, keys:])
+            chosen_rows(rows, new, 0, keys), chosen_rows(rows, new, keys, columns)
         )
 
 
