@@ -1,6 +1,7 @@
 """How kernels are compiled: `@njit(**ENTRY)` if Python calls them, `@njit(**INNER)` if only other kernels do.
 
-Without the wrappers that nobody calls, compilation takes a quarter less time.
+Without the wrappers that nobody calls, compilation takes a quarter less time. A number written out as an argument is a
+type of its own, for which the kernel that takes it is compiled once more; `np.int64(0)` is none.
 
 `@njit(**LEAN)` is for kernels that make no array, those that Python calls (`LEAN_ENTRY`) and others: without reference
 counting, which takes up to half of the time where many small functions are given arrays.
