@@ -174,7 +174,7 @@ def average(first, last, offsets, indices, q, averaged):
             averaged[i, k] *= scale
 
 
-@njit(**LEAN_ENTRY)
+@njit(**ENTRY)
 def components(first, last, offsets, vectors, distances, l_max, q_lm):
     """q_lm (N, 2, l_max + 1, l_max + 1), real and imaginary, Eq. 3, of particles first to last - 1."""
     for i in range(first, last):
