@@ -105,8 +105,10 @@ class System(NamedTuple):
     """(2, N) whether it is in that list."""
     found: NDArray[np.uint32]
     """(N + 8,) room for who is near a particle that is being listed."""
+    around: NDArray[np.int64]
+    """(1,) how many cells in each direction hold all who may be near a particle."""
     heads: NDArray[np.int64]
-    """(27,) room for where one is in the list of each cell around it."""
+    """Room for where one is in the list of each cell around a particle."""
     counts: NDArray[np.void]
     """(1,) counters: events so far (`stamp`), collisions, exits from shells, stale events; the slice that was opened
     last (`current`), when to look at those who wait (`next_scan`), how many were (`scanned`); first and last of the
@@ -142,9 +144,16 @@ def empty_rows(n: int, places: int) -> NDArray[np.void]:
 
 
 def allocate(
-    radius: NDArray[np.float64], sides: NDArray[np.float64], cells: tuple[int, ...], places: int
+    radius: NDArray[np.float64],
+    sides: NDArray[np.float64],
+    cells: tuple[int, ...],
+    around: int,
+    places: int,
 ) -> System:
-    """Arrays for len(radius) particles with rows of so many places; nobody is anywhere yet."""
+    """Arrays for len(radius) particles with rows of so many places; nobody is anywhere yet.
+
+    Who may be near a particle is no more than `around` cells away.
+    """
     n = len(radius)
     particle = _aligned((n + 1,), _PARTICLE, 0.0)
     particle["order"][n] = np.inf
@@ -168,12 +177,33 @@ def allocate(
         waiting=np.empty((2, n), np.uint32),
         is_waiting=np.zeros((2, n), np.uint8),
         found=np.empty(n + 8, np.uint32),
-        heads=np.empty(27, np.int64),
+        around=np.array([around]),
+        heads=np.empty((2 * around + 1) ** 3, np.int64),
         counts=np.zeros(1, _COUNTS),
         box=np.concatenate([sides, 1.0 / sides]),
         growth=np.array([1.0, 0.0, 1.0]),
         virial=np.zeros(1),
     )
+
+
+def cells_along(sides: NDArray[np.float64], reach: float, around: int) -> tuple[int, ...]:
+    """Number of cells along each side, if `around` of them are to be as long as `reach`."""
+    return tuple(int(min(max(around * side // reach, 1), 256)) for side in sides)
+
+
+def fewest_steps(n: int, sides: NDArray[np.float64], reach: float) -> int:
+    """How many cells away to look for neighbours, 1 or 2: for which cells and particles in them are fewer together.
+
+    Small cells hold fewer particles that are not near; where all are alike large ones do, too, because few cells fit
+    into a reach that is not much longer than a particle.
+    """
+
+    def steps(around: int) -> float:
+        cells = np.array(cells_along(sides, reach, around))
+        looked_at = np.minimum(2 * around + 1, cells).prod()
+        return float(looked_at * (1.0 + n / cells.prod()))
+
+    return min((1, 2), key=steps)
 
 
 def along_cells(
