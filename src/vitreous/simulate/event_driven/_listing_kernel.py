@@ -170,7 +170,7 @@ def _find(i, system, skin):
             for dc in range(min(2 * m + 1, shape[2])):
                 j = np.int64(system.cell_head[line + _wrapped(c + dc - m, shape[2])])
                 heads[lists] = j
-                lists += j >= 0
+                lists += 1 if j >= 0 else 0
                 for k in range(4):  # numbers in most lists still go down by ones, as when all were made
                     prefetch(home, j - k, 0)
     candidates = 0
@@ -182,7 +182,7 @@ def _find(i, system, skin):
             candidates += 1
             after = np.int64(home[j].after)
             heads[left] = after
-            left += after >= 0
+            left += 1 if after >= 0 else 0
         lists = left
     found[candidates : candidates + 8] = i
     near = 0

@@ -500,8 +500,7 @@ class HardSphereMD:
                 self._list()
                 self._find_events()
             elif (
-                max(system.counts["scanned"][0] - scanned, system.counts["current"][0] - slice_)
-                > 10 * _CHUNK
+                max(system.counts["scanned"][0] - scanned, system.counts["current"][0] - slice_) > 10 * _CHUNK
             ):
                 self._begin_calendar()  # slices have become too long or too short
             if self.collisions - seen[0] > _OFTEN * len(self._diameters):
