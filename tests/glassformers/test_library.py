@@ -169,7 +169,7 @@ def test_the_equation_of_state_of_hard_spheres(benchmark, name, fraction):
     [
         ("kob-andersen", 500, 0.06),
         ("kob-andersen-65-35", 500, 0.06),
-        ("kob-andersen-ternary", 500, 0.1),
+        ("kob-andersen-ternary", 500, 0.3),
         ("wahnstrom", 500, 0.1),
         ("harmonic-spheres", 500, 0.05),
         ("inverse-power-12", 500, 0.02),
