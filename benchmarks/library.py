@@ -275,7 +275,7 @@ def melts_of_65_35() -> list[Check]:
     """The composition lies between two of the published ones, close to one of them.
 
     Their densities are known to ±0.0005, which is ±0.03 in P, since dP/dρ is about 52. As their neighbours in the table
-    show, the energy bends by 18 times the square of the composition, which is 0.003 at 35 %.
+    show, the energy bends by about 15 times the square of the composition, which is 0.003 at 35 %.
     """
     temperature, density, energy = melt(0.35)
     state = f"ρ = {density:.4f}, T = {temperature:.4f}"
