@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from vitreous.interrupts import held_interrupts
+
 __all__ = ["map_ranges", "ranges", "thread_count"]
 
 
@@ -40,16 +42,18 @@ def map_ranges(kernel: Callable[..., Any], parts: Sequence[tuple[int, int]], *ar
     parts : sequence of (start, stop)
         Ranges that may be worked on in any order.
     """
-    threads = min(thread_count(), len(parts))
+    threads = min(thread_count(), len(parts)) if len(parts) > 1 else 1
     if threads <= 1:
         return [kernel(start, stop, *arguments) for start, stop in parts]
     # A kernel that is not compiled yet is called alone at first, so that not every thread compiles it.
     alone = 0 if getattr(kernel, "signatures", True) else 1
     results = [kernel(start, stop, *arguments) for start, stop in parts[:alone]]
-    with ThreadPoolExecutor(threads) as pool:
-        futures = [pool.submit(kernel, start, stop, *arguments) for start, stop in parts[alone:]]
+    with held_interrupts() as let_in, ThreadPoolExecutor(threads) as pool:
         try:
-            return results + [future.result() for future in futures]
+            for future in [pool.submit(kernel, start, stop, *arguments) for start, stop in parts[alone:]]:
+                results.append(future.result())
+                let_in()
+            return results
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

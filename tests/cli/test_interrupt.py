@@ -64,3 +64,20 @@ def test_while_modules_are_loaded(begin, here, liquid, module, error):
         out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (130, "", f"{SAID}\n")
     assert list(here.iterdir()) == []
+
+
+def test_in_a_finalizer(begin, here, liquid):
+    """Where Python prints an error and goes on."""
+    code = (
+        "import signal, sys\n"
+        "class Finalized:\n"
+        "    def __del__(self): signal.raise_signal(signal.SIGINT)\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'typer': Finalized()\n"
+        "sys.meta_path.insert(0, Interrupt())"
+    )
+    with begin("reveal", liquid, code=code) as process:
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, out, err) == (130, "", f"{SAID}\n")
+    assert list(here.iterdir()) == []

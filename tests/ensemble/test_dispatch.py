@@ -13,10 +13,12 @@ class Future:
     def __init__(self, outcome):
         self._outcome = outcome
 
-    def exception(self):
+    def exception(self, timeout):
         return self._outcome if isinstance(self._outcome, Exception) else None
 
-    def result(self):
+    def result(self, timeout):
+        if self._outcome == "gone":
+            raise FutureCancelledError("key", "lost")
         return self._outcome
 
 
@@ -114,6 +116,22 @@ def test_of_a_lost_call_just_the_runs_without_result_are_repeated(dispatched):
     ended = [number for what, _, runs in told if what == "ended" for number in runs]
     assert sorted(ended) == list(range(40))
     assert [one for one in told if one[0] == "lost"] == [("lost", "runs", tuple(range(3, 10)))]
+
+
+def test_a_worker_that_dies_with_the_result_in_its_memory_has_left_the_files(dispatched):
+    called = []
+
+    def call(numbers):
+        called.extend(numbers)
+        return "gone"
+
+    def missing(some):  # the file of run 2 is whole only the second time
+        return [number for number in some if number == 2 and called.count(2) < 2]
+
+    _, told = dispatched(Work("runs", call, (), list(range(4)), missing))
+    assert sorted(called) == [0, 1, 2, 2, 3]
+    assert sorted(one for what, _, runs in told if what == "ended" for one in runs) == [0, 1, 2, 3]
+    assert [one for one in told if one[0] == "lost"] == [("lost", "runs", (2,))]
 
 
 @pytest.mark.parametrize("runs", [None, [7]])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 import warnings
+from _thread import interrupt_main, start_new_thread
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -45,20 +47,35 @@ def main() -> None:
 
 @contextmanager
 def _recorded_interrupts() -> Iterator[list[int]]:
-    """Remember a ctrl-C, because compiled modules that are just being loaded make other errors of it."""
+    """Remember a ctrl-C, because compiled modules that are just being loaded make other errors of it, and send one that
+    came in a ``__del__`` or the like, where it would be lost, once more.
+    """
     interrupts: list[int] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         interrupts.append(number)
         raise KeyboardInterrupt
 
+    def once_more() -> None:
+        time.sleep(0.02)  # until the `__del__` is over
+        interrupt_main()
+
+    def unraisable(lost: sys.UnraisableHookArgs) -> None:
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            start_new_thread(once_more, ())
+        else:
+            told(lost)
+
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # ignored, or someone else's
         yield interrupts
         return
+    told = sys.unraisablehook
     signal.signal(signal.SIGINT, interrupt)
+    sys.unraisablehook = unraisable
     try:
         yield interrupts
     finally:
+        sys.unraisablehook = told
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vitreous.errors import VitreousError
+from vitreous.interrupts import held_interrupts
 
 if TYPE_CHECKING:
     from vitreous.ensemble.workers import Workers
@@ -18,7 +19,8 @@ __all__ = ["DispatchWatcher", "Dispatcher", "Work"]
 _AHEAD = 2  # tasks of short runs that are handed out per worker: one at work, one waiting
 _TASK = 1.0  # seconds that a task is to last: shorter runs are handed out several at a time
 _ATTEMPTS = 5  # that a call, or a run, may lose its worker
-_LOOK = 2.0  # seconds between two looks at the workers; what ends is noticed at once
+_LOOK = 0.5  # seconds between two looks at the workers, and for ctrl-C; what ends is noticed at once
+_PATIENCE = 10.0  # seconds, for what came of a call that has ended
 
 
 @dataclass(eq=False)
@@ -90,23 +92,26 @@ class Dispatcher:
 
     def carry_out(self) -> None:
         """Return when there is no more to do. What the watcher raises ends it, and what is running is given up."""
-        try:
-            while True:
-                self._hand_out()
-                if not self._running:
-                    return
-                for future in self._ended():
-                    self._take(future, *self._running.pop(future))
-                self._workers.restart_dead()
-                self._watcher.look()
-        finally:
-            self._workers.client.cancel(list(self._running), force=True)
+        with held_interrupts() as let_in:
+            try:
+                while True:
+                    self._hand_out()
+                    if not self._running:
+                        return
+                    for future in self._ended():
+                        self._take(future, *self._running.pop(future))
+                    self._workers.restart_dead()
+                    self._watcher.look()
+                    let_in()
+            finally:
+                self._workers.client.cancel(list(self._running), force=True)
+                self._running.clear()
 
     def _hand_out(self) -> None:
         threads = max(sum(self._workers.client.nthreads().values()), 1)
         while self._queue:
             work = self._queue[0]
-            short = work.runs is not None and work.duration < _LOOK
+            short = work.runs is not None and work.duration < _AHEAD * _TASK
             if len(self._running) >= (_AHEAD * threads if short else threads):
                 return
             runs: list[int] = []
@@ -137,12 +142,18 @@ class Dispatcher:
         """What came of a call."""
         if work.key in self._given_up:
             return
-        error = future.exception()
-        if error is None:
-            seconds = 0.0
-            if work.runs is not None:
-                seconds = future.result()
+        seconds = 0.0
+        try:
+            error = future.exception(timeout=_PATIENCE)
+            if error is None and work.runs is not None:
+                seconds = future.result(timeout=_PATIENCE)
                 work.duration = max(seconds / len(runs), 1e-3)
+        except (
+            Exception
+        ):  # its worker died after it had told that the call has ended; whatever Dask makes of that
+            self._again(work, runs)
+            return
+        if error is None:
             self._watcher.ended(work, runs, seconds)
         elif _is_loss(error):
             self._again(work, runs)

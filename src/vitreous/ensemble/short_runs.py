@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from vitreous.dynamics.cages import CageMoments, Plateau
 from vitreous.dynamics.displacement import displacements
 from vitreous.errors import VitreousError
 from vitreous.glassformers import GlassFormer
+from vitreous.interrupts import held_interrupts
 from vitreous.simulate.engine import Engine, EngineMaker
 from vitreous.simulate.engines import engine_of
 
@@ -37,6 +38,7 @@ diffusing liquid has 1, supercooled ones 0.05 to 0.2)."""
 _LADDER: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 # For a given end, so many windows before and after it, each twice as long as the one before.
 _BEFORE, _AFTER = 3, 1
+_LOOK = 0.5  # seconds between two looks for ctrl-C, where runs are shared
 _PARTICLES = 4000  # so many displacements make a mean whose slope can be trusted: of one run or several
 
 
@@ -163,6 +165,8 @@ def short_runs_by(workers: int) -> Iterator[Callable[[ShortRunStart, float, list
     if workers == 1:
         yield _in_sequence
         return
+    from distributed import wait
+
     from vitreous.ensemble.workers import packed, workers_of_this_machine
 
     with workers_of_this_machine(workers) as ours:
@@ -170,9 +174,16 @@ def short_runs_by(workers: int) -> Iterator[Callable[[ShortRunStart, float, list
         def shared(start: ShortRunStart, end: float, seeds: list[int]) -> list[ShortRun]:
             parts = [part.tolist() for part in np.array_split(np.array(seeds, dtype=object), workers)]
             data = packed(start)
-            futures = [ours.client.submit(_of_worker, data, end, part, pure=False) for part in parts if part]
             try:
-                return [run for part in ours.client.gather(futures) for run in part]
+                with held_interrupts() as let_in:
+                    futures = [
+                        ours.client.submit(_of_worker, data, end, part, pure=False) for part in parts if part
+                    ]
+                    while not all(future.done() for future in futures):
+                        with suppress(TimeoutError):
+                            wait(futures, timeout=_LOOK)
+                        let_in()
+                    return [run for part in ours.client.gather(futures) for run in part]
             except VitreousError:
                 raise
             except Exception as error:  # of an engine that is not ours

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from vitreous.ensemble.certificates import Certificates, security_of_cluster, temporary_security
 from vitreous.errors import InputError, VitreousError
+from vitreous.interrupts import held_interrupts
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -75,41 +76,57 @@ class Workers:
 @contextmanager
 def workers_of_this_machine(count: int) -> Iterator[Workers]:
     """So many workers, and a scheduler that only this machine can reach."""
+    with _closed_undisturbed() as stack:
+        with held_interrupts():
+            workers = _start(count, stack)
+        yield workers
+
+
+@contextmanager
+def _closed_undisturbed() -> Iterator[ExitStack]:
+    stack = ExitStack()
+    try:
+        yield stack
+    finally:
+        with held_interrupts():
+            stack.close()
+
+
+def _start(count: int, stack: ExitStack) -> Workers:
     import dask
     from distributed import Client, LocalCluster
 
     _be_quiet()
-    with ExitStack() as stack:
-        # mkdtemp makes it 0700.
-        folder = stack.enter_context(
-            tempfile.TemporaryDirectory(prefix="vitreous-workers-", ignore_cleanup_errors=True)
+    # mkdtemp makes it 0700.
+    folder = stack.enter_context(
+        tempfile.TemporaryDirectory(prefix="vitreous-workers-", ignore_cleanup_errors=True)
+    )
+    security, files = temporary_security(Path(folder))
+    # A run whose worker died is told to us at once, and we count the deaths of workers, not of runs.
+    settings = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.http.routes": []}
+    stack.enter_context(dask.config.set(settings))
+    cluster = stack.enter_context(
+        LocalCluster(
+            n_workers=0,
+            processes=True,
+            host="127.0.0.1",
+            protocol="tls",
+            security=security,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+            silence_logs=logging.CRITICAL,
         )
-        security, files = temporary_security(Path(folder))
-        # A run whose worker died is told to us at once, and we count the deaths of workers, not of runs.
-        settings = {"distributed.scheduler.allowed-failures": 0, "distributed.scheduler.http.routes": []}
-        stack.enter_context(dask.config.set(settings))
-        cluster = stack.enter_context(
-            LocalCluster(
-                n_workers=0,
-                processes=True,
-                host="127.0.0.1",
-                protocol="tls",
-                security=security,
-                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-                silence_logs=logging.CRITICAL,
-            )
-        )
-        client = stack.enter_context(Client(cluster))
-        command = [
-            *(sys.executable, "-m", "distributed.cli.dask_worker", cluster.scheduler_address),
-            *("--tls-ca-file", str(files.authority), "--tls-cert", str(files.certificate)),
-            *("--tls-key", str(files.key), "--host", "127.0.0.1", "--protocol", "tls"),
-            *("--nthreads", "1", "--no-nanny", "--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
-            *("--death-timeout", "5", "--memory-limit", "0", "--local-directory", folder),
-        ]
-        workers = Workers(client, files, [_spawn(command) for _ in range(count)], command)
-        stack.callback(workers.stop)
-        yield workers
+    )
+    client = stack.enter_context(Client(cluster))
+    command = [
+        *(sys.executable, "-m", "distributed.cli.dask_worker", cluster.scheduler_address),
+        *("--tls-ca-file", str(files.authority), "--tls-cert", str(files.certificate)),
+        *("--tls-key", str(files.key), "--host", "127.0.0.1", "--protocol", "tls"),
+        *("--nthreads", "1", "--no-nanny", "--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
+        *("--death-timeout", "5", "--memory-limit", "0", "--local-directory", folder),
+    ]
+    workers = Workers(client, files, [_spawn(command) for _ in range(count)], command)
+    stack.callback(workers.stop)
+    return workers
 
 
 @contextmanager
@@ -127,11 +144,13 @@ def workers_of_cluster(address: str, certificates: Certificates | None = None) -
     certificates = certificates or Certificates()
     security = security_of_cluster(address, certificates)
     try:
-        client = Client(address, timeout=_PATIENCE, security=security)
+        with held_interrupts():
+            client = Client(address, timeout=_PATIENCE, security=security)
     except (OSError, ValueError, TypeError, ImportError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"--scheduler {address}: no Dask scheduler answers there: {reason}") from None
-    with client:
+    with _closed_undisturbed() as stack:
+        stack.enter_context(client)
         yield Workers(client, certificates, [], [])
 
 

@@ -1,6 +1,6 @@
 """Kernels of the two close-packed crystals: a centre, its hexagon and a triangle on either side.
 
-All particles are neighbours of the centre, so that sets of them are bits. `starts`, `where`, `around`, `outer` tell which
+All particles are neighbours of the centre, at least twelve, and sets of them are bits. `starts`, `where`, `around`, `outer` tell which
 rings a particle belongs to, and how these and their spindles lie around it.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import LEAN, LEAN_ENTRY
-from vitreous.structure.tcc._sets_kernel import beside, count, lowest, write
+from vitreous.structure._compiled import ENTRY, LEAN
+from vitreous.structure.tcc._sets_kernel import ZERO, beside, count, degree, lowest, write
 
 
 @njit(**LEAN, inline="always")
@@ -64,11 +64,8 @@ def _write(bonds, centre, sets, rows, used):
     return used + 1
 
 
-@njit(**LEAN_ENTRY)
-def fcc(
-    first, last, rows, bonds, shared, starts, where, around, outer, over_starts, over_where, over, over_outer,
-    five_starts, five_where, fives, five_outer,
-):  # fmt: skip
+@njit(**ENTRY)
+def fcc(first, last, rows, bonds, shared, starts, *arguments):
     """FCC: three sp3b around a centre, and a triangle on the other side that is not above the same gaps.
 
     `around`: sp3b by ring particle; `over`: by spindle; `fives`: sp3c by spindle. The three rings share only the
@@ -76,21 +73,36 @@ def fcc(
     (see _hexagon). The cap is the ring, all new, of an sp3b or sp3c with the centre as spindle. Just one of it is
     bonded to both of each pair of the hexagon. Rows: centre, hexagon in pairs, three spindles, three of the cap.
     """
+    return _fcc(first, last, rows, bonds, shared, starts, *arguments, np.empty(_most(starts), np.int64))
+
+
+@njit(**LEAN)
+def _fcc(
+    first, last, rows, bonds, shared, starts, where, around, outer, over_starts, over_where, over, over_outer,
+    five_starts, five_where, fives, five_outer, beside_x,
+):  # fmt: skip
     used = 0
     for centre in range(first, last):
+        if degree(bonds, centre) < 12:
+            continue
         if over_starts[centre] == over_starts[centre + 1] and five_starts[centre] == five_starts[centre + 1]:
             continue
         for e in range(starts[centre], starts[centre + 1]):
             x, p = around[e, 0], around[e, 1]
             beside_p = shared[centre, lowest(p)]
-            for f in range(e + 1, starts[centre + 1]):
+            number = 0
+            for f in range(starts[centre], starts[centre + 1]):
+                beside_x[number] = f
+                number += (x & around[f, 0] == ZERO) & (beside_p & around[f, 1] != ZERO)
+            for n in range(number):
+                f = beside_x[n]
                 y, q = around[f, 0], around[f, 1]
-                if x & y or not beside_p & q or _bonds_between(shared, centre, x, y) != 1:
+                if f < e or _bonds_between(shared, centre, x, y) != 1:
                     continue
-                over_both = beside_p & shared[centre, lowest(q)]
-                for g in range(starts[centre], starts[centre + 1]):
-                    z, s = around[g, 0], around[g, 1]
-                    if (x | y) & z or not over_both & s:
+                beside_q = shared[centre, lowest(q)]
+                for l in range(number):
+                    z, s = around[beside_x[l], 0], around[beside_x[l], 1]
+                    if y & z or not beside_q & s:
                         continue
                     old = x | y | z | p | q | s
                     one, two, three = _hexagon(shared, centre, x, y, z)
@@ -112,16 +124,21 @@ def fcc(
     return used
 
 
+@njit(**LEAN)
+def _most(starts):
+    """How many clusters one particle belongs to at most, and one."""
+    most = 0
+    for particle in range(len(starts) - 1):
+        most = max(most, starts[particle + 1] - starts[particle])
+    return most + 1
+
+
 @njit(**LEAN, inline="always")
 def _side_by_side(shared, centre, x, p, y, q):
-    """Whether two 5As share only the centre, their outers have one bond, and none to spindles of the other."""
-    if (x | p) & (y | q):
-        return False
+    """Whether the outers of two 5As that share only the centre have one bond, and none to spindles of the other."""
     one, two = beside(shared, centre, x)
-    if (one | two) & q or count(one & y) + count(two & y) != 1:
-        return False
-    one, two = beside(shared, centre, y)
-    return not (one | two) & p
+    three, four = beside(shared, centre, y)
+    return ((one | two) & q | (three | four) & p == ZERO) & (count(one & y) + count(two & y) == 1)
 
 
 @njit(**LEAN)
@@ -144,25 +161,39 @@ def _two_triangles(shared, centre, p, q, s):
     return False
 
 
-@njit(**LEAN_ENTRY)
-def hcp(first, last, rows, bonds, shared, starts, where, around, outer):
+@njit(**ENTRY)
+def hcp(first, last, rows, bonds, shared, starts, *arguments):
     """HCP: three 5As (sp3c) with a common ring particle, the centre, and six outers and six spindles.
 
     Two share nothing but the centre, and there is just one bond between their outers, six outers in all being
     paired. The spindles are an upper and a lower triangle, and no outer is bonded to a spindle of another 5A.
     """
+    return _hcp(first, last, rows, bonds, shared, starts, *arguments, np.empty(_most(starts), np.int64))
+
+
+@njit(**LEAN)
+def _hcp(first, last, rows, bonds, shared, starts, where, around, outer, beside_x):
     used = 0
     for centre in range(first, last):
+        if degree(bonds, centre) < 12:
+            continue
         for e in range(starts[centre], starts[centre + 1]):
             x, p = around[e, 0], around[e, 1]
+            number, all_of_x = 0, x | p
             for f in range(e + 1, starts[centre + 1]):
-                y, q = around[f, 0], around[f, 1]
-                if not _side_by_side(shared, centre, x, p, y, q):
-                    continue
-                for g in range(f + 1, starts[centre + 1]):
-                    z, s = around[g, 0], around[g, 1]
+                beside_x[number] = f
+                number += all_of_x & (around[f, 0] | around[f, 1]) == ZERO
+            near = 0
+            for n in range(number):
+                f = beside_x[n]
+                beside_x[near] = f
+                near += _side_by_side(shared, centre, x, p, around[f, 0], around[f, 1])
+            for n in range(near):
+                y, q = around[beside_x[n], 0], around[beside_x[n], 1]
+                for l in range(n + 1, near):
+                    z, s = around[beside_x[l], 0], around[beside_x[l], 1]
                     if (
-                        _side_by_side(shared, centre, x, p, z, s)
+                        not (y | q) & (z | s)
                         and _side_by_side(shared, centre, y, q, z, s)
                         and _one_each(shared, centre, x, y | z)
                         and _one_each(shared, centre, y, x | z)

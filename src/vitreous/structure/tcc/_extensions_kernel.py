@@ -139,14 +139,15 @@ def eight_b(first, last, rows, bonds, shared, sevens, starts, where, around, out
     used = 0
     for spindle in range(first, last):
         for e in range(starts[spindle], starts[spindle + 1]):
+            left, i = ZERO, where[e]
             for k in range(bonds.shape[1]):
-                particle = bonds[spindle, k]
-                if particle < 0:
-                    break
-                if count(shared[spindle, k] & around[e, 0]) == 2 and not holds(
-                    sevens, where[e], 0, 7, particle
-                ):
-                    used = extend(rows, used, sevens, where[e], particle)
+                left |= np.uint64(count(shared[spindle, k] & around[e, 0]) == 2) << np.uint64(k)
+            left &= ~(around[e, 0] | around[e, 1])
+            while left:
+                particle, left = bonds[spindle, lowest(left)], left & (left - np.uint64(1))
+                ring = (sevens[i, 0], sevens[i, 1], sevens[i, 2], sevens[i, 3], sevens[i, 4])
+                _write_row(rows, used, (*ring, sevens[i, 5], sevens[i, 6], particle))
+                used += 1
     return used
 
 
@@ -173,30 +174,42 @@ def nine_a(first, last, rows, bonds, pairs, found, fours, starts, where, around,
 
 
 @njit(**ENTRY)
-def ten_a(first, last, rows, bonds, fours, starts, where, around, outer):
+def ten_a(first, last, rows, bonds, fours):
     """10A: two sp4b without common particles; each of the ring of the one has just two bonds to the ring of the other.
 
-    The spindles are not bonded, nor is it asked which is the one.
+    The spindles are not bonded, nor is it asked which is the one. (Rings come in the order of their lowest particles,
+    which are in the first column.)
     """
+    starts = np.zeros(len(bonds) + 1, np.int64)
+    for i in range(len(fours)):
+        starts[fours[i, 0] + 1] += 1
+    for particle in range(len(bonds)):
+        starts[particle + 1] += starts[particle]
+    to_ring, near = np.zeros(len(bonds) + 1, np.int32), np.empty(4 * bonds.shape[1] + 1, np.int32)
+    return _ten_a(first, last, rows, bonds, fours, starts, to_ring, near)
+
+
+@njit(**LEAN)
+def _ten_a(first, last, rows, bonds, fours, starts, to_ring, near):
     used = 0
-    to_ring, near = np.zeros(len(bonds), np.int8), np.empty(4 * bonds.shape[1], np.int32)
     for i in range(first, last):
-        number = 0
-        for k in range(4):
-            for e in range(degree(bonds, fours[i, k])):
-                near[number] = bonds[fours[i, k], e]
-                to_ring[near[number]] += 1
-                number += to_ring[near[number]] == 1
-        for k in range(4):
-            to_ring[fours[i, k]] = 4
-        for particle in near[:number]:
-            if to_ring[particle] != 2:
-                continue
-            for f in range(starts[particle], starts[particle + 1]):
-                j = where[f]
+        ring = (fours[i, 0], fours[i, 1], fours[i, 2], fours[i, 3])
+        for corner in ring:
+            for e in range(bonds.shape[1]):
+                to_ring[bonds[corner, e]] += 1
+        for corner in ring:
+            to_ring[corner] = 0
+        number, to_ring[-1] = 0, 0  # nobody
+        for corner in ring:
+            for e in range(bonds.shape[1]):
+                near[number] = bonds[corner, e]
+                number += to_ring[bonds[corner, e]] == 2
+        for n in range(number):  # each of them is there twice, and skipped when it has become -2
+            lowest_of_j = near[n]
+            for j in range(starts[lowest_of_j], starts[lowest_of_j + 1]):
+                one, two, three = to_ring[fours[j, 1]], to_ring[fours[j, 2]], to_ring[fours[j, 3]]
                 if (
-                    fours[j, 0] == particle
-                    and to_ring[fours[j, 1]] == to_ring[fours[j, 2]] == to_ring[fours[j, 3]] == 2
+                    (to_ring[lowest_of_j] == 2) & (abs(one) == 2) & (abs(two) == 2) & (abs(three) == 2)
                     and count_shared(fours, i, 0, 5, fours, j, 0, 5) == 0
                     and not bonded(bonds, fours[i, 4], fours[j, 4])
                 ):
@@ -205,21 +218,27 @@ def ten_a(first, last, rows, bonds, fours, starts, where, around, outer):
                     for p in range(5):
                         rows[at, 2 + p], rows[at, 7 + p] = fours[i, p], fours[j, p]
                     used += 1
-        for particle in near[:number]:
-            to_ring[particle] = 0
+            to_ring[lowest_of_j] = -2
+        for corner in ring:
+            for e in range(bonds.shape[1]):
+                to_ring[bonds[corner, e]] = 0
     return used
 
 
 @njit(**ENTRY)
-def ten_b(first, last, rows, bonds, pairs, found, sevens, starts, where, around, outer):
+def ten_b(first, last, rows, bonds, *arguments):
     """10B: a 9B (centre s, outers a, d) and a third 7A (sp5c) with spindle s.
 
     Its other spindle e is one of the six others of the 9B; a and d are in its ring, and just one of its ring is
     new. Each triple of 7As once. Particles: s, a, d, e, the other five of the 9B,
     the new one.
     """
+    return _ten_b(first, last, rows, bonds, np.zeros(len(bonds) + 1, np.uint64), *arguments)
+
+
+@njit(**LEAN)
+def _ten_b(first, last, rows, bonds, bit, pairs, found, sevens, starts, where, around, outer):
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
     for z in range(first, last):
         s = found[z, 0]
         set_bits(bonds, s, bit)

@@ -26,14 +26,18 @@ from vitreous.structure.tcc._sets_kernel import (
 
 
 @njit(**ENTRY)
-def eleven_b(first, last, rows, bonds, shared, found):
+def eleven_b(first, last, rows, bonds, *arguments):
     """11B: a 9B whose centre has ten neighbours; the two outside it are bonded to each other.
 
     Each is bonded to just two of the eight around the centre. The two pairs have no particle in common and no
     bond within, and just two bonds between them, which pair their particles.
     """
+    return _eleven_b(first, last, rows, bonds, np.zeros(len(bonds) + 1, np.uint64), *arguments)
+
+
+@njit(**LEAN)
+def _eleven_b(first, last, rows, bonds, bit, shared, found):
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
     for z in range(first, last):
         centre = found[z, 0]
         if degree(bonds, centre) != 10:
@@ -57,15 +61,19 @@ def eleven_b(first, last, rows, bonds, shared, found):
 
 
 @njit(**ENTRY)
-def eleven_e(first, last, rows, bonds, pairs, found, sevens, starts, where, around, outer):
+def eleven_e(first, last, rows, bonds, *arguments):
     """11E: a chain of three 7As (sp5c): a 9B, one outer of which, `mid`, is also a spindle of the third.
 
     The other outer is `end`. The other spindle x of the third is one of the six others of the 9B; its ring
     holds s, end, just one particle that belongs to only one ring of the 9B and is not
     x, and two others. Each triple of 7As once. Particles: s, mid, end, x, then seven.
     """
+    return _eleven_e(first, last, rows, bonds, np.zeros(len(bonds) + 1, np.uint64), *arguments)
+
+
+@njit(**LEAN)
+def _eleven_e(first, last, rows, bonds, bit, pairs, found, sevens, starts, where, around, outer):
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
     for z in range(first, last):
         s = found[z, 0]
         for side in range(1, 3):
@@ -167,13 +175,17 @@ def twelve_a(first, last, rows, bonds, found):
 
 
 @njit(**ENTRY)
-def twelve_k(first, last, rows, bonds, shared, pairs, found, fours):
+def twelve_k(first, last, rows, bonds, *arguments):
     """12K: an 11A and a particle outside it bonded to a ring particle and its two partners in the other ring.
 
     Looked for at all eight ring particles that have two such partners; there must be just one.
     """
+    return _twelve_k(first, last, rows, bonds, np.zeros(len(bonds) + 1, np.uint64), *arguments)
+
+
+@njit(**LEAN)
+def _twelve_k(first, last, rows, bonds, bit, shared, pairs, found, fours):
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
     for z in range(first, last):
         for n in range(8):
             i, j = pairs[z, n // 4], pairs[z, 1 - n // 4]

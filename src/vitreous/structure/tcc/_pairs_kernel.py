@@ -7,10 +7,8 @@ from numba import njit
 
 from vitreous.structure._compiled import ENTRY, LEAN
 from vitreous.structure.tcc._sets_kernel import (
-    append_new,
     bonded,
     count,
-    count_shared,
     lowest,
     write,
 )
@@ -51,6 +49,38 @@ def _hinged(shared, centre, x, y):
 
 
 @njit(**LEAN)
+def _first_common(xs, i, ys, j, m, number, centre):
+    """Whether rings of m share so many particles, and the centre is the lowest with number - 2 of them beside it."""
+    found, common, first = 0, 0, np.int64(1) << 32
+    for k in range(m):
+        inside = False
+        for l in range(m):
+            inside |= xs[i, k] == ys[j, l]
+        found += inside
+        common |= inside << k
+    common |= common << m
+    for k in range(m):
+        beside = (common >> (k + 1) & 1) + (common >> (k + m - 1) & 1)
+        first = min(first, xs[i, k]) if (common >> k & 1) & (beside >= number - 2) else first
+    return (found == number) & (first == centre)
+
+
+@njit(**LEAN)
+def _write_both(xs, i, ys, j, m, rows, at):
+    """Write to rows[at, 2:] ring and spindle of x and what y adds; returns where they end, even beyond the row."""
+    for k in range(m + 1):
+        rows[at, 2 + k] = xs[i, k]
+    end = m + 3
+    for l in range(m + 1):
+        inside = False
+        for k in range(m + 1):
+            inside |= xs[i, k] == ys[j, l]
+        rows[at, min(end, rows.shape[1] - 1)] = ys[j, l]
+        end += not inside
+    return end
+
+
+@njit(**LEAN)
 def _meeting(x_first, x_stop, y_first, y_stop, same, x_around, y_around, least, greatest, sr, rs, meeting):
     """Write to meeting those pairs of x number e to stop - 1 and y that share from least to greatest ring particles.
 
@@ -83,8 +113,8 @@ def pairs(first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, x_o
     hinged, whether the other spindles belong to the cluster.
 
     Rows are the numbers of x and y, then the particles: shared spindles, other spindles, shared ring particles, the
-    rest. A pair with two common spindles is taken at the lower one. By RING a pair is taken at several particles, and a
-    row has x and then what y adds.
+    rest. A pair with two common spindles is taken at the lower one. By RING a pair is taken at
+    the lowest common particle, and a row has x and then what y adds.
     """
     room = 0
     for centre in range(first, last):
@@ -101,7 +131,7 @@ def _pairs(
     ys, y_starts, y_where, y_around, y_outers, same, m, by, rule,
 ):  # fmt: skip
     rr, sr, rs, ss, fewest, most, unbonded, hinged, with_outer = rule
-    # Where rings meet, at most one more that they share is no neighbour of the centre, and has no bit.
+    # Rings are taken where they meet at a particle beside which they share all but one of the others, if not more.
     least, greatest = (rr - 2, 64) if by == RING else (rr, rr)
     used = 0
     for centre in range(first, last):
@@ -115,9 +145,7 @@ def _pairs(
             j, y, over_y = y_where[f], y_around[f, 0], y_around[f, 1]
             x_outer, y_outer = x_outers[e], y_outers[f]
             twice = x_outer == y_outer and x_outer >= 0
-            if ss != twice + (by == SPINDLE) or (
-                by == RING and count_shared(xs, i, 0, m, ys, j, 0, m) != rr
-            ):
+            if ss != twice + (by == SPINDLE) or (by == RING and not _first_common(xs, i, ys, j, m, rr, centre)):
                 continue
             if most != FREE and not (
                 _degrees_agree(shared, centre, x, y, fewest, most)
@@ -131,9 +159,7 @@ def _pairs(
             at = min(used, len(rows) - 1)
             rows[at, 0], rows[at, 1], rows[at, 2], end = i, j, centre, 3
             if by == RING:
-                end = 2
-                for k in range(2 * m + 2):
-                    end = append_new(rows, at, 2, end, xs[i, k] if k <= m else ys[j, k - m - 1])
+                end = _write_both(xs, i, ys, j, m, rows, at)
             elif not (twice and x_outer < centre):
                 for outer, wanted in (
                     (x_outer, with_outer or twice),

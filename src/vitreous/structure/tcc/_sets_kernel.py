@@ -35,11 +35,10 @@ def lowest(bits):
 
 @njit(**LEAN, inline="always")
 def set_bits(bonds, i, bit, one=_ONE):
-    """Write to bit[j] that of j among the neighbours of i, or zero if `one` is zero."""
+    """Write to bit[j] that of j among the neighbours of i, or zero if `one` is zero; bit (N + 1,) ends with a zero."""
     for e in range(bonds.shape[1]):
-        if bonds[i, e] < 0:
-            break
         bit[bonds[i, e]] = one << np.uint64(e)
+    bit[-1] = ZERO  # for nobody, -1
 
 
 @njit(**LEAN, inline="always")
@@ -123,20 +122,22 @@ def write(bonds, centre, bits, rows, at, column):
 @njit(**ENTRY)
 def common(first, last, bonds):
     """For particles first to last - 1 and the neighbours of each (n, W): which other neighbours these are bonded to."""
-    shared = np.zeros((last - first, bonds.shape[1]), np.uint64)
-    bit = np.zeros(len(bonds), np.uint64)
+    shared = np.empty((last - first, bonds.shape[1]), np.uint64)
+    _common(first, last, bonds, np.zeros(len(bonds) + 1, np.uint64), shared)
+    return (shared,)
+
+
+@njit(**LEAN)
+def _common(first, last, bonds, bit, shared):
     for i in range(first, last):
         set_bits(bonds, i, bit)
-        for e in range(degree(bonds, i)):
-            a = bonds[i, e]
-            bits = np.uint64(0)
-            for g in range(bonds.shape[1]):
-                if bonds[a, g] < 0:
-                    break
-                bits |= bit[bonds[a, g]]
+        for e in range(bonds.shape[1]):
+            a, bits = bonds[i, e], ZERO
+            if a >= 0:
+                for g in range(bonds.shape[1]):
+                    bits |= bit[bonds[a, g]]
             shared[i - first, e] = bits
         set_bits(bonds, i, bit, ZERO)
-    return (shared,)
 
 
 @njit(**ENTRY)
@@ -149,11 +150,11 @@ def belonging(rows, m, first, last, bonds):
     starts = np.zeros(len(bonds) + 1, np.int64)
     number = len(rows) * (last - first)
     where, outer, around = np.empty(number, np.int32), np.empty(number, np.int32), np.empty((number, 2), np.uint64)
-    _belonging(rows, m, first, last, bonds, np.zeros(len(bonds), np.uint64), starts, where, around, outer)
+    _belonging(rows, m, first, last, bonds, np.zeros(len(bonds) + 1, np.uint64), starts, where, around, outer)
     return starts, where, around, outer
 
 
-@njit(**LEAN)
+@njit(**LEAN)  # written out, since loops over so few make the compiler think of vectors
 def _belonging(rows, m, first, last, bonds, bit, starts, where, around, outer):
     for i in range(len(rows)):
         for k in range(first, last):
@@ -171,14 +172,19 @@ def _belonging(rows, m, first, last, bonds, bit, starts, where, around, outer):
             continue
         set_bits(bonds, particle, bit)
         for e in range(starts[particle], starts[particle + 1]):
-            ring, spindles, other_spindle = ZERO, ZERO, np.int32(-1)
-            for k in range(m):
-                ring |= bit[rows[where[e], k]]
-            for k in range(rows.shape[1] - 1, m - 1, -1):
-                spindle = rows[where[e], k]
-                spindles |= bit[spindle]
-                other_spindle = spindle if spindle != particle else other_spindle
-            around[e, 0], around[e, 1], outer[e] = ring, spindles, other_spindle
+            i, spindles, outer[e] = where[e], ZERO, -1
+            ring = bit[rows[i, 0]] | bit[rows[i, 1]] | bit[rows[i, 2]]
+            if m > 3:
+                ring |= bit[rows[i, 3]]
+            if m > 4:
+                ring |= bit[rows[i, 4]]
+            if rows.shape[1] > m:
+                spindles = bit[rows[i, m]]
+                outer[e] = rows[i, m] if rows[i, m] != particle else -1
+            if rows.shape[1] > m + 1:
+                spindles |= bit[rows[i, m + 1]]
+                outer[e] = rows[i, m] if rows[i, m] != particle else rows[i, m + 1]
+            around[e, 0], around[e, 1] = ring, spindles
         set_bits(bonds, particle, bit, ZERO)
 
 
@@ -192,7 +198,7 @@ def other_faces(rows, bonds):
     faces = np.full((len(rows), 2, 3), -1, np.int32)
     starts = np.zeros(len(bonds) + 1, np.int64)
     tetrahedra, around = np.empty(2 * len(rows), np.int32), np.empty(2 * len(rows), np.uint64)
-    _match_faces(rows, bonds, starts, tetrahedra, around, np.zeros(len(bonds), np.uint64), faces)
+    _match_faces(rows, bonds, starts, tetrahedra, around, np.zeros(len(bonds) + 1, np.uint64), faces)
     return faces
 
 

@@ -8,6 +8,7 @@ sp5c 7A. Pairs of basic clusters and what is built on these follow, each after t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,7 +44,6 @@ TYPES = (
 # What makes a finding of a type a new one, where it is not the way in which it was found.
 DISTINCT = {
     "6A": "particles",
-    "8 of 9A": "clusters",
     "8A": "particles",
     "8K": "clusters",
     "9A": "particles",
@@ -63,8 +63,7 @@ _PER_RANGE = 16384
 class Pair(NamedTuple):
     """Two basic clusters x and y, each pair once. -1 (FREE) leaves a number open.
 
-    By RING, clusters have one spindle each, only `rings`, `spindles` and `unbonded` are asked, and a pair may come more
-    than once: see DISTINCT.
+    By RING, clusters have one spindle each, and only `rings`, `spindles` and `unbonded` are asked.
     """
 
     name: str
@@ -129,7 +128,7 @@ EXTENSION_RULES = (
     Extension(("8B",), grown.eight_b, "", "shared, sp5c, sp5c by spindle"),
     Extension(("8K",), grown.bridged, "7K", "parts of 7K, found 7K, sp3c, sp3c by spindle", 3, (1, 2, 3, 4)),
     Extension(("9A",), grown.nine_a, "8 of 9A", "parts of 8 of 9A, found 8 of 9A, sp4b, sp4b by ring"),
-    Extension(("10A",), grown.ten_a, "sp4b", "sp4b, sp4b by ring", 2),
+    Extension(("10A",), grown.ten_a, "sp4b", "sp4b", 2),
     Extension(("10B",), grown.ten_b, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
     Extension(("10K",), grown.with_outside, "9K", "found 9K", 0, (0, 9, 0)),
     Extension(("10W",), grown.ten_w, "", "sp5b by spindle"),
@@ -278,6 +277,7 @@ class _Search:
         )
 
 
+@cache
 def size_of(name: str) -> int:
     """Number of particles in a cluster of a type."""
     if name.startswith("sp"):
