@@ -111,14 +111,20 @@ def dilute_three_species(density: float, temperature: float, step: float = 0.005
 
 @lru_cache(maxsize=1)
 def series(
-    liquid: GlassFormer, n: int, state: float, settle: float, length: float, blocks: int = 20
+    liquid: GlassFormer,
+    n: int,
+    state: float,
+    settle: float,
+    length: float,
+    blocks: int = 20,
+    timestep: float | None = None,
 ) -> Array:
     """(blocks, 3) means over intervals of a liquid made from nothing: `COLUMNS`, U being the potential energy.
 
     The last is kept, for another quantity of the same run.
     Pressures are of particles whose centre of mass is free to move, unlike those of the engines.
     """
-    engine = engine_of(liquid, n, state, seed=1)
+    engine = engine_of(liquid, n, state, seed=1, timestep=timestep)
     engine.advance(settle)
     volume = engine.frame().box.volume
     heat = liquid.units.boltzmann * (1.0 if liquid.is_hard else state)

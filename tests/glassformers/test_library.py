@@ -189,16 +189,20 @@ def test_what_is_published(benchmark, name, particles, times):
 @pytest.mark.slow
 @pytest.mark.parametrize("row", range(4))
 def test_the_melts_of_kob_and_andersen_as_they_are_published(benchmark, row):
-    """At the published compositions themselves; densities are known to ±0.0005, energies to ±0.0005 and their noise."""
+    """At the published compositions themselves; densities are known to ±0.0005, energies to ±0.0005 and their noise.
+
+    With the model's time step energies are 0.008 too high and pressures 0.06 (docs/simulation.md): at 31.9 and 36.2 % of
+    B they were found to be 0.011(2), 0.012(3) and 0.06(2), 0.06(2) too high. Half of it leaves 0.002 and 0.015.
+    """
     share, temperature, density, energy = benchmark.MELTS[row]
     model = replace(liquid("kob-andersen"), fractions=(1.0 - share, share), density=density)
-    found = benchmark.series(model, 2000, temperature, 30.0, 100.0, 10)
+    found = benchmark.series(model, 2000, temperature, 30.0, 100.0, 10, timestep=0.0025)
     pressure, ours = (benchmark.mean_of(found[:, column]) for column in (1, 2))
     print(share, pressure, ours)
     assert pressure.error < 0.05
-    assert abs(pressure.value - benchmark.MELT_PRESSURE) < 3.0 * pressure.error + 0.03
+    assert abs(pressure.value - benchmark.MELT_PRESSURE) < 3.0 * pressure.error + 0.03 + 0.015
     assert ours.error < 0.01
-    assert abs(ours.value - energy) < 3.0 * ours.error + 0.002
+    assert abs(ours.value - energy) < 3.0 * ours.error + 0.002 + 0.002
 
 
 def test_the_quadrature_of_virial_coefficients(benchmark):
