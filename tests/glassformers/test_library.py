@@ -191,8 +191,8 @@ def test_what_is_published(benchmark, name, particles, times):
 def test_the_melts_of_kob_and_andersen_as_they_are_published(benchmark, row):
     """At the published compositions themselves; densities are known to ±0.0005, energies to ±0.0005 and their noise.
 
-    With the model's time step energies are 0.008 too high and pressures 0.06 (docs/simulation.md): at 31.9 and 36.2 % of
-    B they were found to be 0.011(2), 0.012(3) and 0.06(2), 0.06(2) too high. Half of it leaves 0.002 and 0.015.
+    With the model's time step energies are 0.008 too high and pressures 0.06 (docs/simulation.md): by 0.011(2) and
+    0.06(2) at 31.9 % of B, by 0.012(3) and 0.06(2) at 36.2 %, as found. Half of it leaves 0.002 and 0.015.
     """
     share, temperature, density, energy = benchmark.MELTS[row]
     model = replace(liquid("kob-andersen"), fractions=(1.0 - share, share), density=density)
