@@ -25,7 +25,7 @@ import { PropensityTable } from "./propensity_table.js";
  * @property {string} title
  * @property {string} state
  * @property {string} control what its states differ in
- * @property {{length: string, time: string, energy: string}} units
+ * @property {{length: string, time: string, energy: string, temperature: string}} units
  * @property {{name: string, diameter: number}[]} species large ones first
  * @property {boolean} particles whether they are in the page
  * @property {number | null} radius of the average
