@@ -42,7 +42,7 @@ def map_ranges(kernel: Callable[..., Any], parts: Sequence[tuple[int, int]], *ar
     parts : sequence of (start, stop)
         Ranges that may be worked on in any order.
     """
-    threads = min(thread_count(), len(parts))
+    threads = min(thread_count(), len(parts)) if len(parts) > 1 else 1
     if threads <= 1:
         return [kernel(start, stop, *arguments) for start, stop in parts]
     # A kernel that is not compiled yet is called alone at first, so that not every thread compiles it.

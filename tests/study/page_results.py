@@ -10,6 +10,7 @@ from study.synthetic import study_results
 from vitreous.configuration import Configuration
 from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import composition
+from vitreous.study.kinds.cage import Caged
 from vitreous.study.kinds.explain import Clusters
 from vitreous.study.kinds.order_parameter import Revealed
 
@@ -58,6 +59,7 @@ def _larger(state, particles, times, rng):
     return replace(
         before,
         revealed=Revealed(revealed, 2.0 * former.large_diameter),
+        caged=Caged(revealed.with_columns(cage=wave(2), cage_averaged=wave(2))),
         propensity=Propensity(revealed, grid, mean, runs=32),
         explained=replace(before.explained, clusters=Clusters(TYPES, membership)),
     )

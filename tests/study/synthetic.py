@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from vitreous.configuration import Configuration
-from vitreous.correlation.curves import CorrelationCurves
+from vitreous.correlation.curves import CorrelationCurves, joined
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.dynamics.relaxation import RelaxationTime
 from vitreous.dynamics.stretched_exponential import StretchedExponential
 from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import glass_former
+from vitreous.study.kinds.cage import Caged
 from vitreous.study.kinds.equilibrate import Equilibration
 from vitreous.study.kinds.explain import (
     BondOrder,
@@ -33,6 +34,7 @@ from vitreous.study.step import Record
 
 MODELS = ("hard-spheres", "wahnstrom", "kob-andersen")
 FIELDS = ("p_red", "p_red_averaged", "density")
+OURS = ("cage_averaged", "supervised_averaged")  # beside the paper's
 TYPES = ("sp3a", "5A", "8B", "11A", "rare", "none")
 MEMBERS = (90, 60, 40, 20, 3, 0)  # of 100 particles
 _CLUSTERS = Clusters((), np.zeros((100, 0), dtype=bool))
@@ -86,7 +88,7 @@ def with_times(state, factors):
 
 def nothing(models=MODELS, states=3, snapshots=2):
     """Results of which nothing is made yet."""
-    everything = ("revealed", "propensity", "curves", "explained")
+    everything = ("revealed", "caged", "propensity", "curves", "explained")
     made = replace(study_results(models, states, snapshots), provenance=())
     return without(made, *everything, "equilibration", "relaxation", "mean_p_red")
 
@@ -128,11 +130,13 @@ def _snapshot(state, number, deepest, tau, k, rng):
     columns = {"p_red": rng.random(100), "p_red_averaged": 0.4 + 0.2 * rng.random(100)}
     snapshot = Configuration(positions, side, species, former.diameter_of)
     revealed = Configuration(positions, side, species, former.diameter_of, columns=columns)
+    caged = snapshot.with_columns(cage=positions[:, 0] - 3.0, cage_averaged=0.5 * (positions[:, 0] - 3.0))
     return SnapshotResults(
         number,
         Revealed(revealed, 2.0 * former.large_diameter),
+        Caged(caged),
         Propensity(snapshot, times, rng.random((TIMES, 100)) + np.arange(TIMES)[:, None]),
-        {rule: _curves(former, times, tau, k, rng) for rule in (rules if deepest else rules[:1])},
+        {rule: _with_ours(_curves(former, times, tau, k, rng)) for rule in (rules if deepest else rules[:1])},
         Explained(tuple(_explanation(rng) for _ in rules), _CLUSTERS) if deepest else None,
     )
 
@@ -149,6 +153,12 @@ def _curves(former, times, tau, k, rng):
         "spearman", FIELDS, former.species, times, rho, rho - 0.08, rho + 0.08, half, -chance, chance, particles, 1,
         tau * float(np.exp(0.05 * rng.standard_normal())),
     )  # fmt: skip
+
+
+def _with_ours(curves):
+    """With the cage order parameter, better by 0.2 than P̄_red, and the supervised reference, by 0.25."""
+    rho = curves.rho[1] + np.array([0.2, 0.25])[:, None, None]
+    return joined(curves, replace(curves, fields=OURS, rho=rho, low=rho - 0.08, high=rho + 0.08))
 
 
 def _explanation(rng):

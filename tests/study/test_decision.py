@@ -21,6 +21,7 @@ from vitreous.study.decision import (
     read_decision,
     with_further,
 )
+from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import Further, read_plan
 from vitreous.study.results import read_results
 from vitreous.study.run import run_study
@@ -57,7 +58,8 @@ def a_decision(plan, **further):
 
 
 def test_further_snapshots_leave_the_keys_of_all_others(plan):
-    before = {step.key for step in steps_of(plan)}
+    """But for the supervised reference, which learns from all snapshots, and on which no claim rests."""
+    before = {step.key for step in steps_of(plan) if step.kind != "supervised"}
     more = steps_of(with_further(plan, {"hard-spheres-0.45": Further(2, 3)}))
     after = {step.key for step in more}
     assert before < after
@@ -70,6 +72,8 @@ def test_further_snapshots_leave_the_keys_of_all_others(plan):
     assert {snapshot for kind, snapshot in new if kind == "transfer"} == {3, 4, 5}
     further = [step for step in more if step.kind == "further" and step.state.name == "hard-spheres-0.45"]
     assert [step.requires[0].snapshot for step in further] == [None, 2, 3, 4]
+    references = [step for step in more if step.kind == "supervised"]
+    assert [sum(one.kind == "propensity" for one in step.requires) for step in references] == [4, 2]
 
 
 def test_further_snapshots_have_as_many_runs_and_times_as_all_have(plan):
@@ -111,6 +115,14 @@ def test_a_decision_is_kept_and_void_for_another_first_stage(plan):
     (plan.folder / "decision.json").write_text("{")
     with pytest.raises(FileError, match=r"decision\.json"):
         decided(plan)
+
+
+def test_a_decision_stays_whatever_becomes_of_what_no_claim_rests_on(plan, monkeypatch):
+    digest = first_stage_digest(plan)
+    for name, kind in list(all_kinds().items()):
+        with monkeypatch.context() as changed:
+            changed.setitem(all_kinds(), name, replace(kind, version=kind.version + 1))
+            assert (first_stage_digest(plan) == digest) is (name == "supervised")
 
 
 def test_nothing_is_decided_before_the_first_stage_is_made(plan):
@@ -171,6 +183,18 @@ def test_a_small_budget_leaves_claims_and_a_larger_one_adds(made_up):
     assert again.further == large.further
 
 
+@pytest.mark.parametrize("budget", [30.0, math.inf])
+def test_the_same_budget_is_not_spent_twice(made_up, budget):
+    """Who was stopped in the second stage says the same again, and goes on with what was decided."""
+    first = decide(made_up, budget)
+    kept = (made_up.folder / "decision.json").read_text()
+    for _ in range(2):
+        assert decide(made_up, budget).further == first.further
+    assert (made_up.folder / "decision.json").read_text() == kept
+    more = decide(made_up, 2.0 * budget)
+    assert more.seconds <= 2.0 * budget
+
+
 def test_no_mean_matters(made_up, monkeypatch):
     """Other ⟨P_red⟩ with the same spread lead to the same decision."""
     first = decide(made_up, math.inf)
@@ -193,7 +217,16 @@ def test_only_what_is_new_is_made(study, watcher):
     assert not outcome.failed
     assert {name for name, _ in watcher.finished} == {"hard-spheres-0.45"}
     assert sorted(step for _, step in watcher.finished) == sorted(
-        ["further 2", "further 3", "transfer 2", "transfer 3", "propensity 2", "explain 2", "cage 2"]
+        [
+            "further 2",
+            "further 3",
+            "transfer 2",
+            "transfer 3",
+            "propensity 2",
+            "explain 2",
+            "cage 2",
+            "supervised",
+        ]
         + 2 * ["order-parameter 2", "correlate 2"]
     )
     after = read_results(study)

@@ -43,13 +43,13 @@ def _figures(results):
     return study_figures(results)
 
 
-def line_of(axes, color, linestyle="-", points=TIMES):
-    """The only curve of a colour and style, its x and y."""
+def line_of(axes, color, linestyle="-", points=TIMES, width=None):
+    """The only curve of a colour, style and width, its x and y."""
     found = [
         line.get_xydata()
         for line in axes.lines
         if to_hex(line.get_color()) == color and line.get_linestyle() == linestyle and len(line.get_xdata()) == points
-        and line.get_linewidth() > 1.0
+        and (line.get_linewidth() > 1.0 if width is None else line.get_linewidth() == width)
     ]  # fmt: skip
     (only,) = found
     return only
@@ -99,7 +99,9 @@ def test_deepest_states(figures, results):
             averaged = line_of(axes, color)
             assert averaged[:, 0] == pytest.approx(both[0].times)
             assert averaged[:, 1] == pytest.approx(mean[1, species])
-            assert line_of(axes, color, "--")[:, 1] == pytest.approx(mean[0, species])
+            assert line_of(axes, color, "--", width=1.1)[:, 1] == pytest.approx(mean[0, species])
+            caged = line_of(axes, color, "--", width=1.3)[:, 1]
+            assert caged == pytest.approx(mean[1, species] + 0.2)  # as it was made up
             bands = [band.get_paths()[0].vertices[:, 1] for band in axes.collections]
             assert any(all(np.isclose(band, y).any() for y in (mean + error)[1, species]) for band in bands)
             thin = [line.get_ydata() for line in axes.lines if line.get_linewidth() == 0.5]
@@ -185,13 +187,21 @@ def test_every_state(figures, results):
     for axes, (row, name) in zip(found, ((row, name) for row in range(2) for name in MODELS), strict=True):
         species = (0, 1, 0)[MODELS.index(name)]
         species = 1 - species if row else species
-        curves = [line for line in axes.lines if len(line.get_xdata()) == TIMES]
+        curves = [line for line in reversed(axes.lines) if len(line.get_xdata()) == TIMES]
         states = results.of(results.formers[MODELS.index(name)])
-        expected = [state.pooled().rho[1, species] for state in states]
-        assert [line.get_ydata().tolist() for line in reversed(curves)] == [rho.tolist() for rho in expected]
-        lightness.append([sum(line.get_color()[:3]) for line in reversed(curves)])
+        pooled = [state.pooled() for state in states]
+        drawn = {
+            "-": [one.rho[one.fields.index("p_red_averaged"), species] for one in pooled],
+            "--": [one.rho[one.fields.index("cage_averaged"), species] for one in pooled],
+            ":": [one.ceiling[species] for one in pooled],
+        }
+        for style, expected in drawn.items():
+            mine = [line for line in curves if line.get_linestyle() == style]
+            assert [line.get_ydata().tolist() for line in mine] == [values.tolist() for values in expected]
+            lightness.append([sum(line.get_color()[:3]) for line in mine])
         dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
-        assert sorted(dots) == pytest.approx(sorted(state.tau_alpha.value for state in states))
+        both = 2 * [state.tau_alpha.value for state in states]  # of P̄_red and of the cage order parameter
+        assert sorted(dots) == pytest.approx(sorted(both))
     assert all(one == sorted(one) for one in lightness)
 
 
@@ -284,6 +294,19 @@ def test_any_number_of_models_states_and_snapshots(models, states, snapshots, tm
         figure = draw(results)
         assert figure.get_size_inches()[0] * 2.54 < 18
         saved(figure, tmp_path)
+
+
+def test_nothing_is_drawn_of_cages_where_nothing_is_caged():
+    results = study_results(MODELS[:1], 1, 1)
+    for rule, curves in results.states[0].snapshots[0].curves.items():
+        curves.rho[curves.fields.index("cage_averaged")] = np.nan
+        results.states[0].snapshots[0].curves[rule] = curves
+    for draw in (deepest_states_figure, states_figure):
+        figure = draw(results)
+        named = [text.get_text() for text in figure.legends[0].get_texts()]
+        assert named
+        assert not [name for name in named if "cage" in name]
+        assert all(np.isfinite(line.get_ydata()).all() for axes in panels(figure) for line in axes.lines)
 
 
 def test_curves_that_are_nan():

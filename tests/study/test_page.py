@@ -16,6 +16,7 @@ from plot.devtools import CHROMIUM, browser
 from study.page_results import SHARES, TYPES, page_results
 from study.synthetic import nothing, without
 from vitreous.errors import FileError
+from vitreous.study.kinds.cage import Caged
 from vitreous.study.page import write_study_page
 
 EVIL = "</script><script>window.bad = 1</script><!--&amp;{{study}}{{figures}}"
@@ -222,15 +223,16 @@ def test_every_colour_is_seen(opened):
     assert opened.run("document.getElementById('colour').value") == "p_red_averaged"
     seen, legends = [opened.run("pixels()")], [opened.run("texts('legend')")]
     assert all("P̄red" in text and "+2 s.d." in text for text in legends[0])
-    for colour in ("p_red", "propensity", "cluster", "species"):
+    for colour in ("p_red", "cage_averaged", "propensity", "cluster", "species"):
         opened.run(f"choose('colour', '{colour}')")
         seen.append(opened.run("pixels()"))
         legends.append(opened.run("texts('legend')"))
     for k in range(3):
-        assert len({pixels[k] for pixels in seen}) == 5
-        assert len({texts[k] for texts in legends}) == 5
-    assert "propensity (σA) at δt = " in legends[2][0]
-    assert legends[4][0].startswith("A: 60")
+        assert len({pixels[k] for pixels in seen}) == 6
+        assert len({texts[k] for texts in legends}) == 6
+    assert "averaged with weights exp(−r/0.96 σAA)" in legends[2][1]  # of Wahnström, 0.8 large diameters
+    assert "propensity (σA) at δt = " in legends[3][0]
+    assert legends[5][0].startswith("A: 60")
 
 
 def test_every_type_of_cluster_is_seen(opened):
@@ -272,6 +274,17 @@ def test_time_moves_markers_and_recolours(opened):
     assert "relaxation times" in opened.run("document.getElementById('time').getAttribute('aria-valuetext')")
 
 
+def test_the_readout_tells_of_both_order_parameters(opened):
+    results = page_results()
+    for state, text in zip(results.states[::3], opened.run("texts('readout')"), strict=True):
+        curves, large = state.pooled(), 1 if state.state.former.name == "wahnstrom" else 0
+        time = float(re.search(r"δt = ([\d.,]+)", text)[1].replace(",", ""))
+        k = int(np.argmin(np.abs(np.log(curves.times / time))))
+        for field, name in (("p_red_averaged", "ρ of P̄red"), ("cage_averaged", "of cage")):
+            value = curves.rho[curves.fields.index(field), large, k]
+            assert f"{name} {value:.2f}" in text
+
+
 def test_values_of_the_propensity(opened):
     """The codes in the page are the propensity of the particle, at the δt that is told."""
     propensity = page_results().states[0].snapshots[0].propensity
@@ -298,11 +311,11 @@ def test_species_changes_the_curves(opened):
     )
     before, texts = opened.run(lines), opened.run("texts('about')")
     others = "nodes('[data-part=others] .plot > svg polyline').length"
-    assert opened.run(others) == 9  # three states of three models
+    assert opened.run(others) == 18  # P̄_red and cage in three states of three models
     opened.run("choose('species', '1')")
     after = opened.run(lines)
-    assert len(before) == len(after) == 9  # P_red, its average, the ceiling
-    assert sum(a != b for a, b in zip(before, after, strict=True)) >= 6
+    assert len(before) == len(after) == 12  # P_red, its average, cage, the ceiling
+    assert sum(a != b for a, b in zip(before, after, strict=True)) >= 9
     assert "30 A particles" in texts[0]
     assert "70 B particles" in opened.run("texts('about')")[0]
     assert "50 A particles" in opened.run("texts('about')")[3]  # of Wahnström's the small ones are A
@@ -343,7 +356,7 @@ def test_picking(opened):
     pinned = opened.run("texts('pinned')")
     assert pinned[:2] == ["", ""]
     assert pinned[2] == hovered
-    for part in ("position", "Pred", "P̄red", "propensity", "in clusters", "σAA at δt ="):
+    for part in ("position", "Pred", "P̄red", "cage", "propensity", "in clusters", "σAA at δt ="):
         assert part in pinned[2]
     opened.run("choose('time', 3)")
     assert opened.run("texts('pinned')")[2] != pinned[2]  # another δt, another propensity
@@ -355,7 +368,14 @@ def test_picking(opened):
 
 
 @pytest.mark.parametrize(
-    ("part", "words"), [("correlations", "noise ceiling"), ("others", "T = 0.75"), ("means", "by snapshot 2")]
+    ("part", "words"),
+    [
+        ("correlations", "ρ of cage"),
+        ("correlations", "noise ceiling"),
+        ("others", "; cage 0."),
+        ("others", "T = 0.75"),
+        ("means", "by snapshot 2"),
+    ],
 )
 def test_values_on_the_curves(opened, part, words):
     plot, tip = (f"nodes('[data-part={part}] {what}')[1]" for what in (".plot > svg", ".tooltip"))
@@ -401,7 +421,7 @@ def test_on_a_phone(page, file):
         (("mean_p_red", "relaxation", "equilibration"), set(), ""),
         (("revealed", "explained"), {"type"}, "No clusters are found yet."),
         (
-            ("revealed", "propensity", "curves", "explained", "mean_p_red", "relaxation"),
+            ("revealed", "caged", "propensity", "curves", "explained", "mean_p_red", "relaxation"),
             {"colour", "reset", "type", "species", "time", "play"},
             "No snapshot is made yet.",
         ),
@@ -427,6 +447,24 @@ def test_what_is_missing_is_said(page, tmp_path, parts, disabled, says):
         assert "not correlated yet" in page.run(
             "document.querySelector('[data-part=correlations]').textContent"
         )
+
+
+def test_nothing_is_caged(page, tmp_path):
+    """Then there is no curve, no colour, and it is said why."""
+    results = page_results(models=("kob-andersen",), states=1)
+    snapshots = []
+    for one in results.states[0].snapshots:
+        for curves in one.curves.values():
+            curves.rho[curves.fields.index("cage_averaged")] = np.nan
+        snapshots.append(replace(one, caged=Caged(None, "too hot")))
+    results = replace(results, states=(replace(results.states[0], snapshots=tuple(snapshots)),))
+    write_study_page(tmp_path / "page.html", results)
+    page.open(tmp_path / "page.html", *WINDOW)
+    assert page.complaints == []
+    option = "document.querySelector('#colour option[value=cage_averaged]')"
+    assert page.run(f"{option}.disabled && {option}.textContent.includes('nothing is caged')")
+    assert "cage" not in page.run("document.querySelector('[data-part=correlations]').textContent")
+    assert "There is no cage order parameter" in page.run("document.body.textContent")
 
 
 def test_one_or_two_models_and_nothing_at_all(page, tmp_path):

@@ -27,7 +27,13 @@ def with_curves(state, changed):
 
 def test_differences_are_paired():
     """A difference that is the same in every snapshot is known exactly, however much the values differ."""
-    shift = {"p_red": -0.1, "p_red_averaged": 0.0, "density": 0.05}
+    shift = {
+        "p_red": -0.1,
+        "p_red_averaged": 0.0,
+        "density": 0.05,
+        "cage_averaged": 0.2,
+        "supervised_averaged": 0.25,
+    }
     levels = np.array([0.2, 0.5, 0.3])
 
     def changed(k, curves):
@@ -36,7 +42,9 @@ def test_differences_are_paired():
 
     state = with_curves(study_results(states=1, snapshots=3).states[0], changed)
     found = {(one.field, one.species): one for one in predictors(state)}
-    assert len(found) == 3 * 2
+    assert len(found) == 5 * 2
+    against = {one.field: one.difference.value for one in predictors(state, "supervised_averaged")}
+    assert against["cage_averaged"] == pytest.approx(-0.05)
     for (field, _), one in found.items():
         assert one.difference.value == pytest.approx(shift[field])
         assert one.difference.error == pytest.approx(0.0, abs=1e-12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vitreous.study.plan import read_plan
+from vitreous.study.decide import require_first_stage
+from vitreous.study.decision import Decision, decided, first_stage_digest, keep_decision, read_decision
+from vitreous.study.plan import Further, read_plan
+from vitreous.study.run import run_study
 from vitreous.study.steps import steps_of
 
 if not Path("/proc").is_dir():
@@ -25,10 +29,31 @@ KINDS = (
     "relax",
     "propensity",
     "order-parameter",
+    "cage",
     "correlate",
     "explain",
     "transfer",
 )
+TWO_STAGES = """\
+particles = 150
+equilibration = 2.0
+trajectory = 30.0
+snapshots = 2
+structures = 3
+runs = 4
+propensity = 2.0
+times_per_decade = 2
+reducer = "pca"
+
+[[hard-spheres]]
+packing_fraction = 0.45
+
+[[hard-spheres]]
+packing_fraction = 0.40
+"""
+BUDGET = 30.0  # seconds of one core
+FURTHER = {"hard-spheres-0.45": Further(2, 3), "hard-spheres-0.4": Further(1, 1)}
+LATER_KILLS = 8
 
 
 def workers_of(client):
@@ -45,10 +70,12 @@ def workers_of(client):
     return found
 
 
-def at_work(plan):
+def at_work(plan, but=()):
     """Kinds of step that are being made now: those that hold their lock or told something, but have no record."""
     found = set()
     for step in steps_of(plan):
+        if step.key in but:
+            continue
         begun = any(step.path(plan.folder, suffix).exists() for suffix in (".lock", ".progress"))
         if begun and not step.path(plan.folder, ".made.json").exists():
             found.add(step.kind)
@@ -99,3 +126,54 @@ def test_a_study_under_fire_gives_the_numbers_of_an_undisturbed_one(finished_stu
     assert killed >= 10
     assert hit == set(KINDS)
     assert digests(plan) == digests(finished_study)
+
+
+@pytest.fixture
+def in_two_stages(tmp_path, watcher):
+    """A study that was undisturbed to the end, and a copy of it as it stood when its second stage began.
+
+    What is decided is given: two snapshots tell so little of the spread that claims would take hundreds.
+    """
+    path = tmp_path / "whole" / "small.toml"
+    path.parent.mkdir()
+    path.write_text(TWO_STAGES)
+    plan = read_plan(path)
+    assert not run_study(plan, watcher, workers=2).failed
+    require_first_stage(plan)
+    keep_decision(plan, Decision(first_stage_digest(plan), BUDGET, BUDGET, FURTHER, ()))
+    copy = tmp_path / "killed" / "small.toml"
+    shutil.copytree(path.parent, copy.parent)
+    assert not run_study(plan, watcher, workers=2).failed
+    return plan, read_plan(copy)
+
+
+@pytest.mark.slow
+def test_a_second_stage_that_is_killed_goes_on_to_the_same_results(in_two_stages, digests):
+    """And no snapshots are added to those that were decided, however often the command is given again."""
+    whole, plan = in_two_stages
+    first = {step.key for step in steps_of(plan)}
+    rng = np.random.default_rng(2)
+    command = [sys.executable, "-c", "from vitreous.cli import main; main()", "study", "run", str(plan.path)]
+    command += ["--decide", "--budget", f"{BUDGET:g}s", "--workers", "2"]
+    killed, hit = 0, set()
+    deadline = time.monotonic() + 1800.0
+    ended = None
+    while ended != 0:
+        assert ended in (None, -9), "the client failed"
+        client = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while (ended := client.poll()) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+            now = at_work(decided(plan), first)
+            if killed >= LATER_KILLS or not now - hit:
+                continue
+            time.sleep(rng.uniform(0.0, 0.1))
+            hit |= at_work(decided(plan), first)
+            client.kill()  # SIGKILL
+            client.wait()
+            killed += 1
+    print(f"{killed} kills of the second stage while {', '.join(sorted(hit))} were made")
+    assert killed >= 4
+    assert "propensity" in hit
+    assert read_decision(plan).further == FURTHER
+    assert digests(decided(plan)) == digests(decided(whole))

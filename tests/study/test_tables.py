@@ -105,7 +105,10 @@ def test_supercooling(results, tables):
 
 
 def test_every_state_and_either_rule(tables):
-    assert len(rows(tables["figure-4"])) == 9 * 2 * TIMES
+    assert len(rows(tables["figure-4"])) == 9 * 2 * 2 * TIMES
+    assert {row["field"] for row in rows(tables["figure-4"])} == {"p_red_averaged", "cage_averaged"}
+    ceilings = {round(row["ceiling"], 12) for row in rows(tables["figure-4"])}
+    assert ceilings == {round(np.sqrt(1.6 / 1.8), 12)}
     assert len(rows(tables["neighbor-rules"])) == 3 * 2 * 2 * 2 * TIMES
     assert {row["rule"] for row in rows(tables["neighbor-rules"])} == {"sann", "cutoff"}
 

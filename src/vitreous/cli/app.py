@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "correlate": "Compare the order parameter of snapshots, found without dynamics, with where their particles go.",
     "explain": "Say what red and white particles are made of: bond order, topological clusters, inputs that matter.",
     "tcc": "Find the 41 topological clusters in a snapshot or several: how many, and which particles are in them.",
-    "study": "The whole experiment for all three glass formers, from one file.",
+    "study": "The whole experiment from one file, for the three glass formers of the paper or for your own liquids.",
 }
 """First lines of the help of each command, here so that `vitreous --help` need not load them; a test compares."""
 
@@ -64,7 +64,8 @@ class _Commands(TyperGroup):
 app = typer.Typer(
     name="vitreous",
     cls=_Commands,
-    help="See structure in glass: one snapshot of a supercooled liquid in, its own order parameter out.",
+    help="See structure in glass: one snapshot of a supercooled liquid in, its own order parameter out.\n\n"
+    "Begin with vitreous demo. The options of a command: vitreous COMMAND --help.",
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

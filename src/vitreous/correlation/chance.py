@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from vitreous.box import Box
 from vitreous.errors import InputError
@@ -100,6 +99,8 @@ def partners_elsewhere(
     InputError
         If the box is open along an axis.
     """
+    from scipy.spatial import cKDTree
+
     if not all(box.periodic):
         raise InputError("box: chance by translations needs a box that is periodic along all axes")
     heights = np.asarray(box.heights)

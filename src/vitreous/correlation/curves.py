@@ -13,7 +13,7 @@ from vitreous.correlation.rank import noise_ceiling, reliability
 from vitreous.errors import InputError
 from vitreous.records import Json, added, to_object
 
-__all__ = ["CorrelationCurves", "Method", "pool"]
+__all__ = ["CorrelationCurves", "Method", "joined", "pool"]
 
 Method = Literal["spearman", "pearson"]
 
@@ -77,6 +77,10 @@ class CorrelationCurves:
     def disattenuated(self) -> NDArray[np.float64]:
         """(F, S, T) what `rho` would be without the noise of a finite number of runs: ρ over the ceiling."""
         return np.asarray(self.rho / self.ceiling)
+
+    def knows(self, field: str) -> bool:
+        """Whether anything is known of a quantity."""
+        return field in self.fields and bool(np.isfinite(self.rho[self.fields.index(field)]).any())
 
     def at(self, time: float) -> int:
         """Number of the recorded δt nearest to `time` in ratio.
@@ -187,6 +191,22 @@ def pool(curves: Sequence[CorrelationCurves]) -> CorrelationCurves:
         float(np.mean([one.tau_1e for one in curves])),
         first.diameter_ranges,
     )
+
+
+def joined(curves: CorrelationCurves, others: CorrelationCurves) -> CorrelationCurves:
+    """Curves with the quantities of others beside their own, of the same snapshot, propensity and method.
+
+    Raises
+    ------
+    InputError
+        If species or times differ.
+    """
+    if others.species != curves.species or not np.array_equal(others.times, curves.times, equal_nan=True):
+        raise InputError("curves: they are not of the same species and times, so they cannot be joined")
+    rho, low, high = (
+        np.concatenate([getattr(one, name) for one in (curves, others)]) for name in ("rho", "low", "high")
+    )
+    return replace(curves, fields=(*curves.fields, *others.fields), rho=rho, low=low, high=high)
 
 
 def _cut(curves: CorrelationCurves, times: int) -> CorrelationCurves:

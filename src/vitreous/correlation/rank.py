@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 __all__ = ["FEWEST_PAIRS", "correlation_of_rows", "noise_ceiling", "reliability", "scores"]
 
@@ -28,12 +27,29 @@ def scores(values: ArrayLike, *, ranks: bool = True) -> NDArray[np.float64]:
         NaN in rows whose values are all equal.
     """
     array = np.asarray(values, dtype=np.float64)
-    compared = rankdata(array, axis=-1) if ranks else array
+    compared = _ranks(array) if ranks else array
     found = compared - compared.mean(axis=-1, keepdims=True)
     length = np.sqrt((found**2).sum(axis=-1, keepdims=True))
     constant = length <= 1e-12 * np.abs(compared).max(axis=-1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(constant, np.nan, found / length))
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(..., n) ranks from 1 within each row; NaN in rows with NaN."""
+    if not values.size:
+        return np.empty(values.shape)
+    order = values.argsort(axis=-1)
+    ordered = np.take_along_axis(values, order, axis=-1)
+    begins = np.ones(values.shape, dtype=bool)
+    begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    first = np.flatnonzero(begins)
+    lengths = np.diff(first, append=values.size)
+    shared = np.repeat(first % values.shape[-1] + (lengths + 1) / 2, lengths).reshape(values.shape)
+    shared[np.isnan(ordered[..., -1])] = np.nan  # NaN are sorted to the end
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, shared, axis=-1)
+    return ranks
 
 
 def correlation_of_rows(x: ArrayLike, y: ArrayLike, *, ranks: bool = True) -> NDArray[np.float64]:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
-from sklearn.exceptions import NotFittedError
 
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
@@ -19,6 +17,7 @@ from vitreous.errors import InputError, ModelError
 from vitreous.order_parameter import cage_file
 from vitreous.order_parameter.cage_report import CageReport
 from vitreous.order_parameter.cage_validation import agreement, blocks_of_space, explained, stability
+from vitreous.order_parameter.parameters import Estimator, not_fitted
 from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.structure.cage_descriptors import cage_descriptors
 from vitreous.structure.neighborhood_average import (
@@ -39,7 +38,7 @@ _SAME_DENSITY = 0.01  # relative
 _SAME_SHARE = 0.01  # of a species
 
 
-class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
+class CageOrderParameter(Estimator):
     r"""What the structure of a snapshot says of the width of its cages; a wider cage means a more mobile particle.
 
     Short runs show the cage of every particle (`sample_cages`). A ridge regression for each species learns ln v, the
@@ -322,7 +321,7 @@ class CageOrderParameter(BaseEstimator):  # type: ignore[misc]
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "ridges_"):
-            raise NotFittedError(
+            raise not_fitted(
                 "this CageOrderParameter is not fitted yet; call fit(snapshot, cages) or load a model"
             )
 

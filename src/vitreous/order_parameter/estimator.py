@@ -10,12 +10,11 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
-from sklearn.exceptions import NotFittedError
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, ModelError
 from vitreous.order_parameter import model_file
+from vitreous.order_parameter.parameters import Estimator, not_fitted
 from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline, check_enough
 from vitreous.order_parameter.reducer import ReducerName
 from vitreous.order_parameter.report import Report
@@ -26,7 +25,7 @@ from vitreous.structure.radial_distribution import radial_distribution
 __all__ = ["OrderParameter"]
 
 
-class OrderParameter(BaseEstimator):  # type: ignore[misc]
+class OrderParameter(Estimator):
     """The order parameter that the structure of one snapshot suggests by itself.
 
     Averaged bond order q̄_l → standardise → autoencoder → mixture of two Gaussians → the probability P_red of
@@ -337,7 +336,7 @@ class OrderParameter(BaseEstimator):  # type: ignore[misc]
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "pipelines_"):
-            raise NotFittedError("this OrderParameter is not fitted yet; call fit(snapshot) or load a model")
+            raise not_fitted("this OrderParameter is not fitted yet; call fit(snapshot) or load a model")
 
     def _resolved_cutoff(self, snapshot: Configuration) -> NDArray[np.float64] | None:
         if isinstance(self.neighbors, str):

@@ -10,12 +10,12 @@ the top. No seed enters. How much the answer differs from that of the likeliest 
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vitreous.order_parameter.two_gaussians import TwoGaussians, maximise
 
 __all__ = ["Mixture"]
 
@@ -23,8 +23,6 @@ Array = NDArray[np.float64]
 # Gain in log-likelihood per particle and step at which to stop.
 _ENOUGH = 1e-3
 _CONVERGED = 1e-5
-# Added to every variance, so that a component of equal particles is no division by zero.
-_SMALLEST_VARIANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +62,7 @@ class Mixture:
         overall_order : (N,) array
             Σ_l z-scored q̄_l, by which red is chosen.
         """
-        return cls._of(_maximise(y, overall_order, _ENOUGH), y, overall_order)
+        return cls._of(maximise(y, overall_order, _ENOUGH), y, overall_order)
 
     @classmethod
     def likeliest(cls, y: Array, overall_order: Array) -> Mixture:
@@ -73,15 +71,13 @@ class Mixture:
         From the same halves, from the halves of each coordinate, and from k-means.
         """
         starts = [overall_order, *y.T, None]
-        candidates = [_maximise(y, start, _CONVERGED) for start in starts]
-        return cls._of(max(candidates, key=lambda model: float(model.lower_bound_)), y, overall_order)
+        candidates = [maximise(y, start, _CONVERGED) for start in starts]
+        return cls._of(max(candidates, key=lambda found: found.likelihood), y, overall_order)
 
     @classmethod
-    def _of(cls, fitted: Any, y: Array, overall_order: Array) -> Mixture:
+    def _of(cls, fitted: TwoGaussians, y: Array, overall_order: Array) -> Mixture:
         bic = np.array([_bic_of_one(y), fitted.bic(y)])
-        mixture = cls(
-            np.array(fitted.weights_), np.array(fitted.means_), np.array(fitted.covariances_), 0.0, bic
-        )
+        mixture = cls(fitted.weights, fitted.means, fitted.covariances, 0.0, bic)
         share = mixture.probabilities(y)
         means = share.T @ overall_order / share.sum(axis=0)
         order = np.argsort(means, kind="stable")
@@ -112,32 +108,6 @@ class Mixture:
         difference = self.means[1] - self.means[0]
         pooled = self.covariances.mean(axis=0)
         return float(np.sqrt(difference @ np.linalg.solve(pooled, difference)))
-
-
-def _maximise(y: Array, start: Array | None, tolerance: float) -> Any:
-    """Two Gaussians, started from the halves of `start`, or from k-means where that is None."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.mixture import GaussianMixture
-    from threadpoolctl import threadpool_limits
-
-    given: dict[str, Any] = {}
-    if start is not None:
-        upper = start > np.median(start)
-        if not upper.any():  # where most particles are alike, as in a crystal with defects
-            upper = start == start.max()
-        halves = [y[~upper], y[upper]]
-        floor = _SMALLEST_VARIANCE * np.eye(y.shape[1])
-        covariances = [np.atleast_2d(np.cov(half, rowvar=False, ddof=0)) + floor for half in halves]
-        given = {
-            "weights_init": [len(half) / len(y) for half in halves],
-            "means_init": [half.mean(axis=0) for half in halves],
-            "precisions_init": [np.linalg.inv(covariance) for covariance in covariances],
-        }
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return GaussianMixture(
-            2, tol=tolerance, reg_covar=_SMALLEST_VARIANCE, max_iter=1000, random_state=0, **given
-        ).fit(y)
 
 
 def _bic_of_one(y: Array) -> float:

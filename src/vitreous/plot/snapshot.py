@@ -202,11 +202,16 @@ def _draw(scene: _Scene, colors: NDArray[np.float32], pixels: int) -> NDArray[np
         kernel.draw_spheres(*sorted_spheres, view, first * _SAMPLES, last * _SAMPLES, depth, owner)
         kernel.draw_lines(scene.edges, half_width, view, first * _SAMPLES, last * _SAMPLES, depth, owner)
 
-    def light(first: int, last: int) -> None:
-        kernel.shade(depth, owner, centers, radii, colors, reach, view, _SAMPLES, first, last, images)
+    map_ranges(draw, ranges(height, _BAND_ROWS))
+    middle = (slice(_SAMPLES // 2, None, _SAMPLES),) * 2
+    occluders = np.where(owner[middle] >= 0, depth[middle], np.float32(-np.inf))
 
-    for work in (draw, light):  # every band must be drawn before any is lit
-        map_ranges(work, ranges(height, _BAND_ROWS))
+    def light(first: int, last: int) -> None:
+        kernel.shade(
+            depth, owner, occluders, centers, radii, colors, reach, view, _SAMPLES, first, last, images
+        )
+
+    map_ranges(light, ranges(height, _BAND_ROWS))
     return images
 
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.regression import Lesson, learn, predicted
 from vitreous.predictors.values import Subject
 from vitreous.structure.neighborhood_average import standardized_within_species
 
-__all__ = ["NAMES", "learned_from_others"]
+__all__ = ["NAMES", "learned_from_others", "trained_on_others"]
 
 Array = NDArray[np.float64]
 
@@ -46,26 +47,62 @@ def learned_from_others(
     InputError
         If a propensity is not positive, so that it has no logarithm.
     """
-    lessons = [
-        Lesson(one.snapshot, one.features, standardized_within_species(one.snapshot, _logarithm(values, k)))
-        for k, (one, values) in enumerate(zip(subjects, propensities, strict=True))
-    ]
+    supervised = trained_on_others(
+        [one.snapshot for one in subjects], [one.features for one in subjects], propensities, groups
+    )
     found: list[Mapping[str, Array]] = [{} for _ in subjects]
     for group in dict.fromkeys(groups):
         others = [k for k, label in enumerate(groups) if label != group]
         first = subjects[others[0]]
         model = CageOrderParameter(random_state=first.random_state)
         model.fit([subjects[k].snapshot for k in others], [subjects[k].cages for k in others])
-        ridges = learn([lessons[k] for k in others], model.penalty)
         for k, label in enumerate(groups):
             if label == group:
-                one = subjects[k]
                 found[k] = {
-                    "cage_positions": model.predict(one.snapshot),
-                    "supervised": standardized_within_species(
-                        one.snapshot, predicted(ridges, one.snapshot, one.features)
-                    ),
+                    "cage_positions": model.predict(subjects[k].snapshot),
+                    "supervised": supervised[k],
                 }
+    return found
+
+
+def trained_on_others(
+    snapshots: Sequence[Configuration],
+    features: Sequence[Array],
+    propensities: Sequence[Array],
+    groups: Sequence[str],
+) -> list[Array]:
+    """What a regression says of the propensity in each snapshot that was trained on those of all other groups.
+
+    Parameters
+    ----------
+    snapshots : sequence of Configuration
+    features : sequence of (N, F) float64
+        `cage_descriptors` of the mean positions in the cages of each.
+    propensities : sequence of (N,) float64
+    groups : sequence of str
+        As in `learned_from_others`.
+
+    Returns
+    -------
+    list of (N,) float64
+        Standardised within species. The ridge is that of the cage order parameter, and its label the logarithm of the
+        propensity, standardised within species.
+
+    Raises
+    ------
+    InputError
+        If a propensity is not positive, so that it has no logarithm.
+    """
+    lessons = [
+        Lesson(snapshot, described, standardized_within_species(snapshot, _logarithm(values, k)))
+        for k, (snapshot, described, values) in enumerate(zip(snapshots, features, propensities, strict=True))
+    ]
+    penalty = CageOrderParameter().penalty
+    found = []
+    for one, own in zip(lessons, groups, strict=True):
+        ridges = learn([other for other, group in zip(lessons, groups, strict=True) if group != own], penalty)
+        said = predicted(ridges, one.snapshot, one.features)
+        found.append(standardized_within_species(one.snapshot, said))
     return found
 
 

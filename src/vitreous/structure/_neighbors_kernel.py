@@ -143,8 +143,8 @@ def search_sann(
     """
     here = start[last_cell] - start[first_cell]
     entries, images, distances = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
-    entries, images, distances = _room(entries, images, distances, 0, 8 * here)
-    used = 0
+    entries, images, distances = _room(entries, images, distances, np.int64(0), 8 * here)
+    used = np.int64(0)
     reach = np.empty(3, np.int64)
     points, codes = candidate_space(512)
     square, r, chosen = _scratch(512)
@@ -208,8 +208,8 @@ def search_within(
     """Neighbours nearer than cutoffs[kind_i, kind_j]; kinds (N,) in sorted order. Returns as search_sann."""
     here = start[last_cell] - start[first_cell]
     entries, images, distances = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
-    entries, images, distances = _room(entries, images, distances, 0, 8 * here)
-    used = 0
+    entries, images, distances = _room(entries, images, distances, np.int64(0), 8 * here)
+    used = np.int64(0)
     reach = np.empty(3, np.int64)
     reach_of(cutoffs.max(), heights, cells, periodic, reach)
     points, codes = candidate_space(512)

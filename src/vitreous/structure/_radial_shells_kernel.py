@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba import njit
 
 from vitreous.structure._cells_kernel import LANES
@@ -94,7 +95,7 @@ def radial_shells(distances, kinds, m, n_kinds, limit, centers, step, width, row
         at = kind * size
         for k in range(size):
             out[row, at + k] = 0.0
-        place = 0
+        place = np.int64(0)
         while place < m:
             n, place = _take(distances, kinds, m, kind, limit, place, rows)
             count = (n + LANES - 1) // LANES * LANES

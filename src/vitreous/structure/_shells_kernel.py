@@ -90,7 +90,7 @@ def describe(
     reach = np.empty(3, np.int64)
     reach_of(farthest, heights, cells, periodic, reach)
     points, codes = candidate_space(512)
-    square, chosen, distances, their_kinds, near = _space(0)
+    square, chosen, distances, their_kinds, near = _space(np.int64(0))
     for cell in range(first_cell, last_cell):
         if start[cell] == start[cell + 1]:
             continue

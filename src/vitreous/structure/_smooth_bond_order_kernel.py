@@ -135,7 +135,7 @@ def smooth_bond_order(
                 imaginary[l, order] = 0.0
         half_inverse = 0.5 / (widths[shell] * widths[shell])
         total = 0.0
-        place = 0
+        place = np.int64(0)
         while place < m:
             n, place = _take(near, m, centers[shell], limits[shell], place, rows)
             count = (n + LANES - 1) // LANES * LANES

@@ -13,7 +13,7 @@ from vitreous.structure.tcc._sets_kernel import ZERO, count, set_bits
 def tetrahedra_count(first, last, bonds, numbers):
     """Sets of three neighbours bonded to each other, of particles first to last - 1; bonds as in Bonds.table."""
     n, width = bonds.shape
-    bit = np.zeros(n, np.uint64)
+    bit = np.zeros(n + 1, np.uint64)
     shared = np.zeros(width, np.uint64)
     for i in range(first, last):
         set_bits(bonds, i, bit)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
@@ -61,6 +60,8 @@ def radial_distribution(configuration: Configuration) -> RadialDistribution:
     InputError
         If there are too few pairs to see a first shell.
     """
+    from scipy.ndimage import gaussian_filter1d  # whose import takes as long as g(r)
+
     spacing = configuration.number_density ** (-1.0 / 3.0)
     radius = _RANGE * spacing
     cells = cell_list(configuration, radius)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vitreous.study.claim_numbers import Part, parts_of
 from vitreous.study.claim_rules import LEVEL, LINE_WIDTH, RULES, THIRD, Rule
+from vitreous.study.effort import effort
 from vitreous.study.interval import Estimate, Verdict
 from vitreous.study.results import StudyResults
 from vitreous.study.supercooling import ExponentialFit, supercooling
@@ -29,6 +30,10 @@ class Evidence:
         That is aimed at.
     snapshots : int
         Fewest that any term of it is taken from; 0 if there are none.
+    runs : int
+        Fewest of any of these; 0 if no propensity is needed.
+    hours : float
+        Of one core, for all that it rests on; see `vitreous.study.effort`.
     """
 
     name: str
@@ -37,6 +42,8 @@ class Evidence:
     high: float
     half_width: float
     snapshots: int
+    runs: int
+    hours: float
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def _claim(rule: Rule, results: StudyResults) -> Claim:
         _verdict(rule, parts),
         numbers,
         verdicts,
-        tuple(_evidence(rule, part) for part in parts),
+        tuple(_evidence(rule, part, results) for part in parts),
     )
 
 
@@ -118,7 +125,7 @@ def _together(verdicts: Sequence[Verdict]) -> Verdict:
     return "holds" if verdicts and all(one == "holds" for one in verdicts) else "undecided"
 
 
-def _evidence(rule: Rule, part: Part) -> Evidence:
+def _evidence(rule: Rule, part: Part, results: StudyResults) -> Evidence:
     estimate = part.estimate
     low, high = estimate.interval if math.isfinite(estimate.value) else (math.nan, math.nan)
     name = " less ".join(part.models)
@@ -126,7 +133,8 @@ def _evidence(rule: Rule, part: Part) -> Evidence:
         after, before = (f"{one.state.state.state_point:g}" for _, one in part.terms)
         name = f"{name} {after} less {before}"
     snapshots = min((one.snapshots for _, one in part.terms), default=0)
-    return Evidence(name, estimate.value, low, high, rule.half_width, snapshots)
+    took = effort(rule, [one.state for _, one in part.terms], results)
+    return Evidence(name, estimate.value, low, high, rule.half_width, snapshots, *took)
 
 
 def _one(rule: Rule, parts: Sequence[Part]) -> str:
@@ -173,14 +181,14 @@ def _exponential(rule: Rule, results: StudyResults) -> Claim:
     numbers = {name: f"τ_α: {_fit(one.fit)}; τ_D: {_fit(one.diffusion_fit)}" for name, one in found.items()}
     verdicts = {name: _on_a_line(one.fit, 1) for name, one in found.items()}
     together = _together([_on_a_line(one.fit, len(found)) for one in found.values()])
-    evidence = []
-    for name, one in found.items():
-        low, high = Estimate(one.fit.b, one.fit.errors[0 if math.isnan(one.fit.b) else 1], math.inf).interval
-        states = results.of(next(former for former in formers if former.name == name))
-        snapshots = min(
-            0 if state.untrained_p_red is None else len(state.untrained_p_red) for state in states
-        )
-        evidence.append(Evidence(f"{name}, slope", one.fit.b, low, high, rule.half_width, snapshots))
+    evidence: list[Evidence] = []
+    for former in formers:
+        fit, states = found[former.name].fit, results.of(former)
+        low, high = Estimate(fit.b, fit.errors[0 if math.isnan(fit.b) else 1], math.inf).interval
+        known = [state.untrained_p_red for state in states]
+        snapshots = min(0 if values is None else len(values) for values in known)
+        about = (f"{former.name}, slope", fit.b, low, high, rule.half_width, snapshots)
+        evidence.append(Evidence(*about, *effort(rule, states, results)))
     return Claim(rule.text, rule.figure, rule.measure, together, numbers, verdicts, tuple(evidence))
 
 

@@ -21,6 +21,7 @@ from vitreous.study.decision import (
     with_further,
 )
 from vitreous.study.estimate import estimate
+from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import Further, StudyPlan
 from vitreous.study.results import StudyResults, read_results
 from vitreous.study.step import Step, record_of
@@ -54,14 +55,18 @@ def decide(plan: StudyPlan, budget: float) -> Decision:
     ----------
     plan : StudyPlan
     budget : float
-        Seconds of one core for all further snapshots that are not made yet.
+        Seconds of one core for all further snapshots together.
 
     Returns
     -------
     Decision
-        Never with fewer snapshots than before.
+        What was decided before, if that was for this budget or for a larger one, so that who was stopped goes on with
+        it; else that and what the rest of the budget adds.
     """
     before = read_decision(plan)
+    if before is not None and not budget > before.budget:  # NaN in the file is a budget without an end
+        return before
+    spent = 0.0 if before is None else before.seconds
     base = with_further(plan, {} if before is None else before.further)
     results = read_results(base)
     costs = _costs(base)
@@ -70,7 +75,7 @@ def decide(plan: StudyPlan, budget: float) -> Decision:
         there[state.name], there[f"{state.name} structures"] = state.followed, state.structures
     planned = [_planned(rule, results, costs) for rule in RULES if rule.quantity != "exponential"]
     demands = [Demand(rule.text, needs) for rule, needs, _ in planned if needs]
-    bought = share(demands, there, costs, budget)
+    bought = share(demands, there, costs, budget - spent)
     further = {
         state.name: Further(
             bought.snapshots[state.name] - state.settings.snapshots,
@@ -92,7 +97,7 @@ def decide(plan: StudyPlan, budget: float) -> Decision:
                 told,
             )
         )
-    decision = Decision(first_stage_digest(plan), budget, bought.cost, further, tuple(forecasts))
+    decision = Decision(first_stage_digest(plan), budget, spent + bought.cost, further, tuple(forecasts))
     keep_decision(plan, decision)
     return decision
 
@@ -159,7 +164,7 @@ def _costs(plan: StudyPlan) -> dict[str, float]:
     for state in plan.states:
         found[state.name] = found[f"{state.name} structures"] = 0.0
     for step in steps:
-        if step.key not in known:
+        if step.key not in known and all_kinds()[step.kind].decides:
             found[f"{step.state.name} structures" if _is_structure(step) else step.state.name] += expected[
                 step
             ]

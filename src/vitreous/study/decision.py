@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vitreous.io.record_file import read_record, write_record
+from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import Further, StudyPlan
 from vitreous.study.steps import steps_of
 
@@ -100,6 +101,6 @@ def with_further(plan: StudyPlan, further: Mapping[str, Further]) -> StudyPlan:
 
 
 def first_stage_digest(plan: StudyPlan) -> str:
-    """Of the keys of all steps that the plan itself asks for."""
-    keys = [step.key for step in steps_of(with_further(plan, {}))]
+    """Of the keys of all steps that the plan itself asks for and that claims rest on."""
+    keys = [step.key for step in steps_of(with_further(plan, {})) if all_kinds()[step.kind].decides]
     return hashlib.sha256(" ".join(keys).encode()).hexdigest()[:16]

@@ -18,7 +18,7 @@ __all__ = ["Decline", "decline"]
 
 @dataclass(frozen=True)
 class Decline:
-    """P̄_red at its peak and at the longest δt, with infinitely many runs, mean of the species.
+    """A quantity at its peak and at the longest δt, with infinitely many runs, mean of the species.
 
     Attributes
     ----------
@@ -38,9 +38,14 @@ class Decline:
     difference: Estimate
     snapshots: int
 
+    @property
+    def falls(self) -> bool:
+        """Whether it is below its peak beyond the 95 % interval."""
+        return self.difference.interval[1] < 0.0
 
-def decline(state: StateResults) -> Decline | None:
-    """Compare them; None if no snapshot was followed for longer than another, or all for the same time."""
+
+def decline(state: StateResults, field: str = P_RED_AVERAGED) -> Decline | None:
+    """Compare them; None if no snapshot was followed for longer than another, or nothing is known of the quantity."""
     rule = next(iter(state.rules), None)
     if rule is None:
         return None
@@ -49,7 +54,9 @@ def decline(state: StateResults) -> Decline | None:
     longer = [one for one in curves if len(one.times) == longest]
     if len(longer) == len(curves) and len(curves) > 1:
         return None
-    times, f = longer[0].times, longer[0].fields.index(P_RED_AVERAGED)
+    if not all(one.knows(field) for one in longer):
+        return None
+    times, f = longer[0].times, longer[0].fields.index(field)
     rho, half = np.array([one.rho[f] for one in longer]), np.array([one.half for one in longer])
 
     def curve(use: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -86,6 +86,9 @@ class Kind(Generic[P, R]):
         Kinds of one family are slower or faster than expected together; by default each by itself.
     runs : callable, optional
         What workers do before a step is made, run by run; the last argument is told of each damaged run.
+    decides : bool
+        Whether claims rest on it. A decision on further snapshots is void with other steps of such a kind in the first
+        stage, and only with these.
     """
 
     name: str
@@ -98,3 +101,4 @@ class Kind(Generic[P, R]):
     cost: Callable[[Step[P], Path], float] | float
     family: str = ""
     runs: Callable[[Step[P], Path, Callable[[int, str], None]], Work] | None = None
+    decides: bool = True

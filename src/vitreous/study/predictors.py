@@ -1,4 +1,4 @@
-"""What predicts best: every quantity of a state against P̄_red, in the same snapshots."""
+"""What predicts best: every quantity of a state against another, by default P̄_red, in the same snapshots."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Predictor:
     corrected : Estimate
         The same with infinitely many runs.
     difference : Estimate
-        Raw ρ less that of P̄_red, snapshot by snapshot: both have the same noise ceiling.
+        Raw ρ less that of the quantity it is compared with, snapshot by snapshot: both have the same noise ceiling.
     ceiling : float
         What a perfect predictor would reach with these runs.
     snapshots : int
@@ -43,17 +43,19 @@ class Predictor:
     snapshots: int
 
 
-def predictors(state: StateResults) -> tuple[Predictor, ...]:
+def predictors(state: StateResults, reference: str = P_RED_AVERAGED) -> tuple[Predictor, ...]:
     """Compare all quantities that every snapshot of a state has, species by species.
 
     Parameters
     ----------
     state : StateResults
+    reference : str
+        What the others are compared with.
 
     Returns
     -------
     tuple of Predictor
-        Empty if τ_α is not within the δt of all, or nothing is correlated yet.
+        Empty if τ_α is not within the δt of all, or if nothing is correlated yet, or the reference is not.
     """
     rule, tau = next(iter(state.rules), None), shown_relaxation_time(state).time.value
     if rule is None:
@@ -89,7 +91,7 @@ def predictors(state: StateResults) -> tuple[Predictor, ...]:
                     species,
                     Estimate.of(values, first),
                     Estimate.jackknifed(corrected, count, first),
-                    Estimate.of(values - rho[P_RED_AVERAGED], first),
+                    Estimate.of(values - rho[reference], first),
                     1.0 / float(at_infinitely_many_runs(np.ones(count), half)),
                     count,
                 )

@@ -15,10 +15,11 @@ from vitreous.io import atomic_path
 from vitreous.plot import save_figure
 from vitreous.records import to_json
 from vitreous.study.claims import Claim, claims
+from vitreous.study.comparison import QUANTITIES, Comparison, compared, signed, told, verdict_of
 from vitreous.study.figures import study_figures
 from vitreous.study.page import write_study_page
 from vitreous.study.plan import StudyPlan
-from vitreous.study.results import read_results
+from vitreous.study.results import StudyResults, read_results
 from vitreous.study.tables import study_tables
 
 __all__ = ["write_report"]
@@ -28,7 +29,8 @@ def write_report(plan: StudyPlan, progress: Callable[[str], None] = lambda what:
     """Write everything that a study has to tell into the folder ``report`` of the study.
 
     That is each figure as ``.png`` and ``.pdf``, the numbers behind it as ``.csv``, the claims of the paper held
-    against them as ``claims.md`` and ``claims.json``, and ``index.html``, a page to explore that needs no network.
+    against them as ``claims.md`` and ``claims.json``, what predicts best as ``predictors.md``, and ``index.html``, a
+    page to explore that needs no network.
 
     Parameters
     ----------
@@ -70,10 +72,11 @@ def write_report(plan: StudyPlan, progress: Callable[[str], None] = lambda what:
     written.append(_write_text(folder / "claims.md", claims_table(held, plan.label)))
     text = json.dumps(to_json(held), ensure_ascii=False, indent=1) + "\n"
     written.append(_write_text(folder / "claims.json", text))
+    written.append(_write_text(folder / "predictors.md", predictors_table(results)))
     progress("page")
     page = folder / "index.html"
-    told = [{"claim": c.text, "verdict": c.verdict, "numbers": _numbers(c)} for c in held]
-    write_study_page(page, results, figures=pictures, claims=told)
+    shown = [{"claim": c.text, "verdict": c.verdict, "numbers": _numbers(c)} for c in held]
+    write_study_page(page, results, figures=pictures, claims=shown)
     return [*written, page]
 
 
@@ -86,6 +89,27 @@ def claims_table(held: tuple[Claim, ...], label: str = "") -> str:
             f"| {claim.figure} | {claim.text} | **{claim.verdict}** | {claim.measure} | {_numbers(claim)} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def predictors_table(results: StudyResults) -> str:
+    """What predicts best, as a table in Markdown, and what it comes to in sentences."""
+    label = results.plan.label
+    lines = [f"**{label}**\n"] if label else []
+    header = [
+        "State, particles", *QUANTITIES.values(), "Ceiling", "Cage less P̄_red", "",
+        "Cage less supervised", "Snapshots",
+    ]  # fmt: skip
+    lines += [f"| {' | '.join(header)} |", "|---" * len(header) + "|"]
+    lines += [f"| {' | '.join(_row(one))} |" for one in compared(results)]
+    return "\n".join([*lines, "", *(f"- {sentence}" for sentence in told(results))]) + "\n"
+
+
+def _row(one: Comparison) -> list[str]:
+    values = [f"{one.rho[name].raw.value:.2f}" if name in one.rho else "–" for name in QUANTITIES]
+    return [
+        one.name, *("–" if text == "nan" else text for text in (*values, f"{one.ceiling:.2f}")), signed(one.gain),
+        verdict_of(one.gain), signed(one.lag), str(one.snapshots),
+    ]  # fmt: skip
 
 
 def _numbers(claim: Claim) -> str:

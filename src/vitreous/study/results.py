@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation.curves import CorrelationCurves, pool
+from vitreous.correlation.curves import CorrelationCurves, joined, pool
 from vitreous.dynamics.stretched_exponential import StretchedExponential
 from vitreous.ensemble.result import Propensity
 from vitreous.glassformers import GlassFormer
 from vitreous.study.decision import decided
 from vitreous.study.kinds import (
     all_kinds,
+    cage,
     correlate,
     equilibrate,
     explain,
     order_parameter,
     propensity,
     relax,
+    supervised,
     transfer,
 )
 from vitreous.study.measured import Measured
@@ -44,25 +46,31 @@ class SnapshotResults:
         From 0 on.
     revealed : Revealed, or None
         By the model trained on this snapshot with the neighbour rule of the plan.
+    caged : Caged, or None
+        The cage order parameter of this snapshot.
     propensity : Propensity, or None
     curves : mapping of str to CorrelationCurves
-        By neighbour rule, as the plan calls it; that of the plan first. Only the deepest state has two.
+        By neighbour rule, as the plan calls it; that of the plan first. Only the deepest state has two. The supervised
+        reference is among the quantities if that of the state is made.
     explained : Explained, or None
         With the rule of the plan and the other, and the topological clusters. Only the deepest state has it.
     """
 
     number: int
     revealed: order_parameter.Revealed | None
+    caged: cage.Caged | None
     propensity: Propensity | None
     curves: Mapping[str, CorrelationCurves]
     explained: explain.Explained | None
 
     @property
     def configuration(self) -> Configuration | None:
-        """The particles, with their order parameter if that is known."""
+        """The particles, with the order parameter of the paper if that is known."""
         if self.revealed is not None:
             return self.revealed.configuration
-        return None if self.propensity is None else self.propensity.snapshot
+        if self.propensity is not None:
+            return self.propensity.snapshot
+        return None if self.caged is None else self.caged.configuration
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,8 +240,9 @@ def _state(
     state: State, deepest: bool, made: list[Step[object]], unfinished: set[int | None], folder: Path
 ) -> StateResults:
     by_kind = {step.kind: step for step in made if step.snapshot is None}
+    reference = supervised.read(by_kind["supervised"], folder).curves if "supervised" in by_kind else ()
     snapshots = tuple(
-        _snapshot(k, state, [step for step in made if step.snapshot == k], folder)
+        _snapshot(k, state, [step for step in made if step.snapshot == k], reference[k : k + 1], folder)
         for k in range(state.followed)
         if k < state.settings.snapshots or k not in unfinished
     )
@@ -249,8 +258,14 @@ def _state(
     )
 
 
-def _snapshot(number: int, state: State, made: list[Step[object]], folder: Path) -> SnapshotResults:
-    revealed = measured = explained = None
+def _snapshot(
+    number: int,
+    state: State,
+    made: list[Step[object]],
+    reference: tuple[CorrelationCurves, ...],
+    folder: Path,
+) -> SnapshotResults:
+    revealed = caged = measured = explained = None
     curves: dict[str, CorrelationCurves] = {}
     rule = state.settings.neighbors or state.former.neighbors
     for step in made:
@@ -260,8 +275,10 @@ def _snapshot(number: int, state: State, made: list[Step[object]], folder: Path)
             measured = propensity.read(step, folder)
         elif step.kind == "correlate":
             by = order_parameter.neighbors_of(step.required("order-parameter"))
-            curves[str(by)] = correlate.read(step, folder)
+            curves[str(by)] = reduce(joined, reference, correlate.read(step, folder))
+        elif step.kind == "cage":
+            caged = cage.read(step, folder)
         elif step.kind == "explain":
             explained = explain.read(step, folder)
     first = {str(rule): curves[str(rule)]} if str(rule) in curves else {}
-    return SnapshotResults(number, revealed, measured, first | curves, explained)
+    return SnapshotResults(number, revealed, caged, measured, first | curves, explained)

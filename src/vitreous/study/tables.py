@@ -6,25 +6,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.jobs.explain import COLORS
-from vitreous.study.claims import claims
-from vitreous.study.decline import decline
+from vitreous.study.evidence_tables import EVIDENCE, SIZES, Cell
 from vitreous.study.explanation_means import bond_order_means, cluster_means
-from vitreous.study.independence import independence
 from vitreous.study.prediction import large_and_small, peak, standard_error
-from vitreous.study.predictors import predictors
 from vitreous.study.results import StateResults, StudyResults
 from vitreous.study.supercooling import ExponentialFit, supercooling
 
 __all__ = ["Cell", "Table", "study_tables"]
 
-Cell = str | float | int
 Table = tuple[list[str], list[list[Cell]]]
 
-_SIZES = ("large", "small")
 _CURVE = ["model", "state", "field", "species", "size", "delta_t", "rho", "error", "low", "high", "snapshots"]
 
 
@@ -63,23 +58,27 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
             and τ_D; the figure fits to those trained on 1, and ``fit_...`` is this fit ln τ_α = a + b ⟨P_red⟩, with the
             rms deviation of ln τ_α and the linear correlation.
         figure-4, neighbor-rules
-            P̄_red of every state; P_red and P̄_red of the deepest states with either neighbour ``rule``.
+            P̄_red and the averaged cage order parameter of every state, with ``ceiling``; P_red and P̄_red of the deepest
+            states with either neighbour ``rule``.
         topological-clusters
             ρ of P_red with membership among all particles, and the ``share`` of these that are members.
         bond-order
             Mean of q̄_l over particles of a ``color``, its standard error over snapshots, standard deviation over
             particles; ``contrast`` is the mean of red less that of white in root mean squares of both deviations.
         claims
-            Every number that decides a claim, with its 95 % interval, the ``half_width`` that was aimed at, and the
-            fewest ``snapshots`` that a term of it has.
+            Every number that decides a claim, with its 95 % interval, the ``half_width`` that was aimed at, the fewest
+            ``snapshots`` that a term of it has, the ``runs`` of each of them (0 if it needs no propensity), and the
+            ``hours`` of one core that all that it rests on took; claims share these.
         predictors
             What predicts best: every quantity of a state with the propensity at τ_α; ``rho`` as it is and
             ``corrected`` to infinitely many runs, and the ``difference`` of rho to that of P̄_red in the same snapshots,
-            each with its 95 % interval.
+            each with its 95 % interval; ``verdict`` tells which is better. ``supervised_averaged`` is a regression that
+            was trained on the propensities of all other snapshots of the state.
         decline
-            P̄_red of snapshots that were followed for longer than the others, corrected to infinitely many runs, mean of
-            the species: at ``delta_t`` of its peak and at the longest, and the difference, later less peak, with its
-            95 % interval by the jackknife. A height without a peak is that of the largest.
+            P̄_red, and the averaged cage order parameter, of snapshots that were followed for longer than the others,
+            corrected to infinitely many runs, mean of the species: at ``delta_t`` of its peak and at the longest, and
+            the difference, later less peak, with its 95 % interval by the jackknife. A height without a peak is that of
+            the largest. ``verdict`` says whether it is below.
         independence
             Of neighbouring snapshots: ``overlap``, the share of particles that are where they were, and ``correlation``
             of ⟨P_red⟩, which lies within ``limit`` of ``expected`` in 95 % of cases if they are independent.
@@ -91,14 +90,11 @@ def study_tables(results: StudyResults) -> dict[str, Table]:
         "states": (_STATES, _states),
         "figure-2": ([*_CURVE, "ceiling", "chance_low", "chance_high", "rho_first", "colored"], _figure_2),
         "figure-3": (_FIGURE_3, _figure_3),
-        "figure-4": (_CURVE, _figure_4),
+        "figure-4": ([*_CURVE, "ceiling"], _figure_4),
         "topological-clusters": (_CLUSTERS, _clusters),
         "bond-order": (_BOND_ORDER, _bond_order),
         "neighbor-rules": (["rule", *_CURVE], _neighbor_rules),
-        "claims": (_CLAIMS, _claims),
-        "predictors": (_PREDICTORS, _predictors),
-        "decline": (_DECLINE, _decline),
-        "independence": (_INDEPENDENCE, _independence),
+        **EVIDENCE,
         "steps": (["state", "step", "snapshot", "processor_seconds", "seconds"], _steps),
     }
     return {name: (list(header), list(rows(results))) for name, (header, rows) in makers.items()}
@@ -109,7 +105,7 @@ _STATES = [
     "equilibration_in_tau_1e",
     "tau_alpha", "tau_alpha_error", "beta", "beta_error", "tau_missing", "tau_1e", "tau_1e_error",
     "tau_D", "tau_D_error", "D", "D_error", "mean_p_red", "mean_p_red_error", "mean_p_red_learning",
-    *(f"{what}_{size}" for size in _SIZES for what in ("rho", "rho_error", "delta_t", "ceiling")),
+    *(f"{what}_{size}" for size in SIZES for what in ("rho", "rho_error", "delta_t", "ceiling")),
 ]  # fmt: skip
 
 
@@ -182,7 +178,16 @@ def _figure_3(results: StudyResults) -> Iterator[list[Cell]]:
 
 def _figure_4(results: StudyResults) -> Iterator[list[Cell]]:
     for state in results.states:
-        yield from _curves(state, state.pooled(), (P_RED_AVERAGED,))
+        curves = state.pooled()
+        if curves is None:
+            continue
+        for field in (P_RED_AVERAGED, CAGE_AVERAGED):
+            for species in large_and_small(state.state.former) if field in curves.fields else ():
+                s = curves.species.index(species)
+                for row, ceiling in zip(
+                    _curve(state, curves, curves.fields.index(field), s), curves.ceiling[s], strict=True
+                ):
+                    yield [*row, float(ceiling)]
 
 
 def _neighbor_rules(results: StudyResults) -> Iterator[list[Cell]]:
@@ -226,71 +231,6 @@ def _bond_order(results: StudyResults) -> Iterator[list[Cell]]:
                 yield [former.name, state.state.state_point, l, color, *numbers, *contrast, found.snapshots]
 
 
-_CLAIMS = ["claim", "figure", "verdict", "of", "value", "low", "high", "half_width", "snapshots"]
-
-
-def _claims(results: StudyResults) -> Iterator[list[Cell]]:
-    for claim in claims(results):
-        for one in claim.evidence:
-            numbers = [one.value, one.low, one.high, one.half_width]
-            known = [value if np.isfinite(value) else np.nan for value in numbers]
-            yield [claim.text, claim.figure, claim.verdict, one.name, *known, one.snapshots]
-
-
-_PREDICTORS = [
-    "model", "state", "field", "species", "size", "rho", "low", "high", "corrected", "corrected_low", "corrected_high",
-    "difference", "difference_low", "difference_high", "ceiling", "snapshots",
-]  # fmt: skip
-
-
-def _predictors(results: StudyResults) -> Iterator[list[Cell]]:
-    for state in results.states:
-        former = state.state.former
-        sizes = dict(zip(large_and_small(former), _SIZES, strict=True))
-        for one in predictors(state):
-            numbers: list[Cell] = []
-            for estimate in (one.raw, one.corrected, one.difference):
-                numbers += [
-                    estimate.value,
-                    *(end if np.isfinite(end) else np.nan for end in estimate.interval),
-                ]
-            size = sizes.get(one.species, "medium")
-            about: list[Cell] = [former.name, state.state.state_point, one.field, one.species, size]
-            yield [*about, *numbers, one.ceiling, one.snapshots]
-
-
-_DECLINE = [
-    "model", "state", "delta_t_peak", "rho_peak", "delta_t", "rho", "difference", "low", "high", "snapshots",
-]  # fmt: skip
-
-
-def _decline(results: StudyResults) -> Iterator[list[Cell]]:
-    for state in results.states:
-        found = decline(state)
-        if found is not None:
-            low, high = (value if np.isfinite(value) else np.nan for value in found.difference.interval)
-            numbers = [
-                found.peak_time,
-                found.peak,
-                found.last_time,
-                found.last,
-                found.difference.value,
-                low,
-                high,
-            ]
-            yield [state.state.former.name, state.state.state_point, *numbers, found.snapshots]
-
-
-_INDEPENDENCE = ["model", "state", "overlap", "correlation", "expected", "limit", "snapshots"]
-
-
-def _independence(results: StudyResults) -> Iterator[list[Cell]]:
-    for state in results.states:
-        found = independence(state)
-        numbers = [found.overlap, found.correlation, found.expected, found.limit]
-        yield [state.state.former.name, state.state.state_point, *numbers, found.snapshots]
-
-
 def _curves(
     state: StateResults, curves: CorrelationCurves | None, fields: tuple[str, ...]
 ) -> Iterator[list[Cell]]:
@@ -304,7 +244,7 @@ def _curves(
 def _curve(state: StateResults, curves: CorrelationCurves, f: int, s: int) -> Iterator[list[Cell]]:
     """A row for each δt."""
     species = curves.species[s]
-    size = dict(zip(large_and_small(state.state.former), _SIZES, strict=True)).get(species, "medium")
+    size = dict(zip(large_and_small(state.state.former), SIZES, strict=True)).get(species, "medium")
     error = standard_error(curves)
     for k, time in enumerate(curves.times):
         numbers = [time, *(array[f, s, k] for array in (curves.rho, error, curves.low, curves.high))]

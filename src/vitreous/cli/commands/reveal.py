@@ -120,7 +120,7 @@ def reveal(
     if by not in (None, "paper", "cage"):
         raise InputError(f"--by: expected paper or cage, got {by!r}")
     trained = None if model is None else _load(model)
-    kind = by or ("cage" if isinstance(trained, vt.CageOrderParameter) else "paper")
+    kind = by or ("paper" if trained is None or isinstance(trained, vt.OrderParameter) else "cage")
     others = {"paper": sampling, "cage": training}[kind]
     for name, value in others.items():
         if value is not None:

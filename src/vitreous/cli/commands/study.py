@@ -21,7 +21,7 @@ __all__ = ["app"]
 
 app = typer.Typer(
     name="study",
-    help="The whole experiment for all three glass formers, from one file.",
+    help="The whole experiment from one file, for the three glass formers of the paper or for your own liquids.",
     no_args_is_help=True,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},

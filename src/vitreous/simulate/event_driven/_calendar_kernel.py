@@ -15,78 +15,71 @@ import numpy as np
 from numba import njit
 
 from vitreous.simulate.event_driven._compiled import ENTRY, INLINE, INNER, prefetch
-from vitreous.simulate.event_driven._layout import (
-    BUCKET_SLOTS,
-    CROWDED,
-    CURRENT,
-    DUE,
-    FIRST,
-    LANES,
-    LAST,
-    LATE,
-    NEXT_SCAN,
-    PARTNER,
-    PENDING,
-    SCANNED,
-)
+from vitreous.simulate.event_driven._layout import BUCKET_SLOTS, LANES
 
 __all__ = ["enter", "fill", "open_next", "prefetch_row"]
+
+_LATE, _CROWDED = 0, 1  # rows of `waiting`
 
 
 @njit(**INLINE)
 def _put_on_agenda(i, due, system):
-    when, who, counts = system.agenda_due, system.agenda_who, system.counts
-    if counts[LAST] == len(when):
+    agenda, counts = system.agenda, system.counts[0]
+    if np.int64(counts.last) == len(agenda):
         _tidy_agenda(system)
-    first, k = counts[FIRST], counts[LAST]
-    while k > first and (when[k - 1] > due or (when[k - 1] == due and who[k - 1] > i)):
-        when[k], who[k] = when[k - 1], who[k - 1]
+    first, k = np.int64(counts.first), np.int64(counts.last)
+    counts.last = k + 1
+    while k > first and (agenda[k - 1].due > due or (agenda[k - 1].due == due and agenda[k - 1].who > i)):
+        agenda[k].due, agenda[k].who = agenda[k - 1].due, agenda[k - 1].who
         k -= 1
-    when[k], who[k] = due, i
-    counts[LAST] += 1
+    agenda[k].due, agenda[k].who = due, i
 
 
 @njit(**INNER)
 def _tidy_agenda(system):
     """Keep each particle's present event once; that leaves room, because there are twice as many places."""
-    when, who, counts = system.agenda_due, system.agenda_who, system.counts
+    agenda, counts = system.agenda, system.counts[0]
     kept = 0
-    for k in range(counts[FIRST], counts[LAST]):
-        i = who[k]
-        if system.shell[i, DUE] == when[k] and not (kept > 0 and who[kept - 1] == i):
-            when[kept], who[kept] = when[k], i
+    for k in range(np.int64(counts.first), np.int64(counts.last)):
+        due, i = agenda[k].due, agenda[k].who
+        if system.shell[i].due == due and not (kept > 0 and agenda[kept - 1].who == i):
+            agenda[kept].due, agenda[kept].who = due, i
             kept += 1
-    counts[FIRST] = 0
-    counts[LAST] = kept
+    counts.first = 0
+    counts.last = kept
 
 
-@njit(**INLINE)
+@njit(**INNER)
 def _wait(i, why, system):
-    """Put particle i on a list, LATE or CROWDED, unless it is there."""
-    k = why - LATE
-    if system.is_waiting[k, i] == 0:
-        system.is_waiting[k, i] = 1
-        system.waiting[k, system.counts[why]] = i
-        system.counts[why] += 1
+    """Put particle i on a list, of those that are late or found it crowded, unless it is there."""
+    counts = system.counts[0]
+    if system.is_waiting[why, i] == 0:
+        system.is_waiting[why, i] = 1
+        if why == _LATE:
+            system.waiting[why, np.int64(counts.late)] = i
+            counts.late += 1
+        else:
+            system.waiting[why, np.int64(counts.crowded)] = i
+            counts.crowded += 1
 
 
 @njit(**INLINE)
 def _put(i, system, slices):
     """Enter particle i on the agenda or into a bucket; `slices` is the number of slices per unit of time."""
-    bucket, due = system.bucket, system.shell[i, DUE]
-    ahead = due * slices - system.counts[CURRENT]  # a float: it may be beyond all integers
+    bucket, due = system.bucket, system.shell[i].due
+    ahead = due * slices - system.counts[0].current  # a float: it may be beyond all integers
     if ahead < 1.0:
         _put_on_agenda(i, due, system)
-    elif ahead < bucket.shape[0]:
-        line = np.int64(due * slices) & (bucket.shape[0] - 1)
-        taken = bucket[line, 0]
-        bucket[line, 0] = taken + 1
+    elif ahead < len(bucket):
+        line = np.int64(due * slices) & (len(bucket) - 1)
+        taken = np.int64(bucket[line].listed)
+        bucket[line].listed = taken + 1
         if taken < BUCKET_SLOTS:
-            bucket[line, 1 + taken] = i
+            bucket[line].who[taken] = i
         else:
-            _wait(i, CROWDED, system)
+            _wait(i, _CROWDED, system)
     elif due < np.inf:
-        _wait(i, LATE, system)
+        _wait(i, _LATE, system)
 
 
 @njit(**INLINE)
@@ -95,14 +88,14 @@ def enter(i, system, slices):
 
     Its bucket is asked for first, and written to when as many others as `pending` holds have come after it.
     """
-    counts, pending, due = system.counts, system.pending, system.shell[i, DUE]
-    if due * slices - counts[CURRENT] < 1.0:
+    counts, pending, due = system.counts[0], system.pending, system.shell[i].due
+    if due * slices - counts.current < 1.0:
         _put_on_agenda(i, due, system)
     elif due < np.inf:
-        line = np.int64(min(due * slices, 1e18)) & (system.bucket.shape[0] - 1)
-        prefetch(system.bucket, line * 16)
-        place = counts[PENDING] & (len(pending) - 1)
-        counts[PENDING] += 1
+        line = np.int64(min(due * slices, 1e18)) & (len(system.bucket) - 1)
+        prefetch(system.bucket, line, 0)
+        place = np.int64(counts.pending) & (len(pending) - 1)
+        counts.pending += 1
         if pending[place] >= 0:
             _put(np.int64(pending[place]), system, slices)
         pending[place] = i
@@ -111,82 +104,80 @@ def enter(i, system, slices):
 @njit(**INNER)
 def _enter_waiting(why, system, slices):
     """Enter all on that list again; those that are still too late, or find it full, wait on."""
-    counts, k = system.counts, why - LATE
-    n = counts[why]
-    counts[why] = 0
-    counts[SCANNED] += n
+    counts = system.counts[0]
+    if why == _LATE:
+        n = np.int64(counts.late)
+        counts.late = 0
+    else:
+        n = np.int64(counts.crowded)
+        counts.crowded = 0
+    counts.scanned += n
     for m in range(n):
-        system.is_waiting[k, system.waiting[k, m]] = 0
+        system.is_waiting[why, system.waiting[why, m]] = 0
     for m in range(n):
-        _put(np.int64(system.waiting[k, m]), system, slices)
+        _put(np.int64(system.waiting[why, m]), system, slices)
 
 
 @njit(**INLINE)
 def prefetch_row(i, system):
     """Ask for what predicting the events of particle i takes; who its neighbours are has to be there."""
-    row = i * np.int64(system.neighbor.shape[1])
-    prefetch(system.record, i * 8)
-    prefetch(system.contact, row)
-    prefetch(system.contact, row + 8)
-    prefetch(system.meeting, row)
-    prefetch(system.meeting, row + 8)
+    prefetch(system.particle, i, 0)
+    for line in range(1, 5):
+        prefetch(system.row, i, line)
     for k in range(LANES):
-        prefetch(system.record, np.int64(system.neighbor[i, k]) * 8)
+        prefetch(system.particle, np.int64(system.row[i].neighbor[k]), 0)
 
 
 @njit(**INLINE)
 def _prefetch_links(i, system):
-    prefetch(system.shell, i * 8)
-    prefetch(system.neighbor, i * np.int64(system.neighbor.shape[1]))
+    prefetch(system.shell, i, 0)
+    prefetch(system.row, i, 0)
 
 
 @njit(**INLINE)
 def open_next(system, slices):
     """Go on to the next slice and put on the agenda who is due in it."""
-    bucket, shell, counts = system.bucket, system.shell, system.counts
-    counts[CURRENT] += 1
-    current = counts[CURRENT]
-    last = bucket.shape[0] - 1
-    prefetch(bucket, ((current + 4) & last) * 16)
+    bucket, shell, counts = system.bucket, system.shell, system.counts[0]
+    counts.current += 1
+    current = counts.current
+    last = len(bucket) - 1
+    prefetch(bucket, (current + 4) & last, 0)
     line = (current + 2) & last
-    for k in range(min(bucket[line, 0], BUCKET_SLOTS)):
-        _prefetch_links(np.int64(bucket[line, 1 + k]), system)
+    for k in range(min(np.int64(bucket[line].listed), BUCKET_SLOTS)):
+        _prefetch_links(np.int64(bucket[line].who[k]), system)
     line = current & last
-    listed = bucket[line, 0]
-    bucket[line, 0] = 0
+    listed = np.int64(bucket[line].listed)
+    bucket[line].listed = 0
     for k in range(min(listed, BUCKET_SLOTS)):
-        i = np.int64(bucket[line, 1 + k])
-        due = shell[i, DUE]
+        i = np.int64(bucket[line].who[k])
+        due = shell[i].due
         if due < np.inf and np.int64(due * slices) == current:
             _put_on_agenda(i, due, system)
             prefetch_row(i, system)
-            j = np.int64(system.shell_links[i, PARTNER])
-            if j >= 0:
-                _prefetch_links(j, system)
+            _prefetch_links(np.int64(shell[i].partner), system)
     for k in range(len(system.pending)):
         i = np.int64(system.pending[k])
-        if i >= 0 and shell[i, DUE] * slices < current + 1.0:
-            _put_on_agenda(i, shell[i, DUE], system)
+        if i >= 0 and shell[i].due * slices < current + 1.0:
+            _put_on_agenda(i, shell[i].due, system)
             system.pending[k] = -1
     if listed > BUCKET_SLOTS:
-        _enter_waiting(CROWDED, system, slices)
-    if current >= counts[NEXT_SCAN]:
-        counts[NEXT_SCAN] = current + bucket.shape[0] // 2
-        _enter_waiting(LATE, system, slices)
+        _enter_waiting(_CROWDED, system, slices)
+    if current >= counts.next_scan:
+        counts.next_scan = current + len(bucket) // 2
+        _enter_waiting(_LATE, system, slices)
 
 
 @njit(**ENTRY)
 def fill(system, now, slices):
     """Begin the calendar at time `now` with everybody's event."""
-    counts, bucket = system.counts, system.bucket
-    for k in (FIRST, LAST, PENDING, LATE, CROWDED):
-        counts[k] = 0
+    counts, bucket = system.counts[0], system.bucket
+    counts.first = counts.last = counts.late = counts.crowded = counts.pending = 0
     for k in range(len(system.pending)):
         system.pending[k] = -1
-    counts[CURRENT] = np.int64(now * slices)
-    counts[NEXT_SCAN] = counts[CURRENT] + bucket.shape[0] // 2
-    for line in range(bucket.shape[0]):
-        bucket[line, 0] = 0
+    counts.current = np.int64(now * slices)
+    counts.next_scan = counts.current + len(bucket) // 2
+    for line in range(len(bucket)):
+        bucket[line].listed = 0
     for i in range(len(system.shell)):
         system.is_waiting[0, i] = 0
         system.is_waiting[1, i] = 0

@@ -1,7 +1,9 @@
-"""What the engine keeps in memory: one record per particle, one row per particle, and the calendar.
+"""What the engine keeps in memory: what there is of a particle, one row per particle, and the calendar.
 
-What is read together lies together. A particle's record is one cache line, and everything that predicting a
-collision needs of the other sphere is in it, but for the distance of contact, which lies in the row.
+What is read together lies together. What there is of a particle is one cache line that others read, with everything
+that predicting a collision needs of the other sphere but for the distance of contact, which lies in the row; one that
+its own events need; and one for listing. Kernels name all this by fields, which are at fixed distances in memory, while
+the strides of a table are numbers that have to be fetched and multiplied.
 """
 
 from __future__ import annotations
@@ -11,64 +13,52 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "BUCKET_SLOTS",
-    "CELL",
-    "COLLISIONS",
-    "CROWDED",
-    "CURRENT",
-    "DEGREE",
-    "DUE",
-    "EXITS",
-    "FIRST",
-    "LANES",
-    "LAST",
-    "LATE",
-    "MASS",
-    "NEXT",
-    "NEXT_SCAN",
-    "ORDER",
-    "PARTNER",
-    "PENDING",
-    "PREVIOUS",
-    "RADIUS",
-    "SCANNED",
-    "STALE",
-    "STAMP",
-    "VX",
-    "VY",
-    "VZ",
-    "System",
-    "T",
-    "X",
-    "Y",
-    "Z",
-    "allocate",
-    "along_cells",
-    "calendar_bins",
-]
+__all__ = ["BUCKET_SLOTS", "LANES", "ROW", "System", "VX", "T", "X", "allocate", "along_cells", "calendar_bins"]
 
 LANES = 16  # neighbours predicted at once; rows are padded to multiples of it
 BUCKET_SLOTS = 15  # particles per bucket; with their number they fill one cache line
 
-X, Y, Z, VX, VY, VZ, T, ORDER = range(8)  # columns of `record`
-MASS, DUE, RADIUS = 3, 4, 3  # columns of `shell`, twice, and of `home`
-PARTNER, DEGREE = 10, 11  # of `shell_links`
-NEXT, PREVIOUS, CELL = 8, 9, 10  # of `home_links`
-(
-    STAMP,
-    COLLISIONS,
-    FIRST,
-    LAST,
-    PENDING,
-    CURRENT,
-    LATE,
-    CROWDED,
-    NEXT_SCAN,
-    SCANNED,
-    STALE,
-    EXITS,
-) = range(12)  # of `counts`
+X, VX, T = 0, 3, 6  # columns of `record`
+
+
+def _line(**formats: str) -> np.dtype[Any]:
+    """Fields one after the other, and nothing from there to the end of the cache line."""
+    whole = np.dtype([(name, of) for name, of in formats.items()])
+    return np.dtype(
+        {
+            "names": list(formats),
+            "formats": list(formats.values()),
+            "offsets": [whole.fields[name][1] for name in formats],  # type: ignore[index]
+            "itemsize": 64,
+        }
+    )
+
+
+_PARTICLE = _line(x="f8", y="f8", z="f8", vx="f8", vy="f8", vz="f8", t="f8", order="f8")
+_SHELL = _line(
+    ux="f8", uy="f8", uz="f8", mass="f8", due="f8", partner="u4", degree="u4", image_x="i4", image_y="i4", image_z="i4"
+)
+_HOME = _line(x="f8", y="f8", z="f8", radius="f8", after="i4", before="i4", cell="i4")
+_BUCKET = _line(listed="u4", who=f"({BUCKET_SLOTS},)u4")
+ROW = np.dtype([("neighbor", "u4", LANES), ("contact", "f8", LANES), ("meeting", "f8", LANES)])
+_EVENT = np.dtype([("due", "f8"), ("who", "u4"), ("nothing", "u4")])
+_COUNTS = np.dtype(
+    [
+        ("stamp", "i8"),
+        ("collisions", "i8"),
+        ("exits", "i8"),
+        ("stale", "i8"),
+        ("current", "i8"),
+        ("next_scan", "i8"),
+        ("scanned", "i8"),
+        ("first", "u4"),
+        ("last", "u4"),
+        ("late", "u4"),
+        ("crowded", "u4"),
+        ("pending", "u4"),
+        ("nothing", "u4"),
+    ]
+)
 
 
 class System(NamedTuple):
@@ -79,57 +69,54 @@ class System(NamedTuple):
     of the skin since it was last listed; at that moment a particle leaves its shell and is listed anew.
     """
 
+    particle: NDArray[np.void]
+    """(N + 1,) x, y, z (in the box), velocity, the time t at which they hold, and the number (`order`) of the last
+    event that changed them. Two particles share that number as long as each other's collision was the last event of
+    both. Number N is nobody, newer than everybody, who fills up the rows."""
     record: NDArray[np.float64]
-    """(N + 1, 8) x, y, z (in the box), velocity, the time at which they hold, and the number of the last event
-    that changed them. Two particles share that number as long as each other's collision was the last event of
-    both. Row N is nobody, newer than everybody, who fills up the rows."""
-    shell: NDArray[np.float64]
-    """(N, 8) displacement since the particle was listed, its mass, the time of its next event."""
-    shell_links: NDArray[np.int32]
-    """(N, 16) the same memory: with whom it is to collide then, -1 if it leaves its shell; neighbours in its row."""
+    """(N + 1, 8) the same memory."""
+    shell: NDArray[np.void]
+    """(N,) displacement u since the particle was listed, its mass, the time of its next event (`due`), with whom it is
+    to collide then (itself if it leaves its shell), the number of neighbours in its row (`degree`), and crossings of
+    the boundaries (`image`)."""
     images: NDArray[np.int32]
-    """(N, 3) crossings of the boundaries."""
-    radius: NDArray[np.float64]
-    """(N,) at scale 1."""
-    neighbor: NDArray[np.uint32]
-    """(N, K) who may collide with whom before one of the two leaves its shell; N where there is nobody."""
-    contact: NDArray[np.float64]
-    """(N, K) distance of contact at scale 1."""
-    meeting: NDArray[np.float64]
-    """(N, K) time of the collision as predicted when the row's particle last changed; infinite if there is
-    none, or if the neighbour changed later and knows better."""
-    home: NDArray[np.float64]
-    """(N, 8) where the particle was listed, and its radius."""
-    home_links: NDArray[np.int32]
-    """(N, 16) the same memory: the particles before and after it in the list of its cell, and the cell."""
+    """(N, 3) the latter, the same memory."""
+    home: NDArray[np.void]
+    """(N,) where the particle was listed, its radius at scale 1, the particles after and before it in the list of its
+    cell, and the cell."""
+    row: NDArray[np.void]
+    """(B N,) who may collide with whom before one of the two leaves its shell: neighbours 16 b to 16 b + 15 of particle
+    i are in row[b N + i], so that the first of all lie together; which is that neighbour (N where there is nobody), the
+    distance of contact at scale 1, and the time of the collision (`meeting`) as predicted when the row's particle last
+    changed; infinite if there is none, or if the neighbour changed later and knows better."""
     cell_shape: NDArray[np.int64]
     """(3,) number of cells along each side."""
     cell_head: NDArray[np.int32]
     """The first particle listed in each cell, -1 if there is none."""
-    bucket: NDArray[np.int32]
-    """(B, 16) the calendar: how many, and who is due in that slice of time. Who is due elsewhere by now stays."""
-    agenda_due: NDArray[np.float64]
-    agenda_who: NDArray[np.int32]
-    """Who is due soon, from counts[FIRST] up to counts[LAST], earliest first."""
+    bucket: NDArray[np.void]
+    """The calendar: how many are listed, and who is due in that slice of time. Who is due elsewhere by now stays."""
+    agenda: NDArray[np.void]
+    """When and who is due soon, from counts.first up to counts.last, earliest first."""
     pending: NDArray[np.int32]
     """(8,) who is to be entered into a bucket, -1 for nobody."""
-    waiting: NDArray[np.int32]
+    waiting: NDArray[np.uint32]
     """(2, N) who is due after the calendar's end, and who found the bucket full."""
     is_waiting: NDArray[np.uint8]
     """(2, N) whether it is in that list."""
-    found: NDArray[np.int32]
-    """(N,) room for who is near a particle that is being listed."""
+    found: NDArray[np.uint32]
+    """(N + 8,) room for who is near a particle that is being listed."""
     heads: NDArray[np.int64]
-    """(27,) room for the first particle of each cell around it."""
-    counts: NDArray[np.int64]
-    """Counters by name, see above."""
+    """(27,) room for where one is in the list of each cell around it."""
+    counts: NDArray[np.void]
+    """(1,) counters: events so far (`stamp`), collisions, exits from shells, stale events; the slice that was opened
+    last (`current`), when to look at those who wait (`next_scan`), how many were (`scanned`); first and last of the
+    agenda, how many are late, how many found their bucket crowded, how many were pending so far."""
     box: NDArray[np.float64]
     """(6,)"""
     growth: NDArray[np.float64]
     """(3,) scale at time 0, its rate, and the largest scale before the rows are built anew."""
     virial: NDArray[np.float64]
     """(1,) sum of r_ij · Δp over all collisions."""
-    scratch: NDArray[np.float64]
 
 
 def _aligned(shape: tuple[int, ...], dtype: Any, fill: Any) -> NDArray[Any]:
@@ -146,44 +133,46 @@ def calendar_bins(n: int) -> int:
     return 1 << max(4, int(np.ceil(np.log2(2 * n))))
 
 
+def empty_rows(n: int, places: int) -> NDArray[np.void]:
+    """Rows of so many places for n particles; nobody is anywhere yet."""
+    row = _aligned((places // LANES * n,), ROW, 0)
+    row["neighbor"] = n
+    row["meeting"] = np.inf
+    return row
+
+
 def allocate(
-    radius: NDArray[np.float64], sides: NDArray[np.float64], cells: tuple[int, ...], row: int
+    radius: NDArray[np.float64], sides: NDArray[np.float64], cells: tuple[int, ...], places: int
 ) -> System:
-    """Arrays for len(radius) particles with rows of `row` neighbours; nobody is anywhere yet."""
+    """Arrays for len(radius) particles with rows of so many places; nobody is anywhere yet."""
     n = len(radius)
-    record = _aligned((n + 1, 8), np.float64, 0.0)
-    record[n, ORDER] = np.inf
-    shell = _aligned((n, 8), np.float64, 0.0)
-    shell[:, MASS] = 1.0
-    shell[:, DUE] = np.inf
-    home = _aligned((n, 8), np.float64, 0.0)
-    home[:, RADIUS] = radius
+    particle = _aligned((n + 1,), _PARTICLE, 0.0)
+    particle["order"][n] = np.inf
+    shell = _aligned((n,), _SHELL, 0)
+    shell["mass"] = 1.0
+    shell["due"] = np.inf
+    home = _aligned((n,), _HOME, 0)
+    home["radius"] = radius
     return System(
-        record=record,
+        particle=particle,
+        record=particle.view(np.float64).reshape(n + 1, 8),
         shell=shell,
-        shell_links=shell.view(np.int32),
-        images=_aligned((n, 3), np.int32, 0),
-        radius=np.array(radius, dtype=np.float64),
-        neighbor=_aligned((n, row), np.uint32, n),
-        contact=_aligned((n, row), np.float64, 0.0),
-        meeting=_aligned((n, row), np.float64, np.inf),
+        images=shell.view(np.int32).reshape(n, 16)[:, 12:15],
         home=home,
-        home_links=home.view(np.int32),
+        row=empty_rows(n, places),
         cell_shape=np.array(cells, dtype=np.int64),
         cell_head=np.full(int(np.prod(cells)), -1, np.int32),
-        bucket=_aligned((calendar_bins(n), 16), np.int32, 0),
-        agenda_due=np.empty(2 * n + 64),
-        agenda_who=np.empty(2 * n + 64, np.int32),
+        bucket=_aligned((calendar_bins(n),), _BUCKET, 0),
+        agenda=_aligned((2 * n + 64,), _EVENT, 0),
         pending=np.full(8, -1, np.int32),
-        waiting=np.empty((2, n), np.int32),
+        waiting=np.empty((2, n), np.uint32),
         is_waiting=np.zeros((2, n), np.uint8),
-        found=np.empty(n, np.int32),
+        found=np.empty(n + 8, np.uint32),
         heads=np.empty(27, np.int64),
-        counts=np.zeros(12, np.int64),
+        counts=np.zeros(1, _COUNTS),
         box=np.concatenate([sides, 1.0 / sides]),
         growth=np.array([1.0, 0.0, 1.0]),
         virial=np.zeros(1),
-        scratch=_aligned((10 * LANES,), np.float64, 0.0),
     )
 
 

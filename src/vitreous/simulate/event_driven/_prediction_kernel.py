@@ -10,23 +10,29 @@ they collide at once if they approach, else never (M. N. Bannerman et al., arXiv
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import njit
+from numba.core import types
+from numba.extending import intrinsic
 
 from vitreous.simulate.event_driven._compiled import (
     INLINE,
-    INNER,
-    copy_lanes,
+    Eight,
+    eight_rows,
+    element,
     first_of_lanes,
-    gather_eight_rows,
+    numbers,
 )
-from vitreous.simulate.event_driven._layout import DEGREE, LANES, ORDER, VX, VY, VZ, T, X, Y, Z
+from vitreous.simulate.event_driven._layout import LANES, ROW
 
-__all__ = ["earliest", "exit_time", "nearest_image", "predict"]
+__all__ = ["earliest", "exit_time", "nearest_eight", "nearest_image", "predict"]
 
 INF = np.inf
 _ROUND = 6755399441055744.0  # 1.5 · 2^52: adding it and taking it away again rounds to a whole number
+_I64 = ir.IntType(64)
 
 
 @njit(**INLINE)
@@ -35,78 +41,107 @@ def nearest_image(difference, side, inverse_side):
     return difference - side * ((difference * inverse_side + _ROUND) - _ROUND)
 
 
+def nearest_eight(difference: Eight, side: Eight, inverse_side: Eight) -> Eight:
+    """The same for eight differences."""
+    return difference - side * ((difference * inverse_side + _ROUND) - _ROUND)
+
+
+def _meet_eight(
+    typing_context: Any, particle: Any, i: Any, row: Any, place: Any, first: Any, box: Any, growth: Any
+) -> Any:
+    """When particle i, which changed last, will meet eight neighbours in row[place], from number `first` on (0 or 8).
+
+    Neighbours that changed later, or in the same event, are left to them or cannot be met: infinite.
+    """
+    signature = types.void(particle, i, row, place, first, box, growth)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        own = builder.bitcast(element(context, builder, signature, args, 0), ir.DoubleType().as_pointer())
+        own = [builder.load(builder.gep(own, [_I64(k)])) for k in range(8)]
+        there = element(context, builder, signature, args, 2)
+        at = {
+            name: builder.add(builder.mul(args[4], _I64(of.base.itemsize)), _I64(offset))
+            for name, (of, offset) in ROW.fields.items()
+        }
+        scale_then, rate = numbers(context, builder, signature, args, 6, 2)
+        scale = builder.fadd(scale_then, builder.fmul(rate, own[6]))
+        x, y, z, vx, vy, vz, now, order, rate, scale = (
+            Eight.all(builder, value) for value in (*own, rate, scale)
+        )
+        lx, ly, lz, inverse_lx, inverse_ly, inverse_lz = (
+            Eight.all(builder, value) for value in numbers(context, builder, signature, args, 5, 6)
+        )
+        table = context.make_array(signature.args[0])(context, builder, value=args[0]).data
+        xj, yj, zj, wx, wy, wz, tj, other = eight_rows(
+            builder, table, builder.gep(there, [at["neighbor"]])
+        )
+        sigma = Eight.at(builder, there, at["contact"])
+
+        since = now - tj
+        dx = nearest_eight((xj + wx * since) - x, lx, inverse_lx)
+        dy = nearest_eight((yj + wy * since) - y, ly, inverse_ly)
+        dz = nearest_eight((zj + wz * since) - z, lz, inverse_lz)
+        wx, wy, wz = wx - vx, wy - vy, wz - vz
+        a = sigma * rate
+        sigma = sigma * scale
+        b = dx * wx + dy * wy + dz * wz - a * sigma
+        v2 = wx * wx + wy * wy + wz * wz - a * a
+        c = dx * dx + dy * dy + dz * dz - sigma * sigma
+        inside = b * b - v2 * c
+        wait = c.where(c > 0.0, 0.0) / (inside.where(inside > 0.0, 0.0).sqrt() - b)
+        wait = wait.where((b < 0.0) | (v2 < 0.0), INF)
+        wait = wait.where((inside > 0.0) & (wait >= 0.0) & (other < order), INF)  # 0 / 0 >= 0 is false
+        (now + wait).put(there, at["meeting"])
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+_meet: Any = intrinsic(_meet_eight)
+
+
 @njit(**INLINE)
 def predict(i, system):
     """Fill the row of particle i, which changed last, with the times at which it would meet each neighbour.
 
-    Neighbours that changed later, or in the same event, are left to them or cannot be met: infinite. The sixteen
-    lanes are independent, and what they need is first brought into the columns of `scratch`.
+    Most have nine to sixteen neighbours; two times eight are always predicted, without asking how many there are.
     """
-    record, neighbor, contact, meeting = system.record, system.neighbor, system.contact, system.meeting
-    box, work = system.box, system.scratch
-    x, y, z = record[i, X], record[i, Y], record[i, Z]
-    vx, vy, vz = record[i, VX], record[i, VY], record[i, VZ]
-    now, order = record[i, T], record[i, ORDER]
-    lx, ly, lz, inverse_lx, inverse_ly, inverse_lz = box[0], box[1], box[2], box[3], box[4], box[5]
-    rate = system.growth[1]
-    scale = system.growth[0] + rate * now
-    row = np.int64(i) * np.int64(neighbor.shape[1])
-    for base in range(0, system.shell_links[i, DEGREE], LANES):
-        for k in range(0, LANES, 8):
-            gather_eight_rows(record, neighbor, row + base + k, work, np.int64(k), np.int64(LANES))
-        copy_lanes(contact, row + base, work, np.int64(8 * LANES))
-        for k in range(LANES):
-            wx, wy, wz = work[VX * LANES + k], work[VY * LANES + k], work[VZ * LANES + k]
-            since = now - work[T * LANES + k]
-            dx = nearest_image((work[X * LANES + k] + wx * since) - x, lx, inverse_lx)
-            dy = nearest_image((work[Y * LANES + k] + wy * since) - y, ly, inverse_ly)
-            dz = nearest_image((work[Z * LANES + k] + wz * since) - z, lz, inverse_lz)
-            wx -= vx
-            wy -= vy
-            wz -= vz
-            sigma = work[8 * LANES + k]
-            a = sigma * rate
-            sigma *= scale
-            b = dx * wx + dy * wy + dz * wz - a * sigma
-            v2 = wx * wx + wy * wy + wz * wz - a * a
-            c = dx * dx + dy * dy + dz * dz - sigma * sigma
-            discriminant = b * b - v2 * c
-            wait = max(c, 0.0) / (math.sqrt(max(discriminant, 0.0)) - b)
-            wait = wait if (b < 0.0) | (v2 < 0.0) else INF
-            wait = wait if (discriminant > 0.0) & (wait >= 0.0) else INF  # the latter is false for 0 / 0
-            wait = wait if work[ORDER * LANES + k] < order else INF
-            work[9 * LANES + k] = now + wait
-        copy_lanes(work, np.int64(9 * LANES), meeting, row + base)
+    particle, row, box, growth = system.particle, system.row, system.box, system.growth
+    _meet(particle, i, row, i, 0, box, growth)
+    _meet(particle, i, row, i, 8, box, growth)
+    for k in range(LANES, np.int64(system.shell[i].degree), 8):
+        _meet(particle, i, row, (k // LANES) * len(system.shell) + i, k % LANES, box, growth)
 
 
 @njit(**INLINE)
 def earliest(i, system):
-    """(time, slot) of the first meeting in the row of particle i; (infinite, -1) if there is none.
+    """(time, neighbour, place of its row, number in it) of the first meeting in the row of particle i.
 
-    Of several at the same time it is that in the first slot.
+    The time is infinite if there is none; of several at the same time it is that of the first.
     """
-    meeting = system.meeting
-    row = np.int64(i) * np.int64(meeting.shape[1])
-    best, slot = INF, np.int64(-1)
-    for base in range(0, system.shell_links[i, DEGREE], LANES):
-        k = base + first_of_lanes(meeting, row + base)
-        if meeting[i, k] < best:
-            best, slot = meeting[i, k], k
-    return best, slot
+    place = i
+    k = first_of_lanes(system.row, place)
+    best = system.row[place].meeting[k]
+    for block in range(1, (np.int64(system.shell[i].degree) + LANES - 1) // LANES):
+        there = block * len(system.shell) + i
+        m = first_of_lanes(system.row, there)
+        if system.row[there].meeting[m] < best:
+            best, place, k = system.row[there].meeting[m], there, m
+    return best, np.int64(system.row[place].neighbor[k]), place, k
 
 
-@njit(**INNER)
+@njit(**INLINE)
 def exit_time(i, system, half_skin):
-    """When particle i, moving on, will be `half_skin` away from where it was listed."""
-    record, shell = system.record, system.shell
-    vx, vy, vz = record[i, VX], record[i, VY], record[i, VZ]
-    ux, uy, uz = shell[i, 0], shell[i, 1], shell[i, 2]
-    b = ux * vx + uy * vy + uz * vz
-    v2 = vx * vx + vy * vy + vz * vz
-    c = half_skin * half_skin - (ux * ux + uy * uy + uz * uz)
-    if c <= 0.0:
-        return record[i, T]
-    if v2 == 0.0:
-        return INF
+    """When particle i, moving on, will be `half_skin` away from where it was listed.
+
+    Without branches, which nobody could foresee: it may be moving in or out.
+    """
+    p, shell = system.particle[i], system.shell[i]
+    b = shell.ux * p.vx + shell.uy * p.vy + shell.uz * p.vz
+    v2 = p.vx * p.vx + p.vy * p.vy + p.vz * p.vz
+    c = half_skin * half_skin - (shell.ux * shell.ux + shell.uy * shell.uy + shell.uz * shell.uz)
     root = math.sqrt(b * b + v2 * c)
-    return record[i, T] + (c / (root + b) if b > 0.0 else (root - b) / v2)
+    out = b > 0.0
+    flight = (c if out else root - b) / (root + b if out else v2)
+    flight = flight if v2 != 0.0 else INF
+    return p.t + (flight if c > 0.0 else 0.0)

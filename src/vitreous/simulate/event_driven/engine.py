@@ -268,10 +268,11 @@ class HardSphereMD:
         system = layout.allocate(self._diameters[order] / 2, self._sides, cells, self._row)
         system.record[:n, layout.X : layout.VX] = self._positions[order]
         system.record[:n, layout.VX : layout.T] = self._velocities[order]
-        system.record[:n, layout.ORDER] = np.arange(1, n + 1)
-        system.counts[layout.STAMP] = n
-        system.shell[:, layout.MASS] = self._masses[order]
-        system.home[:, : layout.VX] = self._positions[order]
+        system.particle["order"][:n] = np.arange(1, n + 1)
+        system.counts["stamp"] = n
+        system.shell["mass"] = self._masses[order]
+        for d, axis in enumerate("xyz"):
+            system.home[axis] = self._positions[order, d]
         system.images[:] = self._images[order]
         system.growth[:] = self._scale, self._rate, self._largest_scale
         self._system, self._skin_now = system, skin
@@ -290,8 +291,7 @@ class HardSphereMD:
         """Make the rows longer."""
         system = self._arrays()
         self._row += layout.LANES
-        wider = layout.allocate(system.radius, self._sides, tuple(system.cell_shape.tolist()), self._row)
-        self._system = system._replace(neighbor=wider.neighbor, contact=wider.contact, meeting=wider.meeting)
+        self._system = system._replace(row=layout.empty_rows(len(system.shell), self._row))
 
     def _find_events(self) -> None:
         from vitreous.simulate.event_driven._run_kernel import predict_all
@@ -304,7 +304,7 @@ class HardSphereMD:
         from vitreous.simulate.event_driven._calendar_kernel import fill
 
         system = self._arrays()
-        ahead = float(np.median(system.shell[:, layout.DUE])) - self._local
+        ahead = float(np.median(system.shell["due"])) - self._local
         self._slices = len(system.shell) / (3.0 * ahead) if 0.0 < ahead < math.inf else 1.0
         fill(system, self._local, self._slices)
 
@@ -328,13 +328,13 @@ class HardSphereMD:
 
     def _check_overlaps(self) -> None:
         system = self._arrays()
-        n = len(system.radius)
-        row, slot = np.nonzero(system.neighbor[:n] < n)
-        other = system.neighbor[row, slot].astype(np.int64)
+        n = len(system.shell)
+        place, slot = np.nonzero(system.row["neighbor"] < n)
+        row, other = place % n, system.row["neighbor"][place, slot].astype(np.int64)
         difference = system.record[other, : layout.VX] - system.record[row, : layout.VX]
         difference -= self._sides * np.rint(difference / self._sides)
         distance = np.sqrt((difference**2).sum(axis=1))
-        contact = system.contact[row, slot] * self._scale
+        contact = system.row["contact"][place, slot] * self._scale
         if len(row) and (worst := int(np.argmin(distance / contact))) >= 0:
             i, j = sorted((int(self._order[row[worst]]), int(self._order[other[worst]])))
             if distance[worst] < contact[worst] * (1.0 - _OVERLAP):
@@ -368,9 +368,9 @@ class HardSphereMD:
         system = self._arrays()
         self._positions, self._images = self._now()
         self._velocities = self._in_given_order(system.record[:-1, layout.VX : layout.T])
-        self._collisions += int(system.counts[layout.COLLISIONS])
+        self._collisions += int(system.counts["collisions"][0])
         self._scale += self._rate * self._local
-        system.counts[layout.COLLISIONS] = 0
+        system.counts["collisions"] = 0
 
     def _in_given_order(self, values: NDArray[Any]) -> NDArray[Any]:
         given = np.empty_like(values)
@@ -487,7 +487,7 @@ class HardSphereMD:
         before, last = self._arrays().virial[0], self.collisions + most
         while self.collisions < last:
             system = self._arrays()
-            scanned, slice_ = (int(system.counts[k]) for k in (layout.SCANNED, layout.CURRENT))
+            scanned, slice_ = (int(system.counts[k][0]) for k in ("scanned", "current"))
             outcome = kernel.run(system, until, _CHUNK, self._skin_now, self._slices)
             if outcome == kernel.DONE:
                 self._local = until
@@ -498,7 +498,7 @@ class HardSphereMD:
                 self._list()
                 self._find_events()
             elif (
-                max(system.counts[layout.SCANNED] - scanned, system.counts[layout.CURRENT] - slice_)
+                max(system.counts["scanned"][0] - scanned, system.counts["current"][0] - slice_)
                 > 10 * _CHUNK
             ):
                 self._begin_calendar()  # slices have become too long or too short
@@ -524,7 +524,7 @@ class HardSphereMD:
     @property
     def collisions(self) -> int:
         """Collisions so far, counted once per pair."""
-        return self._collisions + int(self._arrays().counts[layout.COLLISIONS])
+        return self._collisions + int(self._arrays().counts["collisions"][0])
 
     work = collisions
 
@@ -537,7 +537,7 @@ class HardSphereMD:
     def kinetic_energy(self) -> float:
         """Kinetic energy of all spheres, in k_B T."""
         velocities = self._arrays().record[:-1, layout.VX : layout.T]
-        return float(0.5 * (self._arrays().shell[:, layout.MASS, None] * velocities**2).sum())
+        return float(0.5 * (self._arrays().shell["mass"][:, None] * velocities**2).sum())
 
     @property
     def temperature(self) -> float:

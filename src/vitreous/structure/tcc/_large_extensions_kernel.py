@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import ENTRY, LEAN, LEAN_ENTRY
 from vitreous.structure.tcc._sets_kernel import (
     ZERO,
     beside,
@@ -20,21 +20,24 @@ from vitreous.structure.tcc._sets_kernel import (
     extend,
     holds,
     lowest,
-    other,
     set_bits,
     write,
 )
 
 
 @njit(**ENTRY)
-def eleven_b(first, last, rows, bonds, shared, found):
+def eleven_b(first, last, rows, bonds, *arguments):
     """11B: a 9B whose centre has ten neighbours; the two outside it are bonded to each other.
 
     Each is bonded to just two of the eight around the centre. The two pairs have no particle in common and no
     bond within, and just two bonds between them, which pair their particles.
     """
+    return _eleven_b(first, last, rows, bonds, np.zeros(len(bonds) + 1, np.uint64), *arguments)
+
+
+@njit(**LEAN)
+def _eleven_b(first, last, rows, bonds, bit, shared, found):
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
     for z in range(first, last):
         centre = found[z, 0]
         if degree(bonds, centre) != 10:
@@ -58,15 +61,19 @@ def eleven_b(first, last, rows, bonds, shared, found):
 
 
 @njit(**ENTRY)
-def eleven_e(first, last, rows, bonds, pairs, found, sevens, starts, where, around):
+def eleven_e(first, last, rows, bonds, *arguments):
     """11E: a chain of three 7As (sp5c): a 9B, one outer of which, `mid`, is also a spindle of the third.
 
     The other outer is `end`. The other spindle x of the third is one of the six others of the 9B; its ring
     holds s, end, just one particle that belongs to only one ring of the 9B and is not
     x, and two others. Each triple of 7As once. Particles: s, mid, end, x, then seven.
     """
+    return _eleven_e(first, last, rows, bonds, np.zeros(len(bonds) + 1, np.uint64), *arguments)
+
+
+@njit(**LEAN)
+def _eleven_e(first, last, rows, bonds, bit, pairs, found, sevens, starts, where, around, outer):
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
     for z in range(first, last):
         s = found[z, 0]
         for side in range(1, 3):
@@ -80,7 +87,7 @@ def eleven_e(first, last, rows, bonds, pairs, found, sevens, starts, where, arou
                 ring = around[t, 0]
                 if ring & ends != ends or count(ring & single) != 1 or ring & both:
                     continue
-                x = other(sevens, where[t], 5, mid)
+                x = outer[t]
                 if not holds(found, z, 3, 9, x):
                     continue
                 at = min(used, len(rows) - 1)
@@ -95,8 +102,10 @@ def eleven_e(first, last, rows, bonds, pairs, found, sevens, starts, where, arou
     return used
 
 
-@njit(**ENTRY)
-def eleven_f(first, last, rows, bonds, shared, fours, starts, where, around, five_starts, five_where, fives):
+@njit(**LEAN_ENTRY)
+def eleven_f(
+    first, last, rows, bonds, shared, fours, starts, where, around, outer, five_starts, five_where, fives, five_outer
+):
     """11F: two 5As (sp3c) with one common ring particle c, joined by two 6As (sp4c).
 
     The 5As have nothing else in common, and there is just one other bond between the rings, u-v. Their spindles are
@@ -110,7 +119,7 @@ def eleven_f(first, last, rows, bonds, shared, fours, starts, where, around, fiv
         for e in range(starts[c], starts[c + 1]):
             for f in range(e + 1, starts[c + 1]):
                 both, either = around[e, 0] & around[f, 0], around[e, 0] | around[f, 0]
-                top, low = other(fours, where[e], 4, c), other(fours, where[f], 4, c)
+                top, low = outer[e], outer[f]
                 if count(both) != 2 or top == low:
                     continue
                 v = both & (both - np.uint64(1))
@@ -141,7 +150,7 @@ def eleven_f(first, last, rows, bonds, shared, fours, starts, where, around, fiv
     return used
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def twelve_a(first, last, rows, bonds, found):
     """12A: an 11C whose centre has eleven neighbours, and one of these outside it.
 
@@ -166,13 +175,17 @@ def twelve_a(first, last, rows, bonds, found):
 
 
 @njit(**ENTRY)
-def twelve_k(first, last, rows, bonds, shared, pairs, found, fours):
+def twelve_k(first, last, rows, bonds, *arguments):
     """12K: an 11A and a particle outside it bonded to a ring particle and its two partners in the other ring.
 
     Looked for at all eight ring particles that have two such partners; there must be just one.
     """
+    return _twelve_k(first, last, rows, bonds, np.zeros(len(bonds) + 1, np.uint64), *arguments)
+
+
+@njit(**LEAN)
+def _twelve_k(first, last, rows, bonds, bit, shared, pairs, found, fours):
     used = 0
-    bit = np.zeros(len(bonds), np.uint64)
     for z in range(first, last):
         for n in range(8):
             i, j = pairs[z, n // 4], pairs[z, 1 - n // 4]
@@ -192,8 +205,8 @@ def twelve_k(first, last, rows, bonds, shared, pairs, found, fours):
     return used
 
 
-@njit(**ENTRY)
-def twelve_b(first, last, twelves, thirteens, bonds, sevens, starts, where, around):
+@njit(**LEAN_ENTRY)
+def twelve_b(first, last, twelves, thirteens, bonds, sevens, starts, where, around, outer):
     """12B and 13A: a 7A (sp5c) f with centre c and outer o, in both roles, and those around c next to it.
 
     12B: just five other 7As have the spindle c and another spindle bonded to o; their rings add just five
@@ -205,10 +218,10 @@ def twelve_b(first, last, twelves, thirteens, bonds, sevens, starts, where, arou
         if starts[c + 1] - starts[c] < 6:
             continue
         for e in range(starts[c], starts[c + 1]):
-            o = other(sevens, where[e], 5, c)
+            o = outer[e]
             near, rings = 0, ZERO
             for f in range(starts[c], starts[c + 1]):
-                if f != e and bonded(bonds, other(sevens, where[f], 5, c), o):
+                if f != e and bonded(bonds, outer[f], o):
                     near += 1
                     rings |= around[f, 0]
             rings &= ~(around[e, 0] | around[e, 1])
@@ -219,15 +232,15 @@ def twelve_b(first, last, twelves, thirteens, bonds, sevens, starts, where, arou
                 twelves[at, p] = sevens[where[e], p]
             write(bonds, c, rings, twelves, at, 7)
             for f in range(starts[c], starts[c + 1]):
-                cap = other(sevens, where[f], 5, c)
+                cap = outer[f]
                 if around[f, 0] == rings and not holds(twelves, at, 0, 12, cap):
                     n_thirteens = extend(thirteens, n_thirteens, twelves, at, cap)
             n_twelves += 1
     return n_twelves, n_thirteens
 
 
-@njit(**INNER)
-def _thirteenth(i, c, kept, found, z, fives, starts, where):
+@njit(**LEAN)
+def _thirteenth(i, c, kept, found, z, fives, starts, where, outer):
     """The particle outside found[z] of the only other 5A that has one, c in its ring, and the spindles of i.
 
     -1 if there is not just one such 5A, or if it lacks the ring particle `kept`.
@@ -235,7 +248,7 @@ def _thirteenth(i, c, kept, found, z, fives, starts, where):
     new, count = np.int32(-1), 0
     for e in range(starts[fives[i, 3]], starts[fives[i, 3] + 1]):
         k = where[e]
-        if k == i or not (holds(fives, k, 0, 3, c) and holds(fives, k, 3, 5, fives[i, 4])):
+        if k == i or outer[e] != fives[i, 4] or not holds(fives, k, 0, 3, c):
             continue
         outside = count_shared(fives, k, 0, 3, found, z, 0, 11) < 3
         count += outside
@@ -245,8 +258,8 @@ def _thirteenth(i, c, kept, found, z, fives, starts, where):
     return new if count == 1 else np.int32(-1)
 
 
-@njit(**ENTRY)
-def thirteen_k(first, last, rows, bonds, pairs, found, fives, starts, where, around):
+@njit(**LEAN_ENTRY)
+def thirteen_k(first, last, rows, bonds, pairs, found, fives, starts, where, around, outer):
     """13K: an 11F and, for each of its 5As (sp3c), just one other 5A with the same spindles.
 
     In the ring of that one are c, the particle of the first 5A that is neither c nor in the rings of the 6As,
@@ -254,8 +267,8 @@ def thirteen_k(first, last, rows, bonds, pairs, found, fives, starts, where, aro
     """
     used = 0
     for z in range(first, last):
-        one = _thirteenth(pairs[z, 0], found[z, 0], found[z, 3], found, z, fives, starts, where)
-        two = _thirteenth(pairs[z, 1], found[z, 0], found[z, 4], found, z, fives, starts, where)
+        one = _thirteenth(pairs[z, 0], found[z, 0], found[z, 3], found, z, fives, starts, where, outer)
+        two = _thirteenth(pairs[z, 1], found[z, 0], found[z, 4], found, z, fives, starts, where, outer)
         if one >= 0 and two >= 0 and one != two:
             rows[min(used, len(rows) - 1), 12] = two
             used = extend(rows, used, found, z, one)

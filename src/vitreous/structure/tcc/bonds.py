@@ -6,7 +6,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
@@ -70,7 +69,7 @@ def bonds_of(configuration: Configuration, rule: BondRule, cutoff: Lengths, fc: 
             neighbors.offsets, neighbors.vectors, neighbors.distances,
             vectors, np.linalg.inv(box.vectors), length < 4.0 * reach, float(fc), kept,
         )  # fmt: skip
-    bonds = _symmetric(neighbors, kept)
+    bonds = Bonds(*kernel.either_way(neighbors.offsets, neighbors.indices, kept))
     counts = np.diff(bonds.offsets)
     if counts.max(initial=0) > _MOST_BONDS:
         i = int(counts.argmax())
@@ -98,13 +97,3 @@ def _shortest(configuration: Configuration) -> tuple[str, float]:
     box = configuration.box
     lengths = np.where(box.periodic, box.heights, np.inf)
     return "xyz"[int(lengths.argmin())], float(lengths.min())
-
-
-def _symmetric(neighbors: NeighborList, kept: NDArray[np.bool_]) -> Bonds:
-    """Bonds that at least one of the two particles keeps."""
-    n = neighbors.n_particles
-    offsets = np.concatenate([[0], np.cumsum(kept)])[neighbors.offsets]
-    one_sided = csr_array((np.ones(offsets[-1], np.int8), neighbors.indices[kept], offsets), shape=(n, n))
-    both = (one_sided + one_sided.T).tocsr()
-    both.sort_indices()
-    return Bonds(both.indptr.astype(np.int64), both.indices.astype(np.int32))

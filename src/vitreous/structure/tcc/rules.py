@@ -8,6 +8,7 @@ sp5c 7A. Pairs of basic clusters and what is built on these follow, each after t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,14 @@ from vitreous.structure.tcc import _large_extensions_kernel as large
 from vitreous.structure.tcc import _pairs_kernel as pairs
 from vitreous.structure.tcc import _rings_kernel as rings
 from vitreous.structure.tcc._pairs_kernel import FREE, RING, SPINDLE
-from vitreous.structure.tcc._sets_kernel import belonging, common, first_of_each, other_faces
+from vitreous.structure.tcc._sets_kernel import (
+    belonging,
+    chosen_rows,
+    common,
+    first_of_each,
+    other_faces,
+    sorted_columns,
+)
 from vitreous.structure.tcc.bonds import Bonds
 
 __all__ = ["EXTENSION_RULES", "PAIR_RULES", "TYPES", "Extension", "FoundClusters", "Pair", "find_clusters"]
@@ -36,7 +44,6 @@ TYPES = (
 # What makes a finding of a type a new one, where it is not the way in which it was found.
 DISTINCT = {
     "6A": "particles",
-    "8 of 9A": "clusters",
     "8A": "particles",
     "8K": "clusters",
     "9A": "particles",
@@ -56,8 +63,7 @@ _PER_RANGE = 16384
 class Pair(NamedTuple):
     """Two basic clusters x and y, each pair once. -1 (FREE) leaves a number open.
 
-    By RING, clusters have one spindle each, only `rings`, `spindles` and `unbonded` are asked, and a pair may come more
-    than once: see DISTINCT.
+    By RING, clusters have one spindle each, and only `rings`, `spindles` and `unbonded` are asked.
     """
 
     name: str
@@ -122,7 +128,7 @@ EXTENSION_RULES = (
     Extension(("8B",), grown.eight_b, "", "shared, sp5c, sp5c by spindle"),
     Extension(("8K",), grown.bridged, "7K", "parts of 7K, found 7K, sp3c, sp3c by spindle", 3, (1, 2, 3, 4)),
     Extension(("9A",), grown.nine_a, "8 of 9A", "parts of 8 of 9A, found 8 of 9A, sp4b, sp4b by ring"),
-    Extension(("10A",), grown.ten_a, "sp4b", "sp4b, sp4b by ring", 2),
+    Extension(("10A",), grown.ten_a, "sp4b", "sp4b", 2),
     Extension(("10B",), grown.ten_b, "9B", "parts of 9B, found 9B, sp5c, sp5c by spindle", 3),
     Extension(("10K",), grown.with_outside, "9K", "found 9K", 0, (0, 9, 0)),
     Extension(("10W",), grown.ten_w, "", "sp5b by spindle"),
@@ -180,9 +186,8 @@ class _Search:
     def basic(self) -> None:
         """sp3a to sp5c, and 6A, the sets of particles of sp4c."""
         for m, rows in zip((3, 4, 5), self.run(rings.rings, self.n_particles, self.bonds), strict=True):
-            spindles = (rows[:, m:] >= 0).sum(axis=1)
-            for number, letter in enumerate("abc"):
-                self.keep(f"sp{m}{letter}", rows[spindles == number, : m + number])
+            for letter, some in zip("abc", rings.by_spindles(rows, m), strict=True):
+                self.keep(f"sp{m}{letter}", some)
         self.keep("6A", self.found["sp4c"].particles)
 
     def pairs(self, rule: Pair) -> NDArray[np.int32]:
@@ -209,7 +214,7 @@ class _Search:
                 case ["shared"]:
                     yield self.shared
                 case ["faces"]:
-                    yield other_faces(*self.needed("sp3c, sp3c by ring, sp3c by spindle"))
+                    yield other_faces(*self.needed("sp3c"), self.bonds)
                 case ["parts", "of", *words]:
                     yield self.found[" ".join(words)].made_of
                 case ["found", *words]:
@@ -253,20 +258,26 @@ class _Search:
 
     def keep(self, name: str, rows: NDArray[np.int32]) -> None:
         """Take the rows of a kernel apart, and drop what was found before."""
-        keys = rows.shape[1] - size_of(name)
+        keys, columns = rows.shape[1] - size_of(name), rows.shape[1]
         match DISTINCT.get(name):
             case "particles":
-                rows = rows[first_of_each(np.sort(rows[:, keys:], axis=1))]
+                new = first_of_each(np.sort(rows[:, keys:], axis=1))
             case "clusters":
-                rows = rows[first_of_each(np.sort(rows[:, :keys], axis=1))]
+                new = first_of_each(sorted_columns(rows, keys))
             case "centre and particles":
                 rest = np.sort(rows[:, keys + 1 :], axis=1)
-                rows = rows[first_of_each(np.hstack([rows[:, keys : keys + 1], rest]))]
+                new = first_of_each(np.hstack([rows[:, keys : keys + 1], rest]))
+            case None if keys == 0:
+                self.found[name] = FoundClusters(rows[:, :0], rows)
+                return
+            case None:
+                new = np.arange(len(rows))
         self.found[name] = FoundClusters(
-            np.ascontiguousarray(rows[:, :keys]), np.ascontiguousarray(rows[:, keys:])
+            chosen_rows(rows, new, 0, keys), chosen_rows(rows, new, keys, columns)
         )
 
 
+@cache
 def size_of(name: str) -> int:
     """Number of particles in a cluster of a type."""
     if name.startswith("sp"):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.study.figures.panels import (
+    DASH_DOTTED,
     DASHED,
     band_and_line,
     finish,
@@ -45,6 +46,7 @@ __all__ = ["neighbor_rules_figure", "states_figure"]
 _PANEL, _BETWEEN, _BOTTOM = 4.3, 0.45, 1.05
 _LINE = 0.36  # height of a row of a legend
 _ENTRY = 4.2  # width of an entry of that of the neighbour rules
+_STYLE_ENTRY = 2.6  # and of that of the styles of curves
 _ACROSS = 5  # states beside each other
 _DARKEST, _LIGHTEST = 0.02, 0.84  # of the map
 _SIZES = ("large", "small")
@@ -69,8 +71,9 @@ def states_figure(results: StudyResults) -> Figure:
 
     Spearman's ρ of P̄_red, the order parameter trained anew at each state, with the propensity, above of the large
     and below of the small species: mean over the snapshots with its standard error as a band (the 95 % interval, if
-    there is one snapshot). The deepest state is the darkest. Dots are at τ_α of the stretched exponential; open
-    ones where F_s falls to 1/e, if there is no fit.
+    there is one snapshot). Dash-dotted is the averaged cage order parameter in the same snapshots, dotted the noise
+    ceiling. The deepest state is the darkest. Dots are at τ_α of the stretched exponential; open ones where F_s falls
+    to 1/e, if there is no fit.
 
     Parameters
     ----------
@@ -83,8 +86,11 @@ def states_figure(results: StudyResults) -> Figure:
     """
     formers = results.formers
     lines = max(-(-len(results.of(former)) // _ACROSS) for former in formers)
-    top = 0.55 + _LINE * lines + 0.6
+    entries = _styles_legend(results)
+    strip = 0.55 + _LINE * lines + 0.15
+    top = strip + _LINE * Sheet(len(formers), 1.0, "").rows(len(entries), _STYLE_ENTRY) + 0.55
     sheet = Sheet(len(formers), top + 2 * _PANEL + _BETWEEN + _BOTTOM, results.plan.label)
+    sheet.legend(strip, entries, _STYLE_ENTRY)
     drawn: list[list[list[_Curve]]] = [[], []]
     for k, former in enumerate(formers):
         states = results.of(former)
@@ -95,15 +101,13 @@ def states_figure(results: StudyResults) -> Figure:
             for state, color in zip(states, colors, strict=True):
                 curves = state.pooled()
                 if curves is not None:
-                    mine.append(
-                        _curve(curves, P_RED_AVERAGED, species, color, "-", shown_relaxation_time(state))
-                    )
+                    tau = shown_relaxation_time(state)
+                    mine.append(_curve(curves, P_RED_AVERAGED, species, color, "-", tau))
+                    if curves.knows(CAGE_AVERAGED):
+                        mine.append(_curve(curves, CAGE_AVERAGED, species, color, DASH_DOTTED, tau))
+                    mine.append(_ceiling(curves, species, color))
             drawn[row].append(mine)
     _grid(sheet, formers, top, drawn)
-    kinds = {one.dot.kind for columns in drawn for mine in columns for one in mine if one.dot is not None}
-    names = {"fit": r"dots: $\tau_\alpha$", "crossing": r"open: $\tau_{1/\mathrm{e}}$"}
-    said = ", ".join(text for kind, text in names.items() if kind in kinds)
-    sheet.text(sheet.left(0) + 0.4, top - 0.1, said, fontsize=SMALL, color=GREY, va="baseline")
     return sheet.figure
 
 
@@ -166,6 +170,13 @@ def _curve(
     )
 
 
+def _ceiling(curves: CorrelationCurves, species: str, color: Any) -> _Curve:
+    """What a perfect predictor would reach, without a band."""
+    ceiling = curves.ceiling[curves.species.index(species)]
+    unknown = np.full_like(ceiling, np.nan)
+    return _Curve(curves.times, ceiling, unknown, unknown, color, ":", 0.8)
+
+
 def _grid(
     sheet: Sheet, formers: Sequence[GlassFormer], top: float, drawn: list[list[list[_Curve]]]
 ) -> list[tuple[Axes, int]]:
@@ -183,7 +194,9 @@ def _grid(
             if not mine:
                 say_missing(axes, "the correlation with the propensity is not made yet")
                 continue
-            for rank, one in enumerate(reversed(mine)):  # the deepest state comes last, over the others
+            for rank, one in enumerate(
+                reversed(mine)
+            ):  # the deepest state and its P̄_red come last, over the others
                 _draw(axes, one, 3.0 + 0.02 * rank)
             times = [one.times for one in mine]
             finish(axes, former, times, ends, first=k == 0, below=row == 1)
@@ -240,6 +253,34 @@ def _states_header(sheet: Sheet, k: int, states: Sequence[StateResults], colors:
             ha="left",
             va="center_baseline",
         )
+
+
+def _styles_legend(results: StudyResults) -> list[Any]:
+    """What the styles of curves and dots mean, of those that are drawn."""
+    pooled = [curves for one in results.states if (curves := one.pooled()) is not None]
+    kinds = {shown_relaxation_time(one).kind for one in results.states if one.pooled() is not None}
+    entries = [handle(r"$\bar{P}_\mathrm{red}$", BLACK, width=1.4)] if pooled else []
+    if any(curves.knows(CAGE_AVERAGED) for curves in pooled):
+        entries.append(handle("cage order parameter", BLACK, DASH_DOTTED, 1.1))
+    if any(np.isfinite(curves.ceiling).any() for curves in pooled):
+        entries.append(handle("noise ceiling", BLACK, ":", 0.8))
+    for kind, name, filled in (
+        ("fit", r"$\tau_\alpha$", BLACK),
+        ("crossing", r"$\tau_{1/\mathrm{e}}$", "white"),
+    ):
+        if kind in kinds:
+            entries.append(
+                handle(
+                    name,
+                    BLACK,
+                    "none",
+                    marker="o",
+                    markersize=4.0,
+                    markerfacecolor=filled,
+                    markeredgewidth=0.7,
+                )
+            )
+    return entries
 
 
 def _rule_color(rule: str) -> str:

@@ -15,9 +15,20 @@ if TYPE_CHECKING:
 
     from vitreous.glassformers import GlassFormer
 
-__all__ = ["DASHED", "LABEL", "band_and_line", "finish", "handle", "interpolated", "limits", "mark_time"]
+__all__ = [
+    "DASHED",
+    "DASH_DOTTED",
+    "LABEL",
+    "band_and_line",
+    "finish",
+    "handle",
+    "interpolated",
+    "limits",
+    "mark_time",
+]
 
 DASHED = (0, (3.2, 1.6))
+DASH_DOTTED = (0, (6.0, 1.4, 1.2, 1.4))
 LABEL = r"Spearman's $\rho$ with $D_i(\delta t)$"
 
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.formatting import number_text
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshots
 from vitreous.plot.style import WASH
-from vitreous.study.figures.panels import DASHED, band_and_line, finish, handle, limits, mark_time
+from vitreous.study.figures.panels import (
+    DASH_DOTTED,
+    DASHED,
+    band_and_line,
+    finish,
+    handle,
+    limits,
+    mark_time,
+)
 from vitreous.study.figures.sheet import (
     BLACK,
     BLUE,
@@ -67,12 +75,13 @@ class _Column:
 def deepest_states_figure(results: StudyResults) -> Figure:
     """Four rows with a column for each model, as Fig. 2 of Boattini et al., Nat. Commun. 11, 5479 (2020).
 
-    Of the deepest state, from above: the first snapshot coloured by P_red; Spearman's ρ of P_red (dashed) and P̄_red
-    (solid) with the propensity of the large (red) and of the small species (blue), mean over the snapshots with its
-    standard error as a band (the 95 % interval, if there is one snapshot), P̄_red of the first snapshot alone as a
-    thin line, the noise ceiling dotted, in grey the range of 95 % of random fields (both species together), and
-    τ_α; the same snapshot coloured by its propensity at the δt where P̄_red correlates best with that of the large
-    species; and coloured by P̄_red. Colours go from white, mean - 2 s.d. of all particles, to dark red, mean + 2 s.d.
+    Of the deepest state, from above: the first snapshot coloured by P_red; Spearman's ρ of P_red (dashed), P̄_red
+    (solid) and the averaged cage order parameter (dash-dotted) with the propensity of the large (red) and of the small
+    species (blue), mean over the snapshots with its standard error as a band (the 95 % interval, if there is one
+    snapshot), P̄_red of the first snapshot alone as a thin line, the noise ceiling dotted, in grey the range of 95 % of
+    random fields (both species together), and τ_α; the same snapshot coloured by its propensity at the δt where P̄_red
+    correlates best with that of the large species; and coloured by P̄_red. Colours go from white, mean - 2 s.d. of all
+    particles, to dark red, mean + 2 s.d.
 
     Parameters
     ----------
@@ -202,7 +211,7 @@ def _curve_panels(sheet: Sheet, columns: list[_Column], top: float) -> None:
     shown = []
     for one in columns:
         if one.curves is not None:
-            f = [one.curves.fields.index(name) for name in (P_RED, P_RED_AVERAGED)]
+            f = [one.curves.fields.index(name) for name, _, _ in _drawn(one.curves)]
             shown += [one.curves.low[f], one.curves.high[f], one.curves.rho[f], one.curves.ceiling]
             shown += [one.curves.chance_low, one.curves.chance_high]
     ends = limits(shown)
@@ -227,7 +236,7 @@ def _curves(axes: Axes, column: _Column) -> None:
         )  # fmt: skip
     for label, color in _styles(column):
         s = curves.species.index(label)
-        for name, linestyle, width in ((P_RED, DASHED, 1.1), (P_RED_AVERAGED, "-", 1.5)):
+        for name, linestyle, width in _drawn(curves):
             f = curves.fields.index(name)
             band_and_line(
                 axes, curves.times, curves.rho[f, s], curves.low[f, s], curves.high[f, s], color=color,
@@ -240,18 +249,28 @@ def _curves(axes: Axes, column: _Column) -> None:
             axes.plot(curves.times, curves.ceiling[s], ":", color=color, linewidth=0.9, zorder=3)
 
 
+def _drawn(curves: CorrelationCurves) -> list[tuple[str, Any, float]]:
+    """Quantities whose curves are drawn, each with its style and width."""
+    styles = ((P_RED, DASHED, 1.1), (P_RED_AVERAGED, "-", 1.5), (CAGE_AVERAGED, DASH_DOTTED, 1.3))
+    return [one for one in styles if curves.knows(one[0])]
+
+
 def _legend(columns: list[_Column]) -> list[object]:
     from matplotlib.patches import Patch
 
-    bare, averaged = r"$P_\mathrm{red}$", r"$\bar{P}_\mathrm{red}$"
+    names: list[tuple[str, Any, float]] = [
+        (r"$\bar{P}_\mathrm{red}$", "-", 1.5),
+        (r"$P_\mathrm{red}$", DASHED, 1.1),
+    ]
+    if any(one.curves is not None and one.curves.knows(CAGE_AVERAGED) for one in columns):
+        names.append(("cage", DASH_DOTTED, 1.3))
     entries = [
-        handle(f"{averaged}, large", RED, width=1.5),
-        handle(f"{bare}, large", RED, DASHED, 1.1),
-        handle(f"{averaged}, small", BLUE, width=1.5),
-        handle(f"{bare}, small", BLUE, DASHED, 1.1),
+        handle(f"{name}, {size}", color, linestyle, width)
+        for name, linestyle, width in names
+        for size, color in (("large", RED), ("small", BLUE))
     ]
     if any(one.first is not None for one in columns):
-        entries.append(handle(f"{averaged}, snapshot 1", BLACK, width=0.5))
+        entries.append(handle(rf"{names[0][0]}, snapshot 1", BLACK, width=0.5))
     entries.append(handle("noise ceiling", BLACK, ":", 0.9))
     entries.append(Patch(color=WASH, linewidth=0, label="95 % of random fields"))
     return entries

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vitreous.configuration import Configuration
+from vitreous.dynamics.cages import Cages
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.errors import NoPlateauError
 from vitreous.io import read as read_file
@@ -19,7 +20,7 @@ from vitreous.study.kinds.trajectory import snapshot_of
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
-__all__ = ["KIND", "Caged", "Parameters", "read"]
+__all__ = ["KIND", "Caged", "Parameters", "cages_of", "cost", "read"]
 
 _RUNS, _DURATION = 16, 2.0  # within 0.02 in ρ of the best duration in all three models of the paper
 _LEARNING = 3.0  # seconds, for estimates
@@ -77,28 +78,43 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
     """Run shortly, and learn what structure says of the cages."""
-    asked, former = step.parameters, step.state.former
-    assert step.snapshot is not None
-    snapshot = snapshot_of(step.requires[0], folder, step.snapshot)
+    snapshot = _snapshot(step, folder)
     try:
-        cages = sample_cages(
-            snapshot,
-            former,
-            temperature=None if former.is_hard else step.state.state_point,
-            runs=asked.short_runs,
-            duration=asked.duration,
-            random_state=asked.seed,
-            timestep=asked.timestep,
-            progress=watcher.stage,
-        )
+        cages = cages_of(step, folder, watcher)
     except NoPlateauError as error:
         write_record(step.path(folder, ".json"), _Told(str(error)))
         return [".json"]
-    model = CageOrderParameter(random_state=asked.seed)
+    model = CageOrderParameter(random_state=step.parameters.seed)
     found = reveal_cages(snapshot, cages, model, progress=watcher.stage)
     write(step.path(folder, ".gsd"), found.configuration)
     write_record(step.path(folder, ".json"), {"reason": "", **found.as_dict()})
     return [".gsd", ".json"]
+
+
+def cages_of(step: Step[Parameters], folder: Path, watcher: Watcher) -> Cages:
+    """The cages themselves, by the short runs: the same bits whenever it is called.
+
+    Raises
+    ------
+    NoPlateauError
+        If nothing is caged.
+    """
+    asked, former = step.parameters, step.state.former
+    return sample_cages(
+        _snapshot(step, folder),
+        former,
+        temperature=None if former.is_hard else step.state.state_point,
+        runs=asked.short_runs,
+        duration=asked.duration,
+        random_state=asked.seed,
+        timestep=asked.timestep,
+        progress=watcher.stage,
+    )
+
+
+def _snapshot(step: Step[Parameters], folder: Path) -> Configuration:
+    assert step.snapshot is not None
+    return snapshot_of(step.requires[0], folder, step.snapshot)
 
 
 def read(step: Step[object], folder: Path) -> Caged:

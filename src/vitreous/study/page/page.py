@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.column_names import P_RED, P_RED_AVERAGED
+from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves, pool
 from vitreous.io.atomic import atomic_path
 from vitreous.plot.colors import two_sigma_limits
 from vitreous.plot.page import embedded_particles, viewer_style
+from vitreous.structure.neighborhood_average import averaging_length
 from vitreous.study.page.tables import (
     claims_table,
+    comparison_table,
     figure_list,
     provenance,
     standing,
@@ -86,6 +88,7 @@ def write_study_page(
         "label": f'<p class="banner" role="note">{html.escape(label)}</p>' if label else "",
         "standing": standing(results),
         "states": states_table(results),
+        "comparison": comparison_table(results),
         "claims": claims_table(claims),
         "provenance": provenance(results),
         "style": "\n".join((viewer_style(), web_file("study/page.css"))),
@@ -108,9 +111,11 @@ def _model(former: GlassFormer, states: Sequence[StateResults]) -> tuple[dict[st
     configuration = snapshot.configuration
     text = ""
     if configuration is not None:
-        known = configuration.columns
+        known = dict(configuration.columns)
+        if snapshot.caged is not None and snapshot.caged.configuration is not None:
+            known |= snapshot.caged.configuration.columns
         columns: dict[str, ArrayLike] = {
-            name: known[name] for name in (P_RED_AVERAGED, P_RED) if name in known
+            name: known[name] for name in (P_RED_AVERAGED, P_RED, CAGE_AVERAGED) if name in known
         }
         text = embedded_particles(
             configuration,
@@ -130,6 +135,8 @@ def _model(former: GlassFormer, states: Sequence[StateResults]) -> tuple[dict[st
         "species": [{"name": name, "diameter": diameter} for name, diameter in sizes],  # large ones first
         "particles": bool(text),
         "radius": None if revealed is None else revealed.radius,
+        "cage_length": None if configuration is None else _number(averaging_length(configuration)),
+        "uncaged": snapshot.caged is not None and snapshot.caged.configuration is None,
         "tau": _number(time),
         "tau_how": how,
         "propensity": _propensity(snapshot.propensity),
@@ -178,6 +185,7 @@ def pooled_so_far(state: StateResults) -> tuple[CorrelationCurves | None, int]:
 
 def _curves(curves: CorrelationCurves, made: int, snapshots: int) -> dict[str, Any]:
     names = [name for name in (P_RED, P_RED_AVERAGED) if name in curves.fields]
+    names += [CAGE_AVERAGED] if curves.knows(CAGE_AVERAGED) else []
     interval = "95 % interval, from translations" if made == 1 else "standard error of the mean"
     of = f"{made} of {snapshots} snapshots" if made < snapshots else f"{made} snapshots"
     return {

@@ -15,6 +15,7 @@ from PIL import Image, UnidentifiedImageError
 
 from vitreous.errors import FileError
 from vitreous.formatting import with_error
+from vitreous.study.comparison import QUANTITIES, Comparison, compared, signed, told, verdict_of
 from vitreous.study.supercooling import supercooling
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "claims_table",
+    "comparison_table",
     "figure_list",
     "provenance",
     "standing",
@@ -138,6 +140,52 @@ def claims_table(claims: Sequence[Mapping[str, str]]) -> str:
         )
     table = f'<table class="data stack">{_head("Claim", "Verdict", "Numbers")}<tbody>{rows}</tbody></table>'
     return f'<section aria-labelledby="claims"><h2 id="claims">Claims</h2>{table}</section>'
+
+
+def comparison_table(results: StudyResults) -> str:
+    """What predicts the propensity at τ_α best, in every state; nothing if no correlation is known."""
+    rows: dict[str, list[str]] = {}
+    for one in compared(results):
+        rows.setdefault(one.state.state.former.title, []).append(_comparison_row(one))
+    if not rows:
+        return ""
+    names = ("State, particles", *QUANTITIES.values(), "Ceiling", "Cage less P̄_red", "Cage less supervised")
+    body = "".join(
+        f'<tr class="group"><th colspan="{len(names)}" scope="colgroup">{escape(title)}</th></tr>{"".join(mine)}'
+        for title, mine in rows.items()
+    )
+    said = "".join(f"<li>{_subscripts(_minus(sentence))}</li>" for sentence in told(results))
+    return (
+        '<section class="text" aria-labelledby="comparison"><h2 id="comparison">What predicts best</h2>'
+        "<p>Spearman’s ρ with the propensity at δ<i>t</i> = τ<sub>α</sub>, mean over snapshots; differences are taken "
+        "snapshot by snapshot, with 95 % intervals. Supervised is a regression that was trained on the propensities of "
+        f'all other snapshots.</p><table class="data stack">{_head(*names)}<tbody>{body}</tbody></table>'
+        f"<ul>{said}</ul></section>"
+    )
+
+
+def _comparison_row(one: Comparison) -> str:
+    values = {
+        label: f"{one.rho[name].raw.value:.2f}" if name in one.rho else "–"
+        for name, label in QUANTITIES.items()
+    }
+    cells = {
+        **values,
+        "Ceiling": f"{one.ceiling:.2f}",
+        "Cage less P̄_red": ", ".join(text for text in (signed(one.gain), verdict_of(one.gain)) if text),
+        "Cage less supervised": signed(one.lag),
+    }
+    data = "".join(
+        f'<td data-label="{label.replace("_", " ")}">{_minus(text.replace("nan", "–"))}</td>'
+        for label, text in cells.items()
+    )
+    size = one.name.rpartition(", ")[2]
+    return f'<tr><th scope="row">{state_label(one.state.state)}, {escape(size)}</th>{data}</tr>'
+
+
+def _minus(text: str) -> str:
+    """With true signs, and hyphens where they are."""
+    return re.sub(r"(?<![\w])-(?=[\d.])", "−", text)
 
 
 def provenance(results: StudyResults) -> str:
@@ -270,4 +318,4 @@ def _head(*names: str) -> str:
 def _subscripts(text: str) -> str:
     """Escaped text in which what stands behind a symbol and an underscore is a subscript: σ_AA, P_red, τ_α."""
     symbol = r"(?<![A-Za-zα-ω])([A-Za-zα-ω]\u0304?)"
-    return re.sub(rf"{symbol}_([A-Za-z]+|\d+|α)(?![A-Za-z_])", r"\1<sub>\2</sub>", escape(text))
+    return re.sub(rf"{symbol}_([A-Za-z]+|1e|\d+|α)(?![A-Za-z_])", r"\1<sub>\2</sub>", escape(text))

@@ -12,7 +12,7 @@ import { numberText } from "../text.js";
 export function correlationRange(systems) {
   const values = systems.flatMap(({ model }) => model.states).flatMap(({ curves, deepest }) =>
     Object.values(curves?.species ?? {}).flatMap((one) => {
-      const averaged = [one.p_red_averaged?.low, one.p_red_averaged?.high];
+      const averaged = [one.p_red_averaged, one.cage_averaged].flatMap((curve) => [curve?.low, curve?.high]);
       return [...averaged, ...(deepest ? [one.p_red?.low, one.p_red?.high, one.ceiling] : [])].flat();
     })).filter((value) => typeof value === "number");
   if (values.length === 0) return [0, 1];

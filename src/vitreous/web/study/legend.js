@@ -56,9 +56,12 @@ function speciesEntries({ model: { species, units } }, particles) {
  * @param {string} coloring
  * @param {number} step
  */
-function meaning({ model: { units, radius }, propensity }, coloring, step) {
+function meaning({ model: { units, radius, cage_length: length }, propensity }, coloring, step) {
   if (coloring === "p_red") return "P_red: probability to be red, of each particle";
   if (coloring === "p_red_averaged") return `P̄_red: P_red averaged within ${numberText(radius, 3)} ${units.length}`;
+  if (coloring === "cage_averaged") {
+    return `cage order parameter (s.d. of its species), averaged with weights exp(−r/${numberText(length, 3)} ${units.length})`;
+  }
   const time = propensity && `${numberText(propensity.times[step], 3)} ${units.time}`;
   return `propensity (${units.length}) at δt = ${time}, mean of ${propensity?.runs} runs`;
 }

@@ -14,7 +14,7 @@ import { PropensityTable } from "./propensity_table.js";
 /**
  * @typedef {(number | null)[]} Numbers null where there is no number
  * @typedef {{rho: Numbers, low: Numbers, high: Numbers}} Curve a correlation with its interval
- * @typedef {"p_red" | "p_red_averaged"} Field
+ * @typedef {"p_red" | "p_red_averaged" | "cage_averaged"} Field
  * @typedef {Partial<Record<Field, Curve>>} FieldCurves
  * @typedef {FieldCurves & {particles: number, ceiling: Numbers, chance: [Numbers, Numbers]}} SpeciesCurves
  * @typedef {{times: number[], note: string, method: string, species: Record<string, SpeciesCurves>}} StateCurves
@@ -29,6 +29,8 @@ import { PropensityTable } from "./propensity_table.js";
  * @property {{name: string, diameter: number}[]} species large ones first
  * @property {boolean} particles whether they are in the page
  * @property {number | null} radius of the average
+ * @property {number | null} cage_length with which the weights of that of the cage order parameter decay
+ * @property {boolean} uncaged whether short runs showed that there are no cages
  * @property {number | null} tau τ_α
  * @property {string} tau_how how it is known, or why not
  * @property {PropensityData | null} propensity
@@ -89,6 +91,7 @@ export class System {
    */
   missing(colour) {
     if (!this.particles) return "the snapshot is not made yet";
+    if (colour === "cage_averaged" && this.model.uncaged) return "nothing is caged in so hot a liquid";
     if (colour === "propensity") return this.propensity ? null : "the propensity is not measured yet";
     if (colour === "cluster") return this.clusters ? null : "the clusters are not found yet";
     return this.particles.columns.some(({ name }) => name === colour) ? null : "it is not learned yet";
@@ -122,7 +125,7 @@ export class System {
       ["species", `${columnText(particles.species, i)}, diameter ${diameter} ${units.length}`],
       ["position", `${x}, ${y}, ${z} ${units.length}`],
     ];
-    for (const [key, label] of [["p_red", "P_red"], ["p_red_averaged", "P̄_red"]]) {
+    for (const [key, label] of [["p_red", "P_red"], ["p_red_averaged", "P̄_red"], ["cage_averaged", "cage"]]) {
       if (!this.missing(key)) rows.push([label, numberText(particles.column(key).values[i], 4)]);
     }
     if (propensity) {
