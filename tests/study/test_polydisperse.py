@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import numpy as np
 
@@ -33,3 +34,5 @@ def test_correlations_and_tables_are_those_of_large_and_small_particles(tmp_path
         (row,) = csv.DictReader(file)
     for size in ("large", "small"):
         assert -1.0 <= float(row[f"rho_{size}"]) <= 1.0
+    page = (plan.folder / "report" / "index.html").read_text(encoding="utf-8")
+    assert re.search(r'"groups": ?\["large", ?"middle", ?"small"\]', page)
