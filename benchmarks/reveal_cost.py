@@ -105,7 +105,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     for (n, reducer), costs in found.items():
         peak = max(cost.peak for cost in costs)
-        each = "" if peak < 1.2 * base else f"{(peak - base) / n:,.0f}"
+        each = f"{(peak - base) / n:,.0f}" if n >= 50_000 else ""
         print(
             f"| {n:,} | {reducer} | {min(cost.processor for cost in costs):.2f} | "
             f"{min(cost.wall for cost in costs):.2f} | {peak / 1e9:.2f} | {each} |"

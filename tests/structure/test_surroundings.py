@@ -40,7 +40,7 @@ def test_cutoffs(liquid, cutoff, symmetry):
     matrix = cutoff_matrix(cutoff, liquid.species_names)
     found = surroundings(liquid, range(1, 9), symmetry=symmetry, cutoff=matrix)
     same(found, vt.within(liquid, cutoff), range(1, 9))
-    assert np.isnan(found.q).any() == (cutoff == 0.6)
+    assert np.isnan(found.q).any()  # some particles have no neighbours
 
 
 def test_an_open_box_and_threads(liquid, monkeypatch):
