@@ -1,7 +1,7 @@
 """Kernels of the two close-packed crystals: a centre, its hexagon and a triangle on either side.
 
-All particles are neighbours of the centre, at least twelve, and sets of them are bits. `starts`, `where`, `around`, `outer` tell which
-rings a particle belongs to, and how these and their spindles lie around it.
+All particles are neighbours of the centre, at least twelve, and sets of them are bits. `starts`, `where`, `around`,
+`outer` tell which rings a particle belongs to, and how these and their spindles lie around it.
 """
 
 from __future__ import annotations

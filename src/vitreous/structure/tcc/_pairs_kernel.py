@@ -50,7 +50,10 @@ def _hinged(shared, centre, x, y):
 
 @njit(**LEAN)
 def _first_common(xs, i, ys, j, m, number, centre):
-    """Whether rings of m = 4 or 5 share so many particles, and the centre is the lowest with number - 2 of them beside it."""
+    """Whether rings of m = 4 or 5 share so many particles, and the centre is the lowest with all but one beside it.
+
+    That is, all but one of the others, if not more.
+    """
     common, first = 0, np.int64(1) << 32
     for k in range(5):  # of so many turns that all are written out; behind a ring of four is its spindle
         inside = False
@@ -110,9 +113,9 @@ def pairs(
 ):
     """Pairs of clusters xs and ys (rings of m, then spindles) that meet at particles first to last - 1 and obey a rule.
 
-    `same` tells that xs are ys, and each pair is wanted once. `..._starts`, `..._where`, `..._around`, `..._outers` tell
-    which have a particle in their ring (`by` RING) or as spindle (`by` SPINDLE), how they lie around it, and which is
-    their other spindle. The rule is:
+    `same` tells that xs are ys, and each pair is wanted once. `..._starts`, `..._where`, `..._around`, `..._outers`
+    tell which have a particle in their ring (`by` RING) or as spindle (`by` SPINDLE), how they lie around it, and which
+    is their other spindle. The rule is:
     particles shared by the rings, spindles of x in ring y, the reverse, shared spindles, least and largest number of
     bonds from a ring particle to the other ring, whether the other spindles must be unbonded, whether the rings are
     hinged, whether the other spindles belong to the cluster.

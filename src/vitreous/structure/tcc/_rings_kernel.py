@@ -58,7 +58,7 @@ def _forget(bonds, i, bit, reach, degree, below):
 
 @njit(**LEAN)
 def _candidates(bonds, c, reach, of_d):
-    """Neighbours d of c, as bits, that are above c and reach neighbours of i that c does not, and c some that d doesn't.
+    """Neighbours d of c, as bits, that are above c, if each of both reaches a neighbour of i that the other does not.
 
     of_d (W,) receives what they reach.
     """
