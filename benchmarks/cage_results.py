@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 import vitreous as vt
-from cage_snapshots import STATES
 from train_cage_models import DURATIONS, TEMPERATURES
 from vitreous.correlation.rank import scores
 from vitreous.ensemble.propensity import Propensity
@@ -80,7 +79,6 @@ class Case:
 
     liquid: str
     temperature: float | None
-    at: float
     ensembles: list[Ensemble]
     cages: list[vt.Cages]
 
@@ -89,10 +87,14 @@ class Case:
         """Number of the independent run of each snapshot."""
         return [one.group for one in self.ensembles]
 
+    @property
+    def at(self) -> float:
+        """Geometric mean of the snapshots' own 1/e times."""
+        return float(np.exp(np.mean([np.log(one.relaxation) for one in self.ensembles])))
+
 
 def own(folder: Path, liquid: str) -> Case | None:
     """Snapshots of ours of one liquid, as many as there are."""
-    state = next(state for state in STATES if state.model == liquid)
     found = [Ensemble.read(path, liquid) for path in sorted(folder.glob(f"{liquid}_*.npz"))]
     if not found:
         return None
@@ -107,7 +109,7 @@ def own(folder: Path, liquid: str) -> Case | None:
         )
         for k, one in enumerate(found)
     ]
-    return Case(liquid, temperature, state.relaxation, found, cages)
+    return Case(liquid, temperature, found, cages)
 
 
 def fields_of(case: Case, k: int) -> dict[str, np.ndarray]:
@@ -137,10 +139,9 @@ def curves(case: Case) -> dict[str, Any]:
     What D(t) of half of the runs tells of D(τ_1e) of the other half has no noise in common with it; so that it can be
     compared, the quantities are held against the same half.
     """
-    # Those that were recorded as long as the last: times differ otherwise.
-    times = case.ensembles[-1].propensity.times
-    kept = [k for k, one in enumerate(case.ensembles) if len(one.propensity.times) == len(times)]
-    case = replace(case, ensembles=[case.ensembles[k] for k in kept], cages=[case.cages[k] for k in kept])
+    # Slow snapshots were recorded further than the others, at times that go on from the same ones.
+    times = min((one.propensity.times for one in case.ensembles), key=len)
+    assert all(np.array_equal(one.propensity.times[: len(times)], times) for one in case.ensembles)
     at = int(np.argmin(np.abs(np.log(times / case.at))))
     species = case.cages[0].snapshot.species_names
     fields = [fields_of(case, k) for k in range(len(case.cages))]

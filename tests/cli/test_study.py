@@ -60,7 +60,7 @@ def test_status_of_what_has_not_begun(run, here):
     Path("plan.toml").write_text(PLAN)
     result = run("study", "status", "plan.toml")
     assert result.status == 0
-    assert "0 of 25 steps done" in result.out
+    assert "0 of 26 steps done" in result.out
     assert not Path("plan.study").exists()
 
 

@@ -43,11 +43,11 @@ PACKAGE = Path(vitreous.__file__).parent
 # the version of the kind; then put the new digest here.
 VERSIONS = {
     "equilibrate": (2, "55e82d23c375"),
-    "trajectory": (2, "aff89fc034c2"),
+    "trajectory": (2, "503f6fd88e15"),
     "relax": (2, "6beec485e989"),
-    "further": (1, "116a7ab333b1"),
+    "further": (1, "991a835501f8"),
     "cage": (1, "fab27d0b57e1"),
-    "order-parameter": (2, "c96ef4e571c8"),
+    "order-parameter": (2, "70b9c4b6bdfe"),
     "propensity": (2, "e72181f81ec0"),
     "explain": (2, "d2f3be331fbf"),
     "transfer": (2, "8ebb828fec25"),

@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, FUSED, INNER
+from vitreous.structure._compiled import ENTRY, FUSED, INNER, LEAN, LEAN_ENTRY
 
 SMALL = 3e-3
 MANY_BONDS = 120
@@ -82,7 +82,7 @@ def _legendre_sums(cosine, count, beta, before, here, sums):
             sums[l + 1] = odd
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def harmonic_sums(vectors, distances, first, last, real, imaginary):
     """Sums of Y_lm, 0 ≤ m ≤ l, over bonds first to last - 1 into real and imaginary (l_max + 1, l_max + 1)."""
     l_max = real.shape[0] - 1
@@ -106,7 +106,7 @@ def harmonic_sums(vectors, distances, first, last, real, imaginary):
             c, s = c * ux - s * uy, c * uy + s * ux
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def rotation_invariant(real, imaginary, l):
     """sqrt(4 π / (2 l + 1) Σ_m |q_lm|²) from the components with m ≥ 0."""
     power = real[l, 0] ** 2
@@ -158,7 +158,7 @@ def bond_order(first, last, offsets, vectors, distances, degrees, q):
                 q[i, k] = rotation_invariant(real, imaginary, degrees[k]) / n
 
 
-@njit(**ENTRY, fastmath={"contract"})
+@njit(**LEAN_ENTRY, fastmath={"contract"})
 def average(first, last, offsets, indices, q, averaged):
     """Mean of q (N, n) over a particle and its neighbours, Eq. 5, for particles first to last - 1."""
     n = q.shape[1]
@@ -174,7 +174,7 @@ def average(first, last, offsets, indices, q, averaged):
             averaged[i, k] *= scale
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def components(first, last, offsets, vectors, distances, l_max, q_lm):
     """q_lm (N, 2, l_max + 1, l_max + 1), real and imaginary, Eq. 3, of particles first to last - 1."""
     for i in range(first, last):

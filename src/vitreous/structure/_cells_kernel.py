@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.structure._compiled import ENTRY, INNER
+from vitreous.structure._compiled import ENTRY, INNER, LEAN, LEAN_ENTRY
 
 # A periodic image (a, b, c) is kept in one int32: ten bits each, offset by 512.
 IMAGE_LIMIT = 500
@@ -26,7 +26,7 @@ LANES = 16
 NO_IMAGE = np.int32((512 << 20) | (512 << 10) | 512)
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def assign_cells(
     first, last, positions, origin, inverse, vectors, periodic, low, scale, cells, wrapped, index
 ):  # fmt: skip
@@ -76,12 +76,12 @@ def sort_by_cell(wrapped, index, cells):
     return x, y, z, order, start
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _image_code(a, b, c):
     return np.int32(((a + 512) << 20) | ((b + 512) << 10) | (c + 512))
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes):
     """Particles of all cells within `reach` cells of `cell`, under all periodic images.
 
@@ -125,24 +125,26 @@ def gather(cell, reach, x, y, z, start, cells, periodic, vectors, points, codes)
                 c = end
                 if count + length + LANES > points.shape[1]:
                     return -2 * (count + length + LANES), crossing
-                padded = (length + LANES - 1) // LANES * LANES
-                # One loop an array: each vectorises, together they would alias too much.
+                # One loop an array: each vectorises, together they would alias too much. Numbers without a sign
+                # are contiguous for the compiler; others could count from the end.
+                padded = np.uint64((length + LANES - 1) // LANES * LANES)
+                source, target = np.uint64(first), np.uint64(count)
                 for k in range(padded):
-                    points[0, count + k] = x[first + k]
+                    points[0, target + k] = x[source + k]
                 for k in range(padded):
-                    points[1, count + k] = y[first + k]
+                    points[1, target + k] = y[source + k]
                 for k in range(padded):
-                    points[2, count + k] = z[first + k]
+                    points[2, target + k] = z[source + k]
                 for k in range(padded):
-                    codes[0, count + k] = first + k
+                    codes[0, target + k] = source + k
                 if crossing:
                     code = _image_code(ia, ib, ic)
-                    for k in range(length):
-                        codes[1, count + k] = code
+                    for k in range(padded):
+                        codes[1, target + k] = code
                     for axis in range(3):
                         shift = ia * vectors[0, axis] + ib * vectors[1, axis] + ic * vectors[2, axis]
-                        for k in range(length):
-                            points[3 + axis, count + k] = shift
+                        for k in range(padded):
+                            points[3 + axis, target + k] = shift
                 count += length
     return count, crossing
 
@@ -153,7 +155,7 @@ def candidate_space(capacity):
     return np.empty((6, capacity)), np.empty((2, capacity), np.int32)
 
 
-@njit(**INNER)  # no fast-math: it would break the antisymmetry
+@njit(**LEAN)  # no fast-math: it would break the antisymmetry
 def square_distances(xi, yi, zi, points, count, crossing, square):
     """Squared distances (count,) from a point to what `gather` found."""
     if crossing:
@@ -170,7 +172,7 @@ def square_distances(xi, yi, zi, points, count, crossing, square):
             square[k] = dx * dx + dy * dy + dz * dz
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def reach_of(radius, heights, cells, periodic, reach):
     """Cells to look at on each side for `radius`; returns whether that is the whole, finite, system."""
     whole = True

@@ -15,6 +15,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
 from vitreous._kernel_cache import can_be_kept
 
 ENTRY: dict[str, Any] = {
@@ -27,3 +31,22 @@ INNER: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
 LEAN_ENTRY: dict[str, Any] = {**ENTRY, "_nrt": False}
 LEAN: dict[str, Any] = {**INNER, "_nrt": False}
 FUSED: dict[str, Any] = {**LEAN, "forceinline": True}
+
+
+def _prefetch(typing_context: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of `array.flat[index]`; what is asked for need not be right."""
+    signature = types.void(array, index)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, value=args[0]).data
+        place = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(function, [place, number(0), number(3), number(1)])  # read, keep, data
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+prefetch: Any = intrinsic(_prefetch)

@@ -13,15 +13,16 @@ from vitreous.structure._cells_kernel import (
     reach_of,
     square_distances,
 )
-from vitreous.structure._compiled import ENTRY, FUSED, INNER
+from vitreous.structure._compiled import ENTRY, FUSED, INNER, LEAN, LEAN_ENTRY, prefetch
 
 # A distance that equals the SANN radius but for rounding, as happens in lattices, must never count as smaller.
 _BELOW_TIES = 1.0 - 1e-13
+_AHEAD = 4
 # Why a cell was left before its last particle.
 _DONE, _NOT_ENOUGH, _COINCIDES, _NO_ROOM = 0, 1, 2, 3
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _select(square, count, limit, r, chosen):
     """Distances of the candidates with square < limit, and their places; self is among them, at distance 0.
 
@@ -52,7 +53,7 @@ def _sum_below(r, m, limit):
     return total, count, zeros
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _sann_radius(r, m):
     """SANN radius of m distances, of which one is that to self, 0: the root of Σ (1 - r / R) = 2 over r < R.
 
@@ -92,7 +93,7 @@ def _scratch(size):
     return np.empty(size), np.empty(size), np.empty(size, np.int32)
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, used):
     """Append those of m candidates that are nearer than radius, self left out; returns the new end."""
     for k in range(m):
@@ -105,7 +106,7 @@ def _keep(codes, crossing, chosen, r, m, radius, entries, images, distances, use
 
 # The loop over the particles of one cell is a function of its own: passing arrays down is free, while giving
 # new arrays to names inside a loop makes Numba count references at every step.
-@njit(**INNER)
+@njit(**LEAN)
 def _sann_cell(
     first, last, x, y, z, points, codes, count, crossing, whole, reached, square, r, chosen,
     entries, images, distances, used, radii, counts,
@@ -174,10 +175,11 @@ def search_sann(
                 reached *= 1.25
             elif status == _DONE:
                 reached = first_radius
-    return entries[:used], images[:used], distances[:used], -1
+    # Copies, so that room that was not needed is given back.
+    return entries[:used].copy(), images[:used].copy(), distances[:used].copy(), -1
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _within_cell(
     first, last, x, y, z, points, codes, count, crossing, kinds, cutoffs, square, r, chosen,
     entries, images, distances, used, counts,
@@ -186,16 +188,18 @@ def _within_cell(
     for i in range(first, last):
         if used + count > entries.size:
             return i, used, _NO_ROOM
-        limits = cutoffs[kinds[i]]
+        own, limit = kinds[i], cutoffs[kinds[i], 0]
+        for kind in range(1, len(cutoffs)):
+            limit = max(limit, cutoffs[own, kind])
         square_distances(x[i], y[i], z[i], points, count, crossing, square)
-        m = _select(square, count, limits.max() ** 2 * (1.0 + 1e-12), r, chosen)
+        m = _select(square, count, limit**2 * (1.0 + 1e-12), r, chosen)
         if _sum_below(r, m, np.inf)[2] != 1.0:
             return i, used, _COINCIDES
-        if limits.size > 1:  # put aside what is beyond the cutoff of its own pair
+        if len(cutoffs) > 1:  # put aside what is beyond the cutoff of its own pair
             for k in range(m):
-                if r[k] >= limits[kinds[codes[0, chosen[k]]]]:
+                if r[k] >= cutoffs[own, kinds[codes[0, chosen[k]]]]:
                     r[k] = np.inf
-        end = _keep(codes, crossing, chosen, r, m, limits.max(), entries, images, distances, used)
+        end = _keep(codes, crossing, chosen, r, m, limit, entries, images, distances, used)
         counts[i] = end - used
         used = end
     return last, used, _DONE
@@ -232,10 +236,11 @@ def search_within(
             )  # fmt: skip
             if status == _COINCIDES:
                 return entries[:0], images[:0], distances[:0], i
-    return entries[:used], images[:used], distances[:used], -1
+    # Copies, so that room that was not needed is given back.
+    return entries[:used].copy(), images[:used].copy(), distances[:used].copy(), -1
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def count_mutual(first, last, entries, distances, counts, radii, kept):
     """Count the mutual ones among the one-sided neighbours of sorted particles first to last - 1."""
     e = 0
@@ -266,7 +271,7 @@ def one_sided(first, last, entries, images, distances, counts, radii):
     return owners, others, codes, lengths
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _shift(code, vectors):
     a, b, c = (code >> 20) - 512, ((code >> 10) & 1023) - 512, (code & 1023) - 512
     return (
@@ -276,14 +281,24 @@ def _shift(code, vectors):
     )
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def fill(
     first, last, entries, images, distances, counts, radii, mutual,
     x, y, z, order, vectors, offsets, indices, bonds, lengths,
 ):  # fmt: skip
-    """Write the neighbours of sorted particles first to last - 1 at their places in the CSR arrays."""
+    """Write the neighbours of sorted particles first to last - 1 at their places in the CSR arrays.
+
+    These are anywhere in large arrays, so that their cache lines are asked for some particles before.
+    """
     e = 0
     for i in range(first, last):
+        prefetch(offsets, np.int64(order[min(i + 2 * _AHEAD, last - 1)]))
+        start = offsets[order[min(i + _AHEAD, last - 1)]]
+        for k in range(0, 16, 8):
+            prefetch(indices, start + k)
+            prefetch(lengths, start + k)
+        for k in range(0, 48, 8):
+            prefetch(bonds, start * 3 + k)
         at = offsets[order[i]]
         for _ in range(counts[i]):
             j = entries[e]
@@ -302,6 +317,32 @@ def fill(
 
 
 @njit(**ENTRY)
+def pack(
+    first, last, entries, images, distances, counts, radii, mutual, x, y, z, vectors, offsets, indices
+):  # fmt: skip
+    """As fill, in sorted order: indices (M,) of all particles, bonds and lengths of first to last - 1 alone."""
+    here = offsets[last] - offsets[first]
+    bonds, lengths = np.empty((here, 3)), np.empty(here)
+    e, at = 0, 0
+    for i in range(first, last):
+        for _ in range(counts[i]):
+            j = entries[e]
+            if not mutual or distances[e] < radii[j]:
+                dx, dy, dz = x[j] - x[i], y[j] - y[i], z[j] - z[i]
+                if images[e] != NO_IMAGE:
+                    sx, sy, sz = _shift(images[e], vectors)
+                    dx, dy, dz = dx + sx, dy + sy, dz + sz
+                indices[offsets[first] + at] = j
+                bonds[at, 0] = dx
+                bonds[at, 1] = dy
+                bonds[at, 2] = dz
+                lengths[at] = distances[e]
+                at += 1
+            e += 1
+    return bonds, lengths
+
+
+@njit(**LEAN_ENTRY)
 def fill_reverse(
     owners, others, codes, distances, place, x, y, z, order, vectors, indices, bonds, lengths
 ):  # fmt: skip

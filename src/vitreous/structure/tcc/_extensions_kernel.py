@@ -56,7 +56,14 @@ def six_z(first, last, sixes, symmetric, asymmetric, bonds, fives, faces):
             side, k = n // 3, n % 3
             j, c, next_k, last_k = faces[i, side, k], fives[i, k], (k + 1) % 3, (k + 2) % 3
             turned = int(fives[j, 3] == c)
-            six = (fives[i, 3 + side], fives[i, 4 - side], c, fives[j, 3 + turned], fives[i, next_k], fives[i, last_k])
+            six = (
+                fives[i, 3 + side],
+                fives[i, 4 - side],
+                c,
+                fives[j, 3 + turned],
+                fives[i, next_k],
+                fives[i, last_k],
+            )
             _write_row(sixes, n_sixes, six)
             n_sixes += 1
             for x, in_i in ((six[4], next_k), (six[5], last_k)):

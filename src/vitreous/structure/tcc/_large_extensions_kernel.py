@@ -104,7 +104,20 @@ def _eleven_e(first, last, rows, bonds, bit, pairs, found, sevens, starts, where
 
 @njit(**LEAN_ENTRY)
 def eleven_f(
-    first, last, rows, bonds, shared, fours, starts, where, around, outer, five_starts, five_where, fives, five_outer
+    first,
+    last,
+    rows,
+    bonds,
+    shared,
+    fours,
+    starts,
+    where,
+    around,
+    outer,
+    five_starts,
+    five_where,
+    fives,
+    five_outer,
 ):
     """11F: two 5As (sp3c) with one common ring particle c, joined by two 6As (sp4c).
 

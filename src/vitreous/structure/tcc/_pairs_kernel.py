@@ -50,33 +50,36 @@ def _hinged(shared, centre, x, y):
 
 @njit(**LEAN)
 def _first_common(xs, i, ys, j, m, number, centre):
-    """Whether rings of m share so many particles, and the centre is the lowest with number - 2 of them beside it."""
-    found, common, first = 0, 0, np.int64(1) << 32
-    for k in range(m):
+    """Whether rings of m = 4 or 5 share so many particles, and the centre is the lowest with number - 2 of them beside it."""
+    common, first = 0, np.int64(1) << 32
+    for k in range(5):  # of so many turns that all are written out; behind a ring of four is its spindle
         inside = False
-        for l in range(m):
-            inside |= xs[i, k] == ys[j, l]
-        found += inside
-        common |= inside << k
+        for l in range(5):
+            inside |= (l < m) & (xs[i, k] == ys[j, l])
+        common |= ((k < m) & inside) << k
+    found = count(np.uint64(common))
     common |= common << m
-    for k in range(m):
+    for k in range(5):
         beside = (common >> (k + 1) & 1) + (common >> (k + m - 1) & 1)
-        first = min(first, xs[i, k]) if (common >> k & 1) & (beside >= number - 2) else first
+        first = min(first, xs[i, k]) if (k < m) & (common >> k & 1) & (beside >= number - 2) else first
     return (found == number) & (first == centre)
 
 
 @njit(**LEAN)
 def _write_both(xs, i, ys, j, m, rows, at):
     """Write to rows[at, 2:] ring and spindle of x and what y adds; returns where they end, even beyond the row."""
-    for k in range(m + 1):
-        rows[at, 2 + k] = xs[i, k]
-    end = m + 3
-    for l in range(m + 1):
-        inside = False
-        for k in range(m + 1):
-            inside |= xs[i, k] == ys[j, l]
-        rows[at, min(end, rows.shape[1] - 1)] = ys[j, l]
-        end += not inside
+    end = 2
+    for k in range(6):
+        if k <= m:
+            rows[at, end] = xs[i, k]
+            end += 1
+    for l in range(6):
+        if l <= m:
+            inside = False
+            for k in range(6):
+                inside |= (k <= m) & (xs[i, min(k, m)] == ys[j, l])
+            rows[at, min(end, rows.shape[1] - 1)] = ys[j, l]
+            end += not inside
     return end
 
 
@@ -102,7 +105,9 @@ def _meeting(x_first, x_stop, y_first, y_stop, same, x_around, y_around, least, 
 
 
 @njit(**ENTRY)
-def pairs(first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, x_outers, ys, y_starts, *arguments):
+def pairs(
+    first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, x_outers, ys, y_starts, *arguments
+):
     """Pairs of clusters xs and ys (rings of m, then spindles) that meet at particles first to last - 1 and obey a rule.
 
     `same` tells that xs are ys, and each pair is wanted once. `..._starts`, `..._where`, `..._around`, `..._outers` tell
@@ -118,10 +123,25 @@ def pairs(first, last, rows, bonds, shared, xs, x_starts, x_where, x_around, x_o
     """
     room = 0
     for centre in range(first, last):
-        room = max(room, (x_starts[centre + 1] - x_starts[centre]) * (y_starts[centre + 1] - y_starts[centre]))
+        room = max(
+            room, (x_starts[centre + 1] - x_starts[centre]) * (y_starts[centre + 1] - y_starts[centre])
+        )
     meeting = np.empty((room + 1, 2), np.int32)
     return _pairs(
-        first, last, rows, meeting, bonds, shared, xs, x_starts, x_where, x_around, x_outers, ys, y_starts, *arguments
+        first,
+        last,
+        rows,
+        meeting,
+        bonds,
+        shared,
+        xs,
+        x_starts,
+        x_where,
+        x_around,
+        x_outers,
+        ys,
+        y_starts,
+        *arguments,
     )
 
 
@@ -132,7 +152,7 @@ def _pairs(
 ):  # fmt: skip
     rr, sr, rs, ss, fewest, most, unbonded, hinged, with_outer = rule
     # Rings are taken where they meet at a particle beside which they share all but one of the others, if not more.
-    least, greatest = (rr - 2, 64) if by == RING else (rr, rr)
+    least, greatest = (rr - 2, rr - 1) if by == RING else (rr, rr)
     used = 0
     for centre in range(first, last):
         number = _meeting(
@@ -145,7 +165,9 @@ def _pairs(
             j, y, over_y = y_where[f], y_around[f, 0], y_around[f, 1]
             x_outer, y_outer = x_outers[e], y_outers[f]
             twice = x_outer == y_outer and x_outer >= 0
-            if ss != twice + (by == SPINDLE) or (by == RING and not _first_common(xs, i, ys, j, m, rr, centre)):
+            if ss != twice + (by == SPINDLE) or (
+                by == RING and not _first_common(xs, i, ys, j, m, rr, centre)
+            ):
                 continue
             if most != FREE and not (
                 _degrees_agree(shared, centre, x, y, fewest, most)

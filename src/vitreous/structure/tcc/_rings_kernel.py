@@ -130,7 +130,9 @@ def _find(first, last, bonds, threes, fours, fives, bit, reach, shared, of_d, sh
                         at = min(n_fives, len(fives) - 1)
                         fives[at, 0], fives[at, 1] = i, bonds[i, e]
                         fives[at, 2], fives[at, 3], fives[at, 4] = c, d, bonds[i, f]
-                        spindles = shared[e] & shared[f] & _bonded_to(bonds, c, bit) & _bonded_to(bonds, d, bit)
+                        spindles = (
+                            shared[e] & shared[f] & _bonded_to(bonds, c, bit) & _bonded_to(bonds, d, bit)
+                        )
                         _write_spindles(bonds, i, spindles, fives, at, 5)
                         n_fives += 1
         _forget(bonds, i, bit, reach, degree, below)
@@ -173,14 +175,20 @@ def _part(rows, m, none, one, two):
     n_none, n_one, n_two = 0, 0, 0
     for i in range(len(rows)):
         if rows[i, m] < 0:
-            for k in range(m):
-                none[n_none, k] = rows[i, k]
+            _copy_row(rows, i, none, n_none)
             n_none += 1
         elif rows[i, m + 1] < 0:
-            for k in range(m + 1):
-                one[n_one, k] = rows[i, k]
+            _copy_row(rows, i, one, n_one)
             n_one += 1
         else:
-            for k in range(m + 2):
-                two[n_two, k] = rows[i, k]
+            _copy_row(rows, i, two, n_two)
             n_two += 1
+
+
+@njit(**LEAN, inline="always")
+def _copy_row(rows, i, target, place):
+    """What fits of a row; written out, since a loop over so few makes the compiler think of vectors."""
+    target[place, 0], target[place, 1], target[place, 2] = rows[i, 0], rows[i, 1], rows[i, 2]
+    for k in range(3, 7):
+        if k < target.shape[1]:
+            target[place, k] = rows[i, k]

@@ -149,7 +149,11 @@ def belonging(rows, m, first, last, bonds):
     """
     starts = np.zeros(len(bonds) + 1, np.int64)
     number = len(rows) * (last - first)
-    where, outer, around = np.empty(number, np.int32), np.empty(number, np.int32), np.empty((number, 2), np.uint64)
+    where, outer, around = (
+        np.empty(number, np.int32),
+        np.empty(number, np.int32),
+        np.empty((number, 2), np.uint64),
+    )
     _belonging(rows, m, first, last, bonds, np.zeros(len(bonds) + 1, np.uint64), starts, where, around, outer)
     return starts, where, around, outer
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges, ranges
-from vitreous.structure.neighbors import Lengths, NeighborList, cutoff_matrix, within
+from vitreous.structure.neighbors import Lengths, cutoff_matrix, within
 from vitreous.structure.tcc import _bonds_kernel as kernel
 from vitreous.structure.tcc._sets_kernel import LANES
 

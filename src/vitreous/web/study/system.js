@@ -91,7 +91,7 @@ export class System {
    */
   missing(colour) {
     if (!this.particles) return "the snapshot is not made yet";
-    if (colour === "cage_averaged" && this.model.uncaged) return "nothing is caged in so hot a liquid";
+    if (colour === "cage_averaged" && this.model.uncaged) return "nothing is caged, the liquid is too mobile";
     if (colour === "propensity") return this.propensity ? null : "the propensity is not measured yet";
     if (colour === "cluster") return this.clusters ? null : "the clusters are not found yet";
     return this.particles.columns.some(({ name }) => name === colour) ? null : "it is not learned yet";
