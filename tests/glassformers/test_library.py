@@ -19,6 +19,7 @@ import pytest
 
 import vitreous as vt
 from vitreous.glassformers import GlassFormer, composition, library, liquid, read_model, write_model
+from vitreous.glassformers.catalogue import temperature_text
 from vitreous.simulate.engines import engine_of
 
 ROOT = Path(__file__).parents[2]
@@ -133,6 +134,19 @@ def test_sizes_and_cutoffs_of_inverse_power_12():
     assert model.diameters[0] / (x * (cubes[0] + 2.0 * cubes[1] + cubes[2])) ** (1 / 3) == pytest.approx(
         0.905365, abs=1e-6
     )
+
+
+def test_silica_is_told_in_kelvin_and_reduced_temperatures_are_numbers():
+    kelvin, reduced, packing = (
+        liquid(name).control for name in ("bks-silica", "kob-andersen", "hard-spheres")
+    )
+    assert kelvin.at(5200.0) == "temperature 5200 K"
+    assert kelvin.equation(5200.0) == "T = 5200 K"
+    assert kelvin.equation_formula(5200.0) == r"T = 5200\,\mathrm{K}"
+    assert (reduced.at(0.44), reduced.equation_formula(0.44)) == ("temperature 0.44", "T^* = 0.44")
+    assert (packing.at(0.58), packing.equation(0.58)) == ("packing fraction 0.58", "η = 0.58")
+    assert temperature_text("bks-silica", 3250.0) == "3250 K"
+    assert [temperature_text(name, 0.5) for name in ("wahnstrom", "of my own")] == ["0.5", "0.5"]
 
 
 def test_silica_is_neutral_and_as_dense_as_it_should_be():
