@@ -26,7 +26,6 @@ import numpy as np
 
 import vitreous as vt
 from vitreous.simulate.event_driven import HardSphereMD
-from vitreous.simulate.event_driven import _layout as layout
 
 REPEATS = {500: None, 2000: (1, 1, 1), 16_000: (2, 2, 2), 64_000: (4, 4, 2), 256_000: (8, 4, 4)}
 COLLISIONS_PER_TIME = 41.0  # and particle
@@ -118,7 +117,7 @@ def main() -> None:
                 theirs.append(peer.rate())
         ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
         mine, other = statistics.median(ours), statistics.median(theirs)
-        neighbors = engine._arrays().shell_links[:, layout.DEGREE].mean()
+        neighbors = engine._arrays().shell["degree"].mean()
         print(
             f"{n:8,} {mine / 1e6:8.2f} M {other / 1e6:8.2f} M {statistics.median(ratios):7.2f} "
             f"{min(ratios):7.2f}-{max(ratios):.2f} {1e9 / mine:13.0f} {neighbors:11.1f}",

@@ -20,7 +20,6 @@ from numba import njit
 import vitreous as vt
 from hard_spheres import REPEATS, start
 from vitreous.simulate.event_driven import HardSphereMD
-from vitreous.simulate.event_driven import _layout as layout
 from vitreous.simulate.event_driven import _run_kernel as kernel
 from vitreous.simulate.event_driven._calendar_kernel import fill
 from vitreous.simulate.event_driven._compiled import ENTRY
@@ -73,17 +72,18 @@ def measure(snapshot: vt.Configuration, n: int) -> None:
     engine = HardSphereMD(start(snapshot, n, REPEATS[n]), seed=1)
     system, skin, slices, most = engine._arrays(), engine._skin_now, engine._slices, 300_000
     kernel.run(system, 1e9, max(200_000, 10 * n), skin, slices)
-    before = system.counts.copy()
+    before = np.array(system.counts[0].tolist())
     whole = seconds(lambda: kernel.run(system, 1e9, most, skin, slices)) / most
-    events = (system.counts - before) / (system.counts - before)[layout.COLLISIONS]
-    changed = 2.0 + events[layout.EXITS]
-    chosen = changed + events[layout.STALE]
+    done = dict(zip(system.counts.dtype.names, np.array(system.counts[0].tolist()) - before, strict=True))
+    exits, stale = (done[name] / done["collisions"] for name in ("exits", "stale"))
+    changed = 2.0 + exits
+    chosen = changed + stale
     who = np.random.default_rng(0).integers(0, n, 100_000)
     parts = [
         seconds(lambda: rows(who, system)) / len(who) * changed,
         seconds(lambda: bests(who, system)) / len(who) * chosen,
         seconds(lambda: fill(system, engine._local, slices)) / n * chosen,
-        seconds(lambda: listings(who[:20_000], system, skin)) / 20_000 * events[layout.EXITS],
+        seconds(lambda: listings(who[:20_000], system, skin)) / 20_000 * exits,
     ]
     gigahertz = 4e-9 * 10_000_000 / seconds(lambda: chain(10_000_000))
     cycles = [1e9 * gigahertz * t for t in (whole, *parts, whole - sum(parts))]

@@ -46,8 +46,8 @@ class Moment:
             time=time,
             positions=record[:, : layout.VX] + velocities * flight,
             velocities=velocities,
-            radii=system.radius.astype(EXTENDED),
-            masses=system.shell[:, 3].astype(EXTENDED),
+            radii=system.home["radius"].astype(EXTENDED),
+            masses=system.shell["mass"].astype(EXTENDED),
             sides=system.box[:3].astype(EXTENDED),
             scale=EXTENDED(system.growth[0]) + EXTENDED(system.growth[1]) * time,
             rate=EXTENDED(system.growth[1]),
@@ -153,7 +153,7 @@ def one_collision(engine, until=_FAR):
     """Let the engine do one collision; returns (i, j) in its own order, None if there was none until then."""
     from vitreous.simulate.event_driven import _run_kernel as kernel
 
-    done = engine._arrays().counts[layout.COLLISIONS]
+    done = engine._arrays().counts["collisions"][0]
     while True:
         system = engine._arrays()
         outcome = kernel.run(system, until, 1, engine._skin_now, engine._slices)
@@ -164,9 +164,9 @@ def one_collision(engine, until=_FAR):
             engine._widen()
             engine._list()
             engine._find_events()
-        elif system.counts[layout.COLLISIONS] > done:
-            assert system.counts[layout.COLLISIONS] == done + 1
-            order = system.record[:-1, layout.ORDER]
+        elif system.counts["collisions"][0] > done:
+            assert system.counts["collisions"][0] == done + 1
+            order = system.particle["order"][:-1]
             changed = np.flatnonzero(order == order.max())
             assert len(changed) == 2
             assert (system.record[changed, layout.T] == engine._local).all()

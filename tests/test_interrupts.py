@@ -156,7 +156,7 @@ def test_a_campaign_ends_wherever_it_strikes():
                 sys.settrace(None)
     """)
     run = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=300, check=False
     )
     places = ["Condition.__enter__", "Future.__del__", "WeakSet.__init__.<locals>._remove"]
     assert (run.stdout.splitlines(), run.stderr) == (places, "")

@@ -117,7 +117,7 @@ class Configuration:
         self._check_span()
 
         labels = _labels(self.species, n)
-        unique, index = np.unique(labels, return_inverse=True)
+        unique, index = _sorted_labels(labels)
         put(self, "species", _frozen(labels))
         put(self, "species_names", tuple(str(name) for name in unique))
         put(self, "species_index", _frozen(index.reshape(n).astype(np.int64)))
@@ -136,18 +136,7 @@ class Configuration:
             if images.shape != (n, 3):
                 raise InputError(f"images: expected shape ({n}, 3), got {images.shape}")
             put(self, "images", _frozen(images))
-        columns = {}
-        for name, values in dict(self.columns).items():
-            try:
-                column = np.array(values)
-            except ValueError:
-                raise InputError(f"column {name!r}: its rows differ in length") from None
-            if column.ndim < 1 or len(column) != n:
-                raise InputError(f"column {name!r}: expected {n} rows, got shape {column.shape}")
-            if column.dtype == object:
-                raise InputError(f"column {name!r}: must be numbers, flags or strings")
-            columns[str(name)] = _frozen(column)
-        put(self, "columns", MappingProxyType(columns))
+        put(self, "columns", _columns(self.columns, n))
         put(self, "metadata", MappingProxyType(dict(self.metadata)))
         for name, kind in (("time", float), ("step", int)):
             value = getattr(self, name)
@@ -209,7 +198,12 @@ class Configuration:
 
     def with_columns(self, **columns: ArrayLike) -> Configuration:
         """A copy with per-particle columns added or replaced, each (N,) or (N, k)."""
-        return self._replace(columns={**self.columns, **columns})
+        # What was checked once is shared: to check it again takes seconds where particles are millions.
+        copy = object.__new__(Configuration)
+        vars(copy).update(vars(self))
+        added = _columns(columns, len(self))
+        object.__setattr__(copy, "columns", MappingProxyType({**self.columns, **added}))
+        return copy
 
     def with_diameters(self, diameters: Diameters) -> Configuration:
         """A copy with diameters set: (N,) array, one number, or a mapping from species label."""
@@ -263,6 +257,34 @@ def _labels(species: Any, n: int) -> NDArray[Any]:
     if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels):
         return labels.astype(str)
     raise InputError(f"species: labels must be all integers or all strings, got {labels.dtype}")
+
+
+def _sorted_labels(labels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The different labels in their order, and which of them each particle has."""
+    codes = labels.view(np.uint32) if labels.dtype == np.dtype("U1") else labels
+    if codes.dtype.kind == "U" or codes.min() < 0 or codes.max() >= 2**16:
+        unique, index = np.unique(labels, return_inverse=True)
+        return unique, index.astype(np.int64)
+    # Letters and small numbers are counted, not sorted.
+    used = np.bincount(codes) > 0
+    place = np.cumsum(used) - 1
+    unique = np.flatnonzero(used).astype(codes.dtype)
+    return unique.view(labels.dtype) if labels.dtype.kind == "U" else unique, place[codes]
+
+
+def _columns(given: Mapping[str, Any], n: int) -> Mapping[str, NDArray[Any]]:
+    columns = {}
+    for name, values in dict(given).items():
+        try:
+            column = np.array(values)
+        except ValueError:
+            raise InputError(f"column {name!r}: its rows differ in length") from None
+        if column.ndim < 1 or len(column) != n:
+            raise InputError(f"column {name!r}: expected {n} rows, got shape {column.shape}")
+        if column.dtype == object:
+            raise InputError(f"column {name!r}: must be numbers, flags or strings")
+        columns[str(name)] = _frozen(column)
+    return MappingProxyType(columns)
 
 
 def _diameters(

@@ -173,12 +173,12 @@ def test_interrupt_keeps_what_is_finished(begin, run, here, start):
         2,
     )
     with begin(*words) as process:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300  # which no machine needs that is not stuck
         while len(list(Path("start.propensity").glob("run-*"))) < 3:
             assert time.monotonic() < deadline
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=300)
     assert process.returncode == 130
     assert err.splitlines()[-1].endswith("the same command goes on from there")
     assert "Traceback" not in err

@@ -379,7 +379,7 @@ def test_interrupt_keeps_what_was_recorded(begin, here):
             if "stage 2" in line:
                 process.send_signal(signal.SIGINT)
                 break
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=300)
     assert process.returncode == 130
     assert err.splitlines()[-1].endswith("the same command goes on from there")
     assert len(all_frames("a.equilibration.gsd")) > 1

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import pearsonr, spearmanr
+from scipy.stats import pearsonr, rankdata, spearmanr
 
+from vitreous.correlation import rank
 from vitreous.correlation.rank import correlation_of_rows, scores
 
 
@@ -28,3 +29,13 @@ def test_ranks_know_no_scale(scale):
     values = np.random.default_rng(3).standard_normal((2, 50))
     np.testing.assert_array_equal(scores(scale * values), scores(values))
     assert scores(values).prod(axis=0).sum() == pytest.approx(spearmanr(*values)[0], abs=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(1,), (7,), (3, 40), (2, 3, 25), (0, 4), (4, 0)])
+@pytest.mark.parametrize("values", [2, 5, 10**9])
+def test_ranks_are_those_of_scipy(shape, values):
+    rows = np.random.default_rng(values).integers(-values, values, shape).astype(float)
+    if rows.ndim == 2 and rows.size > 100:
+        rows[0, 3] = np.nan
+        rows[1, 4] = -np.inf
+    np.testing.assert_array_equal(rank._ranks(rows), rankdata(rows, axis=-1))

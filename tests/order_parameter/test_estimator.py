@@ -5,6 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.utils import get_tags
 
 import vitreous as vt
 from vitreous.errors import InputError, ModelError
@@ -133,10 +134,16 @@ def test_it_is_a_scikit_learn_estimator(principal):
     copy = clone(principal)
     assert copy.get_params() == principal.get_params()
     assert not hasattr(copy, "pipelines_")
-    assert "pca" in repr(copy)
+    assert repr(copy) == "OrderParameter(reducer='pca')"
+    assert repr(vt.OrderParameter()) == "OrderParameter()"
+    assert copy.set_params(members=3) is copy
+    assert copy.members == 3
+    with pytest.raises(ValueError, match="Invalid parameter 'colour'"):
+        copy.set_params(colour=1)
+    assert get_tags(copy).estimator_type is None
 
 
-@pytest.mark.parametrize("method", ["p_red", "predict_proba", "transform", "neighbor_list"])
+@pytest.mark.parametrize("method", ["p_red", "predict_proba", "transform", "neighbor_list", "surroundings"])
 def test_unfitted(method, hard_spheres):
     with pytest.raises(NotFittedError, match="not fitted yet"):
         getattr(vt.OrderParameter(), method)(hard_spheres)

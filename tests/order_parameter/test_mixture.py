@@ -7,6 +7,7 @@ import pytest
 from sklearn.mixture import GaussianMixture
 
 from vitreous.order_parameter.mixture import Mixture
+from vitreous.order_parameter.two_gaussians import maximise
 
 
 def two_clouds(n=600, c=2, apart=6.0, share=0.3, seed=0):
@@ -82,3 +83,31 @@ def test_nothing_is_warned_of_and_no_seed_enters():
         warnings.simplefilter("error")
         first, second = Mixture.fit(y, order), Mixture.fit(y, order)
     np.testing.assert_array_equal(first.probabilities(y), second.probabilities(y))
+
+
+@pytest.mark.parametrize("c", [1, 2, 4])
+@pytest.mark.parametrize("apart", [0.0, 1.5, 6.0])
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-5])
+def test_two_gaussians_are_those_of_scikit_learn(c, apart, tolerance):
+    y, order, _ = two_clouds(c=c, apart=apart)
+    upper = order > np.median(order)
+    floor = 1e-6 * np.eye(c)
+    covariances = [np.atleast_2d(np.cov(y[half].T, ddof=0)) + floor for half in (~upper, upper)]
+    given = {
+        "weights_init": [(~upper).mean(), upper.mean()],
+        "means_init": [y[~upper].mean(axis=0), y[upper].mean(axis=0)],
+        "precisions_init": np.linalg.inv(covariances),
+    }
+    for start, words in ((order, given), (None, {})):
+        oracle = GaussianMixture(
+            2, tol=tolerance, reg_covar=1e-6, max_iter=1000, random_state=0, **words
+        ).fit(y)
+        found = maximise(y, start, tolerance)
+        same = np.argsort(found.means[:, 0]), np.argsort(oracle.means_[:, 0])
+        np.testing.assert_allclose(found.weights[same[0]], oracle.weights_[same[1]], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(found.means[same[0]], oracle.means_[same[1]], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(
+            found.covariances[same[0]], oracle.covariances_[same[1]], rtol=0, atol=1e-9
+        )
+        assert found.likelihood == pytest.approx(oracle.lower_bound_, abs=1e-10)
+        assert found.bic(y) == pytest.approx(oracle.bic(y), abs=1e-6)

@@ -13,6 +13,7 @@ from vitreous.errors import InputError
 from vitreous.order_parameter import relevance as module
 from vitreous.order_parameter.relevance import input_relevance
 from vitreous.records import to_json
+from vitreous.structure.surroundings import Surroundings
 
 
 def of(model, snapshot, **options):
@@ -84,7 +85,10 @@ def test_an_input_that_nothing_hangs_on_is_found(hard_spheres, monkeypatch):
         q[:, 2] = np.random.default_rng(0).standard_normal(len(q))
         return q
 
-    monkeypatch.setattr("vitreous.order_parameter.estimator.averaged_bond_order", with_noise)
+    monkeypatch.setattr(
+        "vitreous.order_parameter.estimator.surroundings",
+        lambda snapshot, l, **rule: Surroundings(with_noise(vt.sann(snapshot), l), np.empty(0), 0.0),
+    )
     monkeypatch.setattr(module, "averaged_bond_order", with_noise)
     model = vt.OrderParameter(reducer="pca").fit(hard_spheres)
     found = of(model, hard_spheres)

@@ -175,3 +175,10 @@ def test_parts_for_other_pages():
         assert f"class {name} " in script
     assert "</script" not in script
     assert ".panel" in viewer_style()
+
+
+def test_more_particles_than_a_browser_shows(configuration, tmp_path, monkeypatch):
+    monkeypatch.setattr("vitreous.plot.page._MOST_PARTICLES", len(configuration) - 1)
+    with pytest.raises(InputError, match="more than a browser shows"):
+        write_page(tmp_path / "x.html", configuration, {})
+    assert list(tmp_path.iterdir()) == []

@@ -59,7 +59,7 @@ def test_a_change_of_a_state_changes_just_what_depends_on_it(steps):
     assert ("hard-spheres-0.5", "equilibrate") in seed
 
     runs = changed(before, steps(PLAN.replace("fraction = 0.54", "fraction = 0.54\nruns = [32, 8]")))
-    assert runs == {("hard-spheres-0.54", "propensity 2"), ("hard-spheres-0.54", "correlate 2")}
+    assert runs == {("hard-spheres-0.54", name) for name in ("propensity 2", "correlate 2", "supervised")}
 
     model = changed(before, steps(PLAN.replace("fraction = 0.54", 'fraction = 0.54\nreducer = "pca"')))
     assert ("hard-spheres-0.5", "transfer") in model  # by the model of the deepest state

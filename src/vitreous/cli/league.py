@@ -16,6 +16,7 @@ from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.ensemble.result import Propensity
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
+from vitreous.glassformers.catalogue import temperature_text
 from vitreous.io import atomic_path
 from vitreous.io.keywords import FileKeywords
 from vitreous.plot import save_figure
@@ -100,7 +101,11 @@ def _summary(found: League, written: list[str], seconds: float) -> None:
         if found.independent > 1
         else f"means over {len(found)} snapshots that are not independent"
     )
-    state = found.liquid if found.temperature is None else f"{found.liquid}, T = {found.temperature:g}"
+    state = (
+        found.liquid
+        if found.temperature is None
+        else f"{found.liquid}, T = {temperature_text(found.liquid, found.temperature)}"
+    )
     times = ", ".join(dict.fromkeys(f"{time:.4g}" for time in found.times if not math.isnan(time)))
     console.print()
     when = f" at δt = {times}" if times else ""

@@ -13,6 +13,7 @@ from rich.table import Table
 import vitreous as vt
 from vitreous.cli.console import NO_INTERVAL, add_ending, facts_table
 from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED, P_RED, P_RED_AVERAGED
+from vitreous.glassformers.catalogue import temperature_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,12 +102,16 @@ def cage_summary(found: vt.CageRevelation, files: list[str], seconds: float) -> 
     _show(table)
 
 
+def _at(liquid: str, temperature: float | None) -> str:
+    return "" if temperature is None else f" at temperature {temperature_text(liquid, temperature)}"
+
+
 def cage_rows(found: vt.CageRevelation) -> list[tuple[str, str]]:
     """Rows of the summary about cages, what was learned, and the propensity in the file."""
     model, cages = found.model, found.cages
     rows = []
     if cages is not None:
-        heat = "" if cages.temperature is None else f" at temperature {cages.temperature:g}"
+        heat = _at(cages.liquid, cages.temperature)
         rows.append(
             (
                 "cages",
@@ -120,7 +125,7 @@ def cage_rows(found: vt.CageRevelation) -> list[tuple[str, str]]:
     if found.trained_here:
         rows.append(("trained on", "the cages of this snapshot"))
     else:
-        state = "" if model.temperature_ is None else f" at temperature {model.temperature_:g}"
+        state = _at(model.liquid_, model.temperature_)
         rows.append(("trained on", f"{model.source_ or 'snapshots'}, {model.liquid_}{state}"))
     for remark in found.remarks:
         style = (

@@ -287,7 +287,9 @@ def _table(steps: Sequence[Step[Any]], found: Status) -> Table:
     for state in states.values():
         mine = [step for step in steps if step.state.name == state.name]
         cells = [_cell([step for step in mine if step.kind in kinds], found) for kinds in columns.values()]
-        table.add_row(f"{state.former.name} {state.state_point:g}", *cells)
+        table.add_row(
+            f"{state.former.name} {state.state_point:g} {state.former.control.unit}".rstrip(), *cells
+        )
     return table
 
 

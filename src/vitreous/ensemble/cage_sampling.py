@@ -245,14 +245,17 @@ def _remarks(start: ShortRunStart, runs: int, agreement: float, energy: float) -
         n = len(start.snapshot)
         # Inherent structures do not change in so short a time, so the energy of the snapshot differs from the mean
         # by the vibrations alone, 3/2 T per particle with a standard deviation of T sqrt(3/2N).
-        unit = liquid.units.boltzmann
+        units = liquid.units
+        unit = units.boltzmann
         excess = float(particle_energies(start.snapshot, liquid).mean()) - energy
         if abs(excess) > _UNLIKELY * unit * temperature * math.sqrt(1.5 / n):
             guess = temperature + excess / (1.5 * unit)
-            looks = f"more like one at {guess:.2f}" if guess > 0.02 else "like one of minimal energy"
+            hot = f"more like one at {guess:.2f} {units.temperature}".rstrip()
+            looks = hot if guess > 0.02 else "like one of minimal energy"
+            side = "above" if excess > 0 else "below"
             remarks.append(
-                f"the snapshot is no equilibrium at temperature {temperature:g}: its potential energy is "
-                f"{abs(excess):.3f} per particle {'above' if excess > 0 else 'below'} that of the short runs; it "
-                f"looks {looks}, so check --temperature"
+                f"the snapshot is no equilibrium at temperature {units.at_temperature(temperature)}: its potential "
+                f"energy is {abs(excess):.3f} per particle {side} that of the short runs; it looks {looks}, so check "
+                f"--temperature"
             )
     return remarks

@@ -24,6 +24,7 @@ __all__ = [
     "looked_at",
     "model_of_record",
     "model_record",
+    "temperature_text",
 ]
 
 _FOLDER = Path(__file__).parent / "library"
@@ -111,6 +112,13 @@ def _of_library(name: str) -> tuple[GlassFormer, tuple[str, ...]]:
     from vitreous.glassformers.model_file import read_model_and_derived
 
     return read_model_and_derived(_FOLDER / f"{name}.toml")
+
+
+def temperature_text(model: str | None, temperature: float) -> str:
+    """A temperature with the unit that this model has for it; a number alone where the library knows no such model."""
+    return (
+        _of_library(model)[0].units.at_temperature(temperature) if model in library() else f"{temperature:g}"
+    )
 
 
 def model_record(model: GlassFormer) -> dict[str, Json]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -33,6 +33,8 @@ class Control:
         States lie between 0 and this.
     deepens : bool
         Whether the liquid is the more supercooled, the higher it is.
+    unit : str
+        Of temperature where it has a name, kelvin for instance; empty for pure numbers.
     """
 
     name: str
@@ -40,6 +42,19 @@ class Control:
     formula: str
     highest: float
     deepens: bool
+    unit: str = ""
+
+    def at(self, point: float) -> str:
+        """Name and value, for instance "packing fraction 0.58"."""
+        return f"{self.name} {point:g} {self.unit}".rstrip()
+
+    def equation(self, point: float) -> str:
+        """Symbol and value, for instance "η = 0.58"."""
+        return f"{self.symbol} = {point:g} {self.unit}".rstrip()
+
+    def equation_formula(self, point: float) -> str:
+        """Symbol and value as mathematics in LaTeX."""
+        return f"{self.formula} = {point:g}" + (rf"\,\mathrm{{{self.unit}}}" if self.unit else "")
 
     @property
     def key(self) -> str:
@@ -130,7 +145,10 @@ class GlassFormer:
     @property
     def control(self) -> Control:
         """What distinguishes its states: the packing fraction of hard spheres, else the temperature."""
-        return _PACKING_FRACTION if self.is_hard else _TEMPERATURE
+        if self.is_hard:
+            return _PACKING_FRACTION
+        unit = self.units.temperature
+        return replace(_TEMPERATURE, formula="T", unit=unit) if unit else _TEMPERATURE
 
     @property
     def pair_potentials(self) -> tuple[tuple[str, str, PairPotential], ...]:

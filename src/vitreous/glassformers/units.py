@@ -49,6 +49,10 @@ class Units:
         others = {"mass": self.mass, "temperature": self.temperature, "pressure": self.pressure}
         return text + "".join(f", {name} {unit}" for name, unit in others.items() if unit)
 
+    def at_temperature(self, temperature: float) -> str:
+        """A temperature as text, with its unit if it has a name."""
+        return f"{temperature:g} {self.temperature}".rstrip()
+
     def thermal_velocity_squared(self, temperature: float) -> float:
         """k_B T over a unit of mass: the mean square of one component of the velocity of a particle of mass 1."""
         return self.boltzmann * temperature / self.inertia

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,8 @@ class Revelation:
         Radius of the local average, in the length unit of the positions.
     radius_origin : str
         How that radius came about, in words.
-    neighbors : NeighborList
-        That the model sees.
+    neighbor_counts : (N,) int64
+        Numbers of neighbours that the model sees.
     correlations : dict of (quantity, species) to Correlation
         With the propensity that came with the file, if one did. The intervals are those of `correlate`, NaN in a box
         that is open along an axis.
@@ -54,14 +55,14 @@ class Revelation:
     trained_here: bool
     radius: float
     radius_origin: str
-    neighbors: NeighborList
+    neighbor_counts: NDArray[np.int64]
     correlations: dict[tuple[str, str], Correlation]
     noise_ceilings: dict[str, float]
 
-    @property
-    def neighbor_counts(self) -> NDArray[np.int64]:
-        """(N,) numbers of neighbours."""
-        return self.neighbors.counts
+    @cached_property
+    def neighbors(self) -> NeighborList:
+        """The neighbours that the model sees, found again when they are first asked for."""
+        return self.model.neighbor_list(self.configuration)
 
     @property
     def p_red(self) -> NDArray[np.float64]:
@@ -150,10 +151,14 @@ def reveal(
         origin = "twice the first peak of g(r), for want of diameters"
     _check_radius(snapshot, radius, origin)
     if trained_here:
-        model.fit(snapshot, progress)
+        seen = model.learn(snapshot, progress)
+    else:
+        progress("neighbours and bond order")
+        seen = model.surroundings(snapshot)
     progress("order parameter of every particle")
-    neighbors = model.neighbor_list(snapshot)
-    p_red = model.p_red(snapshot, neighbors=neighbors)
+    p_red = model.p_red(snapshot, neighbors=seen)
+    counts = seen.counts
+    del seen
     progress("local average")
     averaged = local_average(snapshot, p_red, radius)
     revealed = snapshot.with_columns(**{P_RED: p_red, P_RED_AVERAGED: averaged})
@@ -163,7 +168,7 @@ def reveal(
         trained_here,
         radius,
         origin,
-        neighbors,
+        counts,
         correlations_with_file(revealed, (P_RED, P_RED_AVERAGED)),
         noise_ceilings_of_file(revealed),
     )

@@ -21,6 +21,7 @@ from vitreous.order_parameter.report import Report
 from vitreous.structure.bond_order import averaged_bond_order
 from vitreous.structure.neighbors import NeighborList, NeighborRule, Symmetry, cutoff_matrix, sann, within
 from vitreous.structure.radial_distribution import radial_distribution
+from vitreous.structure.surroundings import Surroundings, surroundings
 
 __all__ = ["OrderParameter"]
 
@@ -117,18 +118,25 @@ class OrderParameter(Estimator):
         InputError
             If a parameter or the snapshot cannot be used.
         """
+        self.learn(snapshot, progress)
+        return self
+
+    def learn(
+        self, snapshot: Configuration, progress: Callable[[str], None] = lambda message: None
+    ) -> Surroundings:
+        """As `fit`, but returns what was learned from, to be given to `p_red` in place of neighbours."""
         self.check_parameters()
         check_enough(len(snapshot))
         random_state = secrets.randbits(32) if self.random_state is None else int(self.random_state)
         cutoff = self._resolved_cutoff(snapshot)
         progress("neighbours and bond order")
-        q = averaged_bond_order(self._neighbors_within(snapshot, cutoff), self.l)
-        whole = np.isfinite(q).all(axis=1)
+        seen = self._seen(snapshot, cutoff)
+        whole = np.isfinite(seen.q).all(axis=1)
         pipelines: dict[str, Pipeline] = {}
         for name, mine in self._parts(snapshot):
             try:
                 pipelines[name] = Pipeline.fit(
-                    q[mine & whole],
+                    _rows(seen.q, mine & whole),
                     reducer=self.reducer,
                     bottleneck=self.bottleneck,
                     members=self.members,
@@ -144,18 +152,18 @@ class OrderParameter(Estimator):
         self.source_ = None if snapshot.source is None else Path(snapshot.source).name
         self.cutoff_ = cutoff
         self.pipelines_ = pipelines
-        return self
+        return seen
 
     def transform(
-        self, snapshot: Configuration, *, neighbors: NeighborList | None = None
+        self, snapshot: Configuration, *, neighbors: NeighborList | Surroundings | None = None
     ) -> NDArray[np.float64]:
         """Coordinates in the bottleneck.
 
         Parameters
         ----------
         snapshot : Configuration
-        neighbors : NeighborList, optional
-            What `neighbor_list` gave for this snapshot, if it is at hand.
+        neighbors : NeighborList or Surroundings, optional
+            What `neighbor_list` or `surroundings` gave for this snapshot, if it is at hand.
 
         Returns
         -------
@@ -172,12 +180,14 @@ class OrderParameter(Estimator):
         return self._apply(snapshot, neighbors, Pipeline.transform)
 
     def predict_proba(
-        self, snapshot: Configuration, *, neighbors: NeighborList | None = None
+        self, snapshot: Configuration, *, neighbors: NeighborList | Surroundings | None = None
     ) -> NDArray[np.float64]:
         """(N, 2) probabilities of being white and red; parameters, NaN and errors as for `transform`."""
         return self._apply(snapshot, neighbors, Pipeline.probabilities)
 
-    def p_red(self, snapshot: Configuration, *, neighbors: NeighborList | None = None) -> NDArray[np.float64]:
+    def p_red(
+        self, snapshot: Configuration, *, neighbors: NeighborList | Surroundings | None = None
+    ) -> NDArray[np.float64]:
         """(N,) probability P_red of being red; parameters, NaN and errors as for `transform`."""
         return np.ascontiguousarray(self.predict_proba(snapshot, neighbors=neighbors)[:, 1])
 
@@ -191,35 +201,54 @@ class OrderParameter(Estimator):
         InputError
             If a neighbourhood reaches over half the box, so that a particle would be seen twice.
         """
+        cutoff = self._cutoff_for(snapshot)
+        self._check_cutoff(snapshot, cutoff)
+        neighbors = sann(snapshot, self.symmetry) if cutoff is None else within(snapshot, cutoff)
+        self._check_reach(snapshot, float(neighbors.distances.max(initial=0.0)))
+        return neighbors
+
+    def surroundings(self, snapshot: Configuration) -> Surroundings:
+        """Averaged bond order and numbers of neighbours, in a fifth of the memory that their list would take.
+
+        Raises
+        ------
+        ModelError, InputError
+            As `neighbor_list`.
+        """
+        return self._seen(snapshot, self._cutoff_for(snapshot))
+
+    def _cutoff_for(self, snapshot: Configuration) -> NDArray[np.float64] | None:
         self._check_fitted()
         self._check_fits(snapshot)
         cutoff = self.cutoff_
         if cutoff is not None and cutoff.size > 1:  # the snapshot may lack species that the model knows
             known = [self.species_names_.index(name) for name in snapshot.species_names]
             cutoff = cutoff[np.ix_(known, known)]
-        return self._neighbors_within(snapshot, cutoff)
+        return cutoff
 
-    def _neighbors_within(self, snapshot: Configuration, cutoff: NDArray[np.float64] | None) -> NeighborList:
-        half = min(
-            (
-                height / 2
-                for height, periodic in zip(snapshot.box.heights, snapshot.box.periodic, strict=True)
-                if periodic
-            ),
-            default=math.inf,
-        )
+    def _seen(self, snapshot: Configuration, cutoff: NDArray[np.float64] | None) -> Surroundings:
+        self._check_cutoff(snapshot, cutoff)
+        seen = surroundings(snapshot, self.l, symmetry=self.symmetry, cutoff=cutoff)
+        self._check_reach(snapshot, seen.farthest)
+        return seen
+
+    @staticmethod
+    def _check_cutoff(snapshot: Configuration, cutoff: NDArray[np.float64] | None) -> None:
+        half = _half_box(snapshot)
         if cutoff is not None and cutoff.max() > half:
             raise InputError(
                 f"cutoff: {cutoff.max():.6g} is more than half the box, {half:.6g}; a larger system or a "
                 f"smaller cutoff is needed"
             )
-        neighbors = sann(snapshot, self.symmetry) if cutoff is None else within(snapshot, cutoff)
-        if len(neighbors) and neighbors.distances.max() > half:
+
+    @staticmethod
+    def _check_reach(snapshot: Configuration, farthest: float) -> None:
+        half = _half_box(snapshot)
+        if farthest > half:
             raise InputError(
-                f"box: a neighbourhood of radius {neighbors.distances.max():.6g} reaches over half the box, "
+                f"box: a neighbourhood of radius {farthest:.6g} reaches over half the box, "
                 f"{half:.6g}, so particles would be their own neighbours; a larger system is needed"
             )
-        return neighbors
 
     def require(
         self,
@@ -358,21 +387,22 @@ class OrderParameter(Estimator):
     def _apply(
         self,
         snapshot: Configuration,
-        neighbors: NeighborList | None,
+        neighbors: NeighborList | Surroundings | None,
         method: Callable[[Pipeline, NDArray[np.float64]], NDArray[np.float64]],
     ) -> NDArray[np.float64]:
         self._check_fitted()
         self._check_fits(snapshot)
         if neighbors is None:
-            neighbors = self.neighbor_list(snapshot)
-        elif neighbors.n_particles != len(snapshot):
-            raise InputError(
-                f"neighbors: they are of {neighbors.n_particles} particles, the snapshot has {len(snapshot)}"
-            )
-        q = averaged_bond_order(neighbors, self.l)
+            neighbors = self.surroundings(snapshot)
+        n = len(neighbors.q) if isinstance(neighbors, Surroundings) else neighbors.n_particles
+        if n != len(snapshot):
+            raise InputError(f"neighbors: they are of {n} particles, the snapshot has {len(snapshot)}")
+        q = neighbors.q if isinstance(neighbors, Surroundings) else averaged_bond_order(neighbors, self.l)
         whole = np.isfinite(q).all(axis=1)
         parts = [(name, mine & whole) for name, mine in self._parts(snapshot)]
-        found = [(rows, method(self.pipelines_[name], q[rows])) for name, rows in parts]
+        found = [(rows, method(self.pipelines_[name], _rows(q, rows))) for name, rows in parts]
+        if len(found) == 1 and whole.all():
+            return found[0][1]
         result = np.full((len(snapshot), max(values.shape[1] for _, values in found)), np.nan)
         for rows, values in found:
             result[rows, : values.shape[1]] = values
@@ -393,6 +423,17 @@ class OrderParameter(Estimator):
                     f"model: its cutoff belongs to number density {self.number_density_:.4g}, the snapshot "
                     f"has {snapshot.number_density:.4g}; are the length units the same?"
                 )
+
+
+def _half_box(snapshot: Configuration) -> float:
+    """Half the least height of the box along its periodic axes."""
+    heights = zip(snapshot.box.heights, snapshot.box.periodic, strict=True)
+    return min((float(height) / 2 for height, periodic in heights if periodic), default=math.inf)
+
+
+def _rows(q: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The chosen rows, without a copy where they are all."""
+    return q if chosen.all() else q[chosen]
 
 
 def _listed(l: Iterable[int] | Mapping[Any, Any]) -> str:

@@ -15,11 +15,11 @@ class Estimator:
     def _get_param_names(cls) -> list[str]:
         return sorted(name for name in inspect.signature(cls.__init__).parameters if name != "self")
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
+    def get_params(self, deep: bool = True) -> dict[str, object]:
         """Parameters by their names; none of them is an estimator itself, so `deep` makes no difference."""
         return {name: getattr(self, name) for name in self._get_param_names()}
 
-    def set_params(self, **params: Any) -> Self:
+    def set_params(self, **params: object) -> Self:
         """Change parameters; returns itself. Raises ValueError if there is no such parameter."""
         known = self._get_param_names()
         for name, value in params.items():

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from vitreous.correlation.rank import correlation_of_rows
 from vitreous.errors import InputError
 from vitreous.order_parameter.mixture import Mixture
-from vitreous.order_parameter.reducer import Reducer, ReducerName
+from vitreous.order_parameter.reducer import ROWS, Reducer, ReducerName
 from vitreous.order_parameter.report import Report
+from vitreous.parallel import map_ranges, ranges
 
 __all__ = ["ALL_SPECIES", "FEWEST_PARTICLES", "MOST_PARTICLES", "Pipeline", "check_enough"]
 
@@ -108,11 +109,22 @@ class Pipeline:
 
     def transform(self, q: Array) -> Array:
         """(N, c) coordinates of (N, L) descriptors without NaN."""
-        return self.reducer.transform((q - self.mean) / self.deviation)
+        return self._in_blocks(q, self.reducer.bottleneck, lambda y: y)
 
     def probabilities(self, q: Array) -> Array:
         """(N, 2) probabilities of being white and red of (N, L) descriptors without NaN."""
-        return self.mixture.probabilities(self.transform(q))
+        return self._in_blocks(q, 2, self.mixture.probabilities)
+
+    def _in_blocks(self, q: Array, width: int, told: Callable[[Array], Array]) -> Array:
+        """(N, width) numbers told of the coordinates, a few particles at a time: they stay in the cache."""
+        found = np.empty((len(q), width))
+
+        def fill(start: int, stop: int) -> None:
+            z = (q[start:stop] - self.mean) / self.deviation
+            found[start:stop] = told(self.reducer.coordinates(z))
+
+        map_ranges(fill, ranges(len(q), ROWS))
+        return found
 
 
 def check_enough(count: int, what: str = "particles") -> None:

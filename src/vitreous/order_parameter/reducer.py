@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from vitreous.order_parameter.autoencoder import Autoencoder, train_autoencoders
 from vitreous.parallel import map_ranges, ranges
 
-__all__ = ["Reducer", "ReducerName"]
+__all__ = ["ROWS", "Reducer", "ReducerName"]
 
 ReducerName = Literal["autoencoder", "pca"]
 Array = NDArray[np.float64]
 
-# Particles reconstructed at a time: their 80 hidden units fit into the cache.
-_ROWS = 1024
+# Particles reduced at a time.
+ROWS = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +110,14 @@ class Reducer:
         y = np.empty((len(z), self.bottleneck))
 
         def fill(start: int, stop: int) -> None:
-            reconstruction = _median_reconstruction(self.autoencoders, z[start:stop])
-            y[start:stop] = (reconstruction - self.center) @ self.axes.T
+            y[start:stop] = self.coordinates(z[start:stop])
 
-        map_ranges(fill, ranges(len(z), _ROWS))
+        map_ranges(fill, ranges(len(z), ROWS))
         return y
+
+    def coordinates(self, z: Array) -> Array:
+        """As `transform`, all at once."""
+        return np.asarray((_median_reconstruction(self.autoencoders, z) - self.center) @ self.axes.T)
 
 
 def _median_reconstruction(autoencoders: tuple[Autoencoder, ...], z: Array) -> Array:

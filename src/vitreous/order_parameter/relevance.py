@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.correlation.rank import correlation_of_rows
 from vitreous.errors import InputError
-from vitreous.order_parameter.autoencoder import train_autoencoders
+from vitreous.order_parameter.autoencoder import Autoencoder, train_autoencoders
 from vitreous.order_parameter.estimator import OrderParameter
 from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.pipeline import ALL_SPECIES, MOST_PARTICLES, Pipeline, check_enough
@@ -217,7 +217,8 @@ def _retrained(z: Array, bottleneck: int, seeds: list[int], p_red: Array) -> Arr
     overall = z.sum(axis=1)
     found = []
     networks = train_autoencoders(z, [(bottleneck, seed) for seed in seeds])
-    for one in [(network,) for network in networks] or [()]:
+    alone: list[tuple[Autoencoder, ...]] = [(network,) for network in networks]
+    for one in alone or [()]:
         y = Reducer.of(one, z, bottleneck).transform(z)
         found.append(_agreement(p_red, Mixture.fit(y, overall).probabilities(y)[:, 1]))
     return np.array(found)

@@ -36,7 +36,7 @@ class TwoGaussians:
         """Bayesian information criterion on (N, c) coordinates."""
         n, c = y.shape
         likelihood, _ = _expect(y, self.weights, self.means, _whitening(self.covariances))
-        return -2 * likelihood * n + (1 + 2 * c + c * (c + 1)) * math.log(n)
+        return float(-2 * likelihood * n + (1 + 2 * c + c * (c + 1)) * math.log(n))
 
 
 def maximise(y: Array, start: Array | None, tolerance: float) -> TwoGaussians:

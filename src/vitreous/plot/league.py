@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.errors import InputError
-from vitreous.glassformers import glass_formers
+from vitreous.glassformers.catalogue import library, looked_at, temperature_text
 from vitreous.plot.style import (
     BLACK,
     BLUE,
@@ -206,8 +206,10 @@ def _name_rows(
 
 
 def _state(league: League) -> str:
-    name = next((model.title for model in glass_formers() if model.name == league.liquid), league.liquid)
-    return name if league.temperature is None else f"{name}, $T$ = {league.temperature:g}"
+    name = looked_at(league.liquid)[0] if league.liquid in library() else league.liquid
+    if league.temperature is None:
+        return name
+    return f"{name}, $T$ = {temperature_text(league.liquid, league.temperature)}"
 
 
 def _limits(leagues: Sequence[League]) -> tuple[float, float]:

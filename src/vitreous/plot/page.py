@@ -33,6 +33,9 @@ _CATEGORIES = (
     (170, 51, 119),
 )
 _LARGEST_CATEGORIES = 65_536
+_MOST_PARTICLES = (
+    4_000_000  # a quarter of a gigabyte with a few columns; browsers end at half a gigabyte of text
+)
 
 
 def write_page(
@@ -67,10 +70,16 @@ def write_page(
     Raises
     ------
     InputError
-        If columns or diameters do not fit the configuration, or `color_by` is not among the columns.
+        If columns or diameters do not fit the configuration, `color_by` is not among the columns, or there are more
+        than four million particles, which browsers do not show.
     FileError
         If the file cannot be written.
     """
+    if len(configuration) > _MOST_PARTICLES:
+        raise InputError(
+            f"page: {len(configuration):,} particles are more than a browser shows, {_MOST_PARTICLES:,}; write a part "
+            f"of them to a file and view that, or look at the picture that reveal draws"
+        )
     particles = embedded_particles(
         configuration, columns, diameters=diameters, title=title, color_by=color_by
     )

@@ -7,6 +7,7 @@ import io
 import math
 from typing import Any
 
+from vitreous.glassformers.catalogue import temperature_text
 from vitreous.predictors.catalogue import GROUPS, REFERENCE, predictor
 from vitreous.predictors.result import League
 
@@ -67,7 +68,9 @@ def to_markdown(league: League) -> str:
 
 
 def _state(league: League) -> str:
-    return league.liquid if league.temperature is None else f"{league.liquid}, T = {league.temperature:g}"
+    if league.temperature is None:
+        return league.liquid
+    return f"{league.liquid}, T = {temperature_text(league.liquid, league.temperature)}"
 
 
 def _what(league: League) -> str:

@@ -235,7 +235,7 @@ def _begin(plan: Plan, watcher: Watcher) -> Engine:
     swap = plan.swap
     if plan.start is not None:
         return _fresh(plan, plan.start, swap)
-    where = f"{plan.model.control.name} {plan.state_point:g}"
+    where = plan.model.control.at(plan.state_point)
     watcher.stage(f"making a liquid of {plan.particles:,} particles at {where}")
     return engine_of(
         plan.model,

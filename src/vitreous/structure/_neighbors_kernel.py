@@ -175,7 +175,8 @@ def search_sann(
                 reached *= 1.25
             elif status == _DONE:
                 reached = first_radius
-    return entries[:used], images[:used], distances[:used], -1
+    # Copies, so that room that was not needed is given back.
+    return entries[:used].copy(), images[:used].copy(), distances[:used].copy(), -1
 
 
 @njit(**LEAN)
@@ -235,7 +236,8 @@ def search_within(
             )  # fmt: skip
             if status == _COINCIDES:
                 return entries[:0], images[:0], distances[:0], i
-    return entries[:used], images[:used], distances[:used], -1
+    # Copies, so that room that was not needed is given back.
+    return entries[:used].copy(), images[:used].copy(), distances[:used].copy(), -1
 
 
 @njit(**LEAN_ENTRY)
@@ -312,6 +314,32 @@ def fill(
                 lengths[at] = distances[e]
                 at += 1
             e += 1
+
+
+@njit(**ENTRY)
+def pack(
+    first, last, entries, images, distances, counts, radii, mutual, x, y, z, vectors, offsets, indices
+):  # fmt: skip
+    """As fill, in sorted order: indices (M,) of all particles, bonds and lengths of first to last - 1 alone."""
+    here = offsets[last] - offsets[first]
+    bonds, lengths = np.empty((here, 3)), np.empty(here)
+    e, at = 0, 0
+    for i in range(first, last):
+        for _ in range(counts[i]):
+            j = entries[e]
+            if not mutual or distances[e] < radii[j]:
+                dx, dy, dz = x[j] - x[i], y[j] - y[i], z[j] - z[i]
+                if images[e] != NO_IMAGE:
+                    sx, sy, sz = _shift(images[e], vectors)
+                    dx, dy, dz = dx + sx, dy + sy, dz + sz
+                indices[offsets[first] + at] = j
+                bonds[at, 0] = dx
+                bonds[at, 1] = dy
+                bonds[at, 2] = dz
+                lengths[at] = distances[e]
+                at += 1
+            e += 1
+    return bonds, lengths
 
 
 @njit(**LEAN_ENTRY)

@@ -16,7 +16,7 @@ from vitreous.structure import _neighbors_kernel as kernel
 from vitreous.structure._cells_kernel import IMAGE_LIMIT
 from vitreous.structure.cells import CellList, cell_list
 
-__all__ = ["NeighborList", "Symmetry", "cutoff_matrix", "sann", "within"]
+__all__ = ["NeighborList", "OneSided", "Symmetry", "cutoff_matrix", "sann", "within"]
 
 Symmetry = Literal["mutual", "union", "none"]
 Lengths: TypeAlias = "ArrayLike | Mapping[tuple[str, str], float]"
@@ -105,12 +105,9 @@ def sann(configuration: Configuration, symmetry: Symmetry = "mutual") -> Neighbo
     """
     if symmetry not in ("mutual", "union", "none"):
         raise InputError(f"symmetry: expected 'mutual', 'union' or 'none', got {symmetry!r}")
-    grid = cell_list(configuration, None)
-    n = len(configuration)
-    radii = np.empty(n)
-    found = _OneSided(configuration, grid, kernel.search_sann, (grid.radius, radii), np.empty(n, np.int64))
-    neighbors = found.neighbor_list(radii, symmetry)
-    unresolved = np.sort(grid.order[radii == 0.0]).astype(np.int64)
+    found = OneSided.sann(configuration)
+    neighbors = found.neighbor_list(symmetry)
+    unresolved = np.sort(found.grid.order[found.radii == 0.0]).astype(np.int64)
     return NeighborList(*neighbors, unresolved)
 
 
@@ -135,14 +132,8 @@ def within(configuration: Configuration, cutoff: Lengths) -> NeighborList:
         If two particles coincide, a cutoff is missing, unknown, not positive or not finite, or it reaches
         over more than 500 periodic images of the box.
     """
-    matrix = cutoff_matrix(cutoff, configuration.species_names)
-    _check_images(configuration, float(matrix.max()))
-    grid = cell_list(configuration, float(matrix.max()))
-    kinds = configuration.species_index if len(matrix) > 1 else np.zeros(len(configuration), np.int64)
-    kinds = kinds[grid.order]
-    counts = np.empty(len(configuration), np.int64)
-    found = _OneSided(configuration, grid, kernel.search_within, (kinds, matrix), counts)
-    return NeighborList(*found.neighbor_list(np.empty(0), "none"), np.empty(0, np.int64))
+    found = OneSided.within(configuration, cutoff)
+    return NeighborList(*found.neighbor_list("none"), np.empty(0, np.int64))
 
 
 def cutoff_matrix(cutoff: Lengths, names: tuple[str, ...]) -> NDArray[np.float64]:
@@ -200,8 +191,19 @@ def _as_floats(value: ArrayLike) -> NDArray[np.float64]:
         raise InputError(f"cutoff: expected numbers, got {value!r}") from None
 
 
-class _OneSided:
-    """One-sided neighbours as the search leaves them, one part per range of cells."""
+class OneSided:
+    """One-sided neighbours as the search leaves them, sorted by cell, one part per range of cells.
+
+    Attributes
+    ----------
+    grid : CellList
+    counts : (N,) int64
+        Neighbours of each particle, in sorted order.
+    radii : (N,) float64
+        SANN radii in sorted order; empty with cutoffs.
+    parts : list of (first, last)
+        Ranges of sorted particles.
+    """
 
     def __init__(
         self,
@@ -209,29 +211,56 @@ class _OneSided:
         grid: CellList,
         search: Any,
         arguments: tuple[Any, ...],
-        counts: NDArray[np.int64],
+        radii: Any,
     ) -> None:
-        self.grid, self.counts, self.vectors = grid, counts, configuration.box.vectors
+        self.grid, self.radii, self.vectors = grid, radii, configuration.box.vectors
+        self.counts = np.empty(len(configuration), np.int64)
         cells = grid.ranges()
         self.parts = [(int(grid.start[first]), int(grid.start[last])) for first, last in cells]
-        self.found = map_ranges(search, cells, *grid.arrays, *arguments, counts)
+        self.found = map_ranges(search, cells, *grid.arrays, *arguments, self.counts)
         for *_, coinciding in self.found:
             if coinciding >= 0:
                 raise grid.coincidence(configuration, coinciding)
 
-    def neighbor_list(self, radii: NDArray[np.float64], symmetry: Symmetry) -> tuple[Any, Any, Any, Any]:
+    @classmethod
+    def sann(cls, configuration: Configuration) -> OneSided:
+        """As the search of `sann` leaves them."""
+        grid = cell_list(configuration, None)
+        radii = np.empty(len(configuration))
+        return cls(configuration, grid, kernel.search_sann, (grid.radius, radii), radii)
+
+    @classmethod
+    def within(cls, configuration: Configuration, cutoff: Lengths) -> OneSided:
+        """Those within a cutoff, which are neighbours of each other anyway."""
+        matrix = cutoff_matrix(cutoff, configuration.species_names)
+        _check_images(configuration, float(matrix.max()))
+        grid = cell_list(configuration, float(matrix.max()))
+        kinds = configuration.species_index if len(matrix) > 1 else np.zeros(len(configuration), np.int64)
+        return cls(configuration, grid, kernel.search_within, (kinds[grid.order], matrix), np.empty(0))
+
+    def kept(self, symmetry: Symmetry) -> NDArray[np.int64]:
+        """(N,) how many stay when pairs that are one-sided are removed, in sorted order; else all."""
+        if symmetry != "mutual":
+            return self.counts
+        kept = np.empty_like(self.counts)
+        pairs = dict(zip(self.parts, self.found, strict=True))
+        map_ranges(
+            lambda a, b: kernel.count_mutual(
+                a, b, pairs[a, b][0], pairs[a, b][2], self.counts, self.radii, kept
+            ),
+            self.parts,
+        )
+        return kept
+
+    def neighbor_list(self, symmetry: Symmetry) -> tuple[Any, Any, Any, Any]:
+        """Arrays of a `NeighborList`, in the order of the configuration."""
+        radii = self.radii
         grid, counts = self.grid, self.counts
         n = len(counts)
-        kept = counts
+        kept = self.kept(symmetry)
         pairs = dict(zip(self.parts, self.found, strict=True))
         extra: list[Any] = []
-        if symmetry == "mutual":
-            kept = np.empty_like(counts)
-            map_ranges(
-                lambda a, b: kernel.count_mutual(a, b, pairs[a, b][0], pairs[a, b][2], counts, radii, kept),
-                self.parts,
-            )
-        elif symmetry == "union":
+        if symmetry == "union":
             for (a, b), (entries, images, distances, _) in pairs.items():
                 extra.append(kernel.one_sided(a, b, entries, images, distances, counts, radii))
             kept = counts + sum(np.bincount(others, minlength=n) for _, others, _, _ in extra)

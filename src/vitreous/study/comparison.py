@@ -69,7 +69,18 @@ class Comparison:
 
 
 def compared(results: StudyResults) -> Iterator[Comparison]:
-    """Every state and species of which ρ at τ_α is known, the deepest states first, large particles before small."""
+    """What predicts best, in every state and for either species.
+
+    Parameters
+    ----------
+    results : StudyResults
+
+    Yields
+    ------
+    Comparison
+        Of every state and species of which ρ at τ_α is known: model by model, the deepest states first, large particles
+        before small.
+    """
     for state in results.states:
         found: dict[str, dict[str, Predictor]] = {}
         for one in predictors(state):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vitreous.column_names import P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
+from vitreous.diameter_classes import CLASSES
 from vitreous.glassformers import GlassFormer
 from vitreous.study.interval import UNKNOWN, Estimate
 from vitreous.study.results import Measured, StateResults
@@ -67,7 +68,9 @@ class Shown:
 
 
 def large_and_small(former: GlassFormer) -> tuple[str, str]:
-    """Labels of the large and of the small species of a model."""
+    """Labels of the large and of the small species of a model; of its classes by diameter where sizes vary."""
+    if former.is_polydisperse:
+        return CLASSES[-1], CLASSES[0]
     order = sorted(range(len(former.species)), key=lambda k: -former.diameters[k])
     return former.species[order[0]], former.species[order[-1]]
 

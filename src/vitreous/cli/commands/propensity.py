@@ -359,7 +359,7 @@ def _summary(
     state = (
         f"packing fraction {facts['packing_fraction']:.4g}"
         if "packing_fraction" in facts
-        else f"temperature {campaign.temperature:g}"
+        else f"temperature {former.units.at_temperature(campaign.temperature or 0.0)}"
     )
     table.add_row("model", f"{former.name}, {state}")
     table.add_row("particles", f"{len(snapshot):,}, seed {campaign.seed}")

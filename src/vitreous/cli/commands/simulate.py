@@ -383,7 +383,7 @@ def _summary(
 ) -> None:
     console = Console(highlight=False)
     table = facts_table()
-    table.add_row("model", f"{model.name}, {model.control.name} {plan.state_point:g}")
+    table.add_row("model", f"{model.name}, {model.control.at(plan.state_point)}")
     table.add_row("particles", f"{plan.particles:,}, seed {plan.seed}")
     if report is None:
         table.add_row("equilibrium", "[yellow]not checked: --multiple 0[/]")

@@ -143,12 +143,13 @@ def open_next(system, slices):
     last = len(bucket) - 1
     prefetch(bucket, (current + 4) & last, 0)
     line = (current + 2) & last
-    for k in range(min(np.int64(bucket[line].listed), BUCKET_SLOTS)):
+    soon = np.int64(bucket[line].listed)
+    for k in range(BUCKET_SLOTS if soon > BUCKET_SLOTS else soon):
         _prefetch_links(np.int64(bucket[line].who[k]), system)
     line = current & last
     listed = np.int64(bucket[line].listed)
     bucket[line].listed = 0
-    for k in range(min(listed, BUCKET_SLOTS)):
+    for k in range(BUCKET_SLOTS if listed > BUCKET_SLOTS else listed):
         i = np.int64(bucket[line].who[k])
         due = shell[i].due
         if due < np.inf and np.int64(due * slices) == current:

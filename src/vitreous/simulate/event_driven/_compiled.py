@@ -11,15 +11,25 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from vitreous.simulate.event_driven._layout import LANES, ROW
+from vitreous.simulate.event_driven._layout import LANES, MEETING
 from vitreous.structure import _compiled
 
-__all__ = ["ENTRY", "INLINE", "INNER", "Eight", "eight_rows", "element", "first_of_lanes", "lane_of", "numbers", "prefetch"]
+__all__ = [
+    "ENTRY",
+    "INLINE",
+    "INNER",
+    "Eight",
+    "eight_rows",
+    "element",
+    "first_of_lanes",
+    "lane_of",
+    "numbers",
+    "prefetch",
+]
 
 ENTRY: dict[str, Any] = {**_compiled.ENTRY, "_nrt": False}
 INNER: dict[str, Any] = {**_compiled.INNER, "_nrt": False}
@@ -150,14 +160,14 @@ def eight_rows(builder: Any, table: Any, numbers: Any) -> list[Eight]:
 
 
 def _first_of_lanes(typing_context: Any, row: Any, i: Any) -> Any:
-    """Which of the sixteen times of meeting in row[i], none of them negative or NaN, is the least; the first of several.
+    """Which of the sixteen times of meeting in row[i], none negative or NaN, is the least; of several the first.
 
     Read as integers such numbers are in the same order, and the least integer takes no branch and no fast-math.
     """
     signature = types.int64(row, i)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        place = builder.gep(element(context, builder, signature, args, 0), [_I64(ROW.fields["meeting"][1])])
+        place = builder.gep(element(context, builder, signature, args, 0), [_I64(MEETING)])
         values = builder.load(builder.bitcast(place, ir.VectorType(_I64, LANES).as_pointer()), align=64)
         least = values
         for half in (8, 4, 2, 1):

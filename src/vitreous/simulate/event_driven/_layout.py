@@ -13,7 +13,24 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BUCKET_SLOTS", "LANES", "ROW", "System", "VX", "T", "X", "allocate", "along_cells", "calendar_bins"]
+__all__ = [
+    "BUCKET_SLOTS",
+    "CONTACT",
+    "LANES",
+    "MEETING",
+    "NEIGHBOR",
+    "ROW",
+    "VX",
+    "System",
+    "T",
+    "X",
+    "allocate",
+    "along_cells",
+    "calendar_bins",
+    "cells_along",
+    "empty_rows",
+    "fewest_steps",
+]
 
 LANES = 16  # neighbours predicted at once; rows are padded to multiples of it
 BUCKET_SLOTS = 15  # particles per bucket; with their number they fill one cache line
@@ -21,43 +38,61 @@ BUCKET_SLOTS = 15  # particles per bucket; with their number they fill one cache
 X, VX, T = 0, 3, 6  # columns of `record`
 
 
-def _line(**formats: str) -> np.dtype[Any]:
-    """Fields one after the other, and nothing from there to the end of the cache line."""
-    whole = np.dtype([(name, of) for name, of in formats.items()])
+NEIGHBOR, CONTACT, MEETING = 0, 64, 192  # bytes from the beginning of a row
+
+
+def _fields(itemsize: int, **formats: str) -> np.dtype[Any]:
+    """Fields one after the other, and nothing from there to the end."""
+    sizes = [np.dtype(one).itemsize for one in formats.values()]
+    offsets = np.cumsum([0, *sizes[:-1]]).tolist()
     return np.dtype(
         {
             "names": list(formats),
             "formats": list(formats.values()),
-            "offsets": [whole.fields[name][1] for name in formats],  # type: ignore[index]
-            "itemsize": 64,
+            "offsets": offsets,
+            "itemsize": itemsize,
         }
     )
 
 
-_PARTICLE = _line(x="f8", y="f8", z="f8", vx="f8", vy="f8", vz="f8", t="f8", order="f8")
-_SHELL = _line(
-    ux="f8", uy="f8", uz="f8", mass="f8", due="f8", partner="u4", degree="u4", image_x="i4", image_y="i4", image_z="i4"
+_PARTICLE = _fields(64, x="f8", y="f8", z="f8", vx="f8", vy="f8", vz="f8", t="f8", order="f8")
+_SHELL = _fields(
+    64,
+    ux="f8",
+    uy="f8",
+    uz="f8",
+    mass="f8",
+    due="f8",
+    partner="u4",
+    degree="u4",
+    image_x="i4",
+    image_y="i4",
+    image_z="i4",
 )
-_HOME = _line(x="f8", y="f8", z="f8", radius="f8", after="i4", before="i4", cell="i4")
-_BUCKET = _line(listed="u4", who=f"({BUCKET_SLOTS},)u4")
-ROW = np.dtype([("neighbor", "u4", LANES), ("contact", "f8", LANES), ("meeting", "f8", LANES)])
-_EVENT = np.dtype([("due", "f8"), ("who", "u4"), ("nothing", "u4")])
-_COUNTS = np.dtype(
-    [
-        ("stamp", "i8"),
-        ("collisions", "i8"),
-        ("exits", "i8"),
-        ("stale", "i8"),
-        ("current", "i8"),
-        ("next_scan", "i8"),
-        ("scanned", "i8"),
-        ("first", "u4"),
-        ("last", "u4"),
-        ("late", "u4"),
-        ("crowded", "u4"),
-        ("pending", "u4"),
-        ("nothing", "u4"),
-    ]
+_HOME = _fields(64, x="f8", y="f8", z="f8", radius="f8", after="i4", before="i4", cell="i4")
+_BUCKET = _fields(64, listed="u4", who=f"({BUCKET_SLOTS},)u4")
+ROW = np.dtype(
+    {
+        "names": ["neighbor", "contact", "meeting"],
+        "formats": [("u4", LANES), ("f8", LANES), ("f8", LANES)],
+        "offsets": [NEIGHBOR, CONTACT, MEETING],
+    }
+)
+_EVENT = _fields(16, due="f8", who="u4")
+_COUNTS = _fields(
+    80,
+    stamp="i8",
+    collisions="i8",
+    exits="i8",
+    stale="i8",
+    current="i8",
+    next_scan="i8",
+    scanned="i8",
+    first="u4",
+    last="u4",
+    late="u4",
+    crowded="u4",
+    pending="u4",
 )
 
 
@@ -105,8 +140,10 @@ class System(NamedTuple):
     """(2, N) whether it is in that list."""
     found: NDArray[np.uint32]
     """(N + 8,) room for who is near a particle that is being listed."""
+    around: NDArray[np.int64]
+    """(1,) how many cells in each direction hold all who may be near a particle."""
     heads: NDArray[np.int64]
-    """(27,) room for where one is in the list of each cell around it."""
+    """Room for where one is in the list of each cell around a particle."""
     counts: NDArray[np.void]
     """(1,) counters: events so far (`stamp`), collisions, exits from shells, stale events; the slice that was opened
     last (`current`), when to look at those who wait (`next_scan`), how many were (`scanned`); first and last of the
@@ -142,9 +179,16 @@ def empty_rows(n: int, places: int) -> NDArray[np.void]:
 
 
 def allocate(
-    radius: NDArray[np.float64], sides: NDArray[np.float64], cells: tuple[int, ...], places: int
+    radius: NDArray[np.float64],
+    sides: NDArray[np.float64],
+    cells: tuple[int, ...],
+    around: int,
+    places: int,
 ) -> System:
-    """Arrays for len(radius) particles with rows of so many places; nobody is anywhere yet."""
+    """Arrays for len(radius) particles with rows of so many places; nobody is anywhere yet.
+
+    Who may be near a particle is no more than `around` cells away.
+    """
     n = len(radius)
     particle = _aligned((n + 1,), _PARTICLE, 0.0)
     particle["order"][n] = np.inf
@@ -168,12 +212,33 @@ def allocate(
         waiting=np.empty((2, n), np.uint32),
         is_waiting=np.zeros((2, n), np.uint8),
         found=np.empty(n + 8, np.uint32),
-        heads=np.empty(27, np.int64),
+        around=np.array([around]),
+        heads=np.empty((2 * around + 1) ** 3, np.int64),
         counts=np.zeros(1, _COUNTS),
         box=np.concatenate([sides, 1.0 / sides]),
         growth=np.array([1.0, 0.0, 1.0]),
         virial=np.zeros(1),
     )
+
+
+def cells_along(sides: NDArray[np.float64], reach: float, around: int) -> tuple[int, ...]:
+    """Number of cells along each side, if `around` of them are to be as long as `reach`."""
+    return tuple(int(min(max(around * side // reach, 1), 256)) for side in sides)
+
+
+def fewest_steps(n: int, sides: NDArray[np.float64], reach: float) -> int:
+    """How many cells away to look for neighbours, 1 or 2: for which cells and particles in them are fewer together.
+
+    Small cells hold fewer particles that are not near; where all are alike large ones do, too, because few cells fit
+    into a reach that is not much longer than a particle.
+    """
+
+    def steps(around: int) -> float:
+        cells = np.array(cells_along(sides, reach, around))
+        looked_at = np.minimum(2 * around + 1, cells).prod()
+        return float(looked_at * (1.0 + n / cells.prod()))
+
+    return min((1, 2), key=steps)
 
 
 def along_cells(

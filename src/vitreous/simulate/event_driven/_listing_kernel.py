@@ -39,7 +39,7 @@ def _along(x, inverse_side, cells):
 
 @njit(**INLINE)
 def _wrapped(a, cells):
-    """The number of a cell that lies at most one beside the box."""
+    """The number of a cell that lies beside the box by no more than there are cells."""
     return a + cells if a < 0 else (a - cells if a >= cells else a)
 
 
@@ -162,14 +162,15 @@ def _find(i, system, skin):
         _along(home[i].y, box[4], shape[1]),
         _along(home[i].z, box[5], shape[2]),
     )
-    lists = 0
-    for da in range(min(3, shape[0])):  # all cells around once, even if there are fewer than three
-        for db in range(min(3, shape[1])):
-            plane = (_wrapped(a + da - 1, shape[0]) * shape[1] + _wrapped(b + db - 1, shape[1])) * shape[2]
-            for dc in range(min(3, shape[2])):
-                j = np.int64(system.cell_head[plane + _wrapped(c + dc - 1, shape[2])])
+    lists, m = 0, system.around[0]
+    for da in range(min(2 * m + 1, shape[0])):  # all cells around once, even if there are fewer
+        plane = _wrapped(a + da - m, shape[0]) * shape[1]
+        for db in range(min(2 * m + 1, shape[1])):
+            line = (plane + _wrapped(b + db - m, shape[1])) * shape[2]
+            for dc in range(min(2 * m + 1, shape[2])):
+                j = np.int64(system.cell_head[line + _wrapped(c + dc - m, shape[2])])
                 heads[lists] = j
-                lists += j >= 0
+                lists += 1 if j >= 0 else 0
                 for k in range(4):  # numbers in most lists still go down by ones, as when all were made
                     prefetch(home, j - k, 0)
     candidates = 0
@@ -181,7 +182,7 @@ def _find(i, system, skin):
             candidates += 1
             after = np.int64(home[j].after)
             heads[left] = after
-            left += after >= 0
+            left += 1 if after >= 0 else 0
         lists = left
     found[candidates : candidates + 8] = i
     near = 0

@@ -26,7 +26,7 @@ from vitreous.simulate.event_driven._compiled import (
     first_of_lanes,
     numbers,
 )
-from vitreous.simulate.event_driven._layout import LANES, ROW
+from vitreous.simulate.event_driven._layout import CONTACT, LANES, MEETING, NEIGHBOR
 
 __all__ = ["earliest", "exit_time", "nearest_eight", "nearest_image", "predict"]
 
@@ -59,10 +59,10 @@ def _meet_eight(
         own = builder.bitcast(element(context, builder, signature, args, 0), ir.DoubleType().as_pointer())
         own = [builder.load(builder.gep(own, [_I64(k)])) for k in range(8)]
         there = element(context, builder, signature, args, 2)
-        at = {
-            name: builder.add(builder.mul(args[4], _I64(of.base.itemsize)), _I64(offset))
-            for name, (of, offset) in ROW.fields.items()
-        }
+        neighbor, contact, meeting = (
+            builder.add(builder.mul(args[4], _I64(size)), _I64(offset))
+            for size, offset in ((4, NEIGHBOR), (8, CONTACT), (8, MEETING))
+        )
         scale_then, rate = numbers(context, builder, signature, args, 6, 2)
         scale = builder.fadd(scale_then, builder.fmul(rate, own[6]))
         x, y, z, vx, vy, vz, now, order, rate, scale = (
@@ -72,10 +72,8 @@ def _meet_eight(
             Eight.all(builder, value) for value in numbers(context, builder, signature, args, 5, 6)
         )
         table = context.make_array(signature.args[0])(context, builder, value=args[0]).data
-        xj, yj, zj, wx, wy, wz, tj, other = eight_rows(
-            builder, table, builder.gep(there, [at["neighbor"]])
-        )
-        sigma = Eight.at(builder, there, at["contact"])
+        xj, yj, zj, wx, wy, wz, tj, other = eight_rows(builder, table, builder.gep(there, [neighbor]))
+        sigma = Eight.at(builder, there, contact)
 
         since = now - tj
         dx = nearest_eight((xj + wx * since) - x, lx, inverse_lx)
@@ -91,7 +89,7 @@ def _meet_eight(
         wait = c.where(c > 0.0, 0.0) / (inside.where(inside > 0.0, 0.0).sqrt() - b)
         wait = wait.where((b < 0.0) | (v2 < 0.0), INF)
         wait = wait.where((inside > 0.0) & (wait >= 0.0) & (other < order), INF)  # 0 / 0 >= 0 is false
-        (now + wait).put(there, at["meeting"])
+        (now + wait).put(there, meeting)
         return context.get_dummy_value()
 
     return signature, generate

@@ -263,9 +263,11 @@ class HardSphereMD:
         n = len(self._positions)
         skin = self._skin()
         reach = float(self._diameters.max()) * self._largest_scale + skin
-        cells = tuple(int(min(max(side // reach, 1), 256)) for side in self._sides)
+        cells = layout.cells_along(self._sides, reach, 1)
         self._order = order = layout.along_cells(self._positions, self._sides, cells)
-        system = layout.allocate(self._diameters[order] / 2, self._sides, cells, self._row)
+        around = layout.fewest_steps(n, self._sides, reach)
+        cells = layout.cells_along(self._sides, reach, around)
+        system = layout.allocate(self._diameters[order] / 2, self._sides, cells, around, self._row)
         system.record[:n, layout.X : layout.VX] = self._positions[order]
         system.record[:n, layout.VX : layout.T] = self._velocities[order]
         system.particle["order"][:n] = np.arange(1, n + 1)
@@ -498,8 +500,7 @@ class HardSphereMD:
                 self._list()
                 self._find_events()
             elif (
-                max(system.counts["scanned"][0] - scanned, system.counts["current"][0] - slice_)
-                > 10 * _CHUNK
+                max(system.counts["scanned"][0] - scanned, system.counts["current"][0] - slice_) > 10 * _CHUNK
             ):
                 self._begin_calendar()  # slices have become too long or too short
             if self.collisions - seen[0] > _OFTEN * len(self._diameters):

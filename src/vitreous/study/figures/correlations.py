@@ -233,9 +233,9 @@ def _states_header(sheet: Sheet, k: int, states: Sequence[StateResults], colors:
     """Name of the model, and below it its states with their colours."""
     former = states[0].state.former
     x = sheet.left(k) + 0.5 * sheet.panel
-    sheet.text(
-        x, 0.4, f"{former.title}, ${former.control.formula}$:", fontsize=SIZE, ha="center", va="baseline"
-    )
+    control = former.control
+    what = f"${control.formula}$" + (f" in {control.unit}" if control.unit else "")
+    sheet.text(x, 0.4, f"{former.title}, {what}:", fontsize=SIZE, ha="center", va="baseline")
     entry = sheet.panel / _ACROSS
     decimals = max(len(f"{one.state.state_point:g}".partition(".")[2]) for one in states)
     for n, (one, color) in enumerate(zip(states, colors, strict=True)):

@@ -189,7 +189,7 @@ class Sheet:
 
 def state_text(state: State) -> str:
     """The state point as mathematics, for instance η = 0.58."""
-    return f"${state.former.control.formula} = {state.state_point:g}$"
+    return f"${state.former.control.equation_formula(state.state_point)}$"
 
 
 def tau_name(tau: Shown) -> str:

@@ -88,7 +88,7 @@ def _main(axes: Axes, former: GlassFormer, one: Supercooling, first: bool) -> No
         x, one.p_red[order], one.p_red_error[order], fmt="o-", color=RED, markersize=4.0, linewidth=1.2, elinewidth=0.9,
         capsize=1.8, capthick=0.9, zorder=4,
     )  # fmt: skip
-    symbol = f"${former.control.formula}$"
+    symbol = f"${former.control.formula}$" + (f" / {former.control.unit}" if former.control.unit else "")
     name = (
         f"{former.control.name} {symbol}  (deeper →)"
         if former.control.deepens

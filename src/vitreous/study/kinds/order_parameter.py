@@ -108,8 +108,8 @@ def revelation_of(step: Step[object], folder: Path) -> Revelation:
     """The snapshot with its order parameter and the model, as `reveal` gives it for a trained model."""
     found, model = read(step, folder), model_of(step, folder)
     snapshot = found.configuration._replace(source=f"{step.requires[0].stem}.gsd")
-    neighbors = model.neighbor_list(snapshot)
-    return Revelation(snapshot, model, False, found.radius, found.radius_origin, neighbors, {}, {})
+    counts = model.surroundings(snapshot).counts
+    return Revelation(snapshot, model, False, found.radius, found.radius_origin, counts, {}, {})
 
 
 def model_of(step: Step[object], folder: Path) -> OrderParameter:

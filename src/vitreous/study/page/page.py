@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves, pool
+from vitreous.diameter_classes import CLASSES
 from vitreous.io.atomic import atomic_path
 from vitreous.plot.colors import two_sigma_limits
 from vitreous.plot.page import embedded_particles, viewer_style
@@ -120,7 +121,9 @@ def _model(former: GlassFormer, states: Sequence[StateResults]) -> tuple[dict[st
         text = embedded_particles(
             configuration,
             columns,
-            diameters=dict(zip(former.species, former.diameters, strict=True)),
+            diameters=None
+            if former.is_polydisperse
+            else dict(zip(former.species, former.diameters, strict=True)),
             title=deepest.state.name,
         )
     sizes = sorted(zip(former.species, former.diameters, strict=True), key=lambda pair: -pair[1])
@@ -133,6 +136,7 @@ def _model(former: GlassFormer, states: Sequence[StateResults]) -> tuple[dict[st
         "control": former.control.name,
         "units": units_of(former),
         "species": [{"name": name, "diameter": diameter} for name, diameter in sizes],  # large ones first
+        "groups": CLASSES[::-1] if former.is_polydisperse else [name for name, _ in sizes],
         "particles": bool(text),
         "radius": None if revealed is None else revealed.radius,
         "cage_length": None if configuration is None else _number(averaging_length(configuration)),

@@ -39,14 +39,19 @@ _QUALITY = 90  # of 100, of pictures of spheres
 
 
 def units_of(former: GlassFormer) -> dict[str, str]:
-    """Unit of each of length, energy and time; a subscript stands behind an underscore."""
+    """Unit of each of length, energy, temperature and time; a subscript stands behind an underscore."""
     units = former.units
-    return {"length": units.length, "energy": units.energy, "time": units.time.replace("sqrt(", "√(")}
+    return {
+        "length": units.length,
+        "energy": units.energy,
+        "temperature": units.temperature or units.energy,
+        "time": units.time.replace("sqrt(", "√("),
+    }
 
 
 def state_label(state: State) -> str:
     """The state point as text, for instance "η = 0.58", or "T = 0.7"."""
-    return f"{state.former.control.symbol} = {state.state_point:g}"
+    return state.former.control.equation(state.state_point)
 
 
 def standing(results: StudyResults) -> str:

@@ -85,6 +85,8 @@ function scale({ palettes: { red } }, column) {
     const shown = value !== null && known && low < high ? Number(value.toPrecision(3)) : value;
     return make("span", [numberText(shown, 3), make("small", text)]);
   };
-  const ends = [end(low, "−2 s.d."), end(known ? (low + high) / 2 : null, "mean"), end(high, "+2 s.d.")];
+  const mean = known ? (low + high) / 2 : null;
+  const rounded = known && mean !== null && Math.abs(mean) < 1e-3 * (high - low) ? 0 : mean; // of what is standardised
+  const ends = [end(low, "−2 s.d."), end(rounded, "mean"), end(high, "+2 s.d.")];
   return [bar, make("div", ends, { className: "ends" })];
 }

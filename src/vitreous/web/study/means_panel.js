@@ -30,7 +30,7 @@ export function showMeans(section, { model: { states, control, units, means } })
   const tops = [...ys.map((y, k) => y + errors[k]), ...others.flat().map((y) => y ?? 0)];
   const plot = panel.show(`Mean order parameter against ${control}, deeper states to the right`, {
     x: {
-      label: hard ? control : `${control} / ${units.energy}`, backwards: !hard,
+      label: hard ? control : `${control} / ${units.temperature}`, backwards: !hard,
       low: first - margin, high: last + margin,
     },
     y: { label: "⟨P_red⟩", low: 0, high: Math.max(...tops) * 1.08 },

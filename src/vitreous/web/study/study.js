@@ -24,9 +24,9 @@ export class Study {
     return [...new Set(this.systems.flatMap(({ clusters }) => clusters?.types ?? []))];
   }
 
-  /** What the largest (0), the second (1), ... species is called in each model. */
+  /** What the largest (0), the second (1), ... group of particles is called in each model. */
   get sizes() {
-    const count = Math.max(...this.systems.map(({ model }) => model.species.length));
+    const count = Math.max(...this.systems.map(({ model }) => model.groups.length));
     const words = count === 2 ? ["Large", "Small"] : Array.from({ length: count }, (_, k) => `Size ${k + 1}`);
     return words.map((word, rank) => {
       const names = this.systems.map((system) => system.speciesOfSize(rank));

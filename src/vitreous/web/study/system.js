@@ -25,8 +25,9 @@ import { PropensityTable } from "./propensity_table.js";
  * @property {string} title
  * @property {string} state
  * @property {string} control what its states differ in
- * @property {{length: string, time: string, energy: string}} units
+ * @property {{length: string, time: string, energy: string, temperature: string}} units
  * @property {{name: string, diameter: number}[]} species large ones first
+ * @property {string[]} groups of particles in correlations: species, or classes by diameter; large ones first
  * @property {boolean} particles whether they are in the page
  * @property {number | null} radius of the average
  * @property {number | null} cage_length with which the weights of that of the cage order parameter decay
@@ -91,7 +92,7 @@ export class System {
    */
   missing(colour) {
     if (!this.particles) return "the snapshot is not made yet";
-    if (colour === "cage_averaged" && this.model.uncaged) return "nothing is caged in so hot a liquid";
+    if (colour === "cage_averaged" && this.model.uncaged) return "nothing is caged, the liquid is too mobile";
     if (colour === "propensity") return this.propensity ? null : "the propensity is not measured yet";
     if (colour === "cluster") return this.clusters ? null : "the clusters are not found yet";
     return this.particles.columns.some(({ name }) => name === colour) ? null : "it is not learned yet";
@@ -142,7 +143,7 @@ export class System {
    * @param {number} rank
    */
   speciesOfSize(rank) {
-    const { species } = this.model;
-    return species[Math.min(rank, species.length - 1)].name;
+    const { groups } = this.model;
+    return groups[Math.min(rank, groups.length - 1)];
   }
 }
