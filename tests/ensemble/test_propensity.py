@@ -344,7 +344,7 @@ def _die(folder, digest, engine, numbers):
 @pytest.mark.slow
 def test_thirty_two_runs_under_fire(longer, folder, tmp_path, content):
     """Workers and clients are killed at random and files damaged, until all runs are there."""
-    longer = Campaign(longer.snapshot, longer.model, vt.log_times(0.5, 480.0, 5), seed=longer.seed)
+    longer = Campaign(longer.snapshot, longer.model, vt.log_times(0.5, 900.0, 5), seed=longer.seed)
     longer.prepare(folder)
     code = f"""
 from pathlib import Path
