@@ -418,9 +418,7 @@ def test_killed_at_random_moments_the_end_is_the_same_to_the_bit(begin, here, wo
             time.sleep(0.005)
         begun = time.monotonic()
         assert process.wait() == 0
-    pause = (
-        time.monotonic() - begun
-    ) / 20  # so that some twenty-five are killed, however fast the machine is
+    pause = (time.monotonic() - begun) / 20  # some twenty-five kills, however fast the machine is
     parts = [Path("killed.equilibration.gsd"), Path("killed.gsd")]
 
     def sizes():
