@@ -6,9 +6,9 @@ type of its own, for which the kernel that takes it is compiled once more; `np.i
 `@njit(**LEAN)` is for kernels that make no array, those that Python calls (`LEAN_ENTRY`) and others: without reference
 counting, which takes up to half of the time where many small functions are given arrays.
 
-`@njit(**FUSED, fastmath=...)` is for inner kernels whose sums the compiler may reorder: they always become part of
-their caller. Of a function that is compiled by itself and into its caller too, a process that compiles runs the one and
-a process that finds both kept the other, and the two may differ in the last digits.
+`@njit(**FUSED)` is for inner kernels that always become part of their caller: small ones, and with `fastmath` those
+whose sums the compiler may reorder. Of a function that is compiled by itself and into its caller too, a process that
+compiles runs the one and a process that finds both kept the other, and the two may differ in the last digits.
 """
 
 from __future__ import annotations
@@ -33,6 +33,15 @@ LEAN: dict[str, Any] = {**INNER, "_nrt": False}
 FUSED: dict[str, Any] = {**LEAN, "forceinline": True}
 
 
+def asked_for(context: Any, builder: Any, place: Any) -> Any:
+    """Code that asks for the cache line of an address in bytes; the address need not be right."""
+    number = ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
+    function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+    builder.call(function, [place, number(0), number(3), number(1)])  # read, keep, data
+    return context.get_dummy_value()
+
+
 def _prefetch(typing_context: Any, array: Any, index: Any) -> Any:
     """Ask for the cache line of `array.flat[index]`; what is asked for need not be right."""
     signature = types.void(array, index)
@@ -40,11 +49,7 @@ def _prefetch(typing_context: Any, array: Any, index: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, value=args[0]).data
         place = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        builder.call(function, [place, number(0), number(3), number(1)])  # read, keep, data
-        return context.get_dummy_value()
+        return asked_for(context, builder, place)
 
     return signature, generate
 

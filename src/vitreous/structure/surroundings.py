@@ -52,6 +52,25 @@ def surroundings(
 ) -> Surroundings:
     """Averaged bond order by SANN or, with a matrix of cutoffs, by those.
 
+    Eq. 5 of Boattini et al., Nat. Commun. 11, 5479 (2020), doi:10.1038/s41467-020-19286-8; SANN is van Meel et al.,
+    J. Chem. Phys. 136, 234107 (2012), doi:10.1063/1.4729313.
+
+    Parameters
+    ----------
+    configuration : Configuration
+        N particles.
+    l : iterable of int
+        Degrees.
+    symmetry : {"mutual", "union", "none"}
+        As for `sann`; says nothing about cutoffs.
+    cutoff : (species, species) float64, optional
+        In the length unit of the positions.
+
+    Returns
+    -------
+    Surroundings
+        The averaged bond order of a particle is NaN as `averaged_bond_order` has it.
+
     Raises
     ------
     InputError

@@ -12,16 +12,10 @@ from numba.core import types
 from numba.extending import intrinsic
 
 from vitreous.simulate.event_driven import _layout as layout
-from vitreous.simulate.event_driven._compiled import (
-    ENTRY,
-    Eight,
-    eight_rows,
-    element,
-    first_of_lanes,
-    lane_of,
-)
+from vitreous.simulate.event_driven._compiled import Eight, eight_rows, element, first_of_lanes, lane_of
+from vitreous.structure._compiled import LEAN_ENTRY
 
-PLAIN = {**ENTRY, "cache": False}
+PLAIN = {**LEAN_ENTRY, "cache": False}
 
 
 def aligned(shape, dtype=np.float64):

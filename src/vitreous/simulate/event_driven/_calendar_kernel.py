@@ -14,15 +14,16 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from vitreous.simulate.event_driven._compiled import ENTRY, INLINE, INNER, prefetch
+from vitreous.simulate.event_driven._compiled import prefetch
 from vitreous.simulate.event_driven._layout import BUCKET_SLOTS, LANES
+from vitreous.structure._compiled import FUSED, LEAN, LEAN_ENTRY
 
 __all__ = ["enter", "fill", "open_next", "prefetch_row"]
 
 _LATE, _CROWDED = 0, 1  # rows of `waiting`
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _put_on_agenda(i, due, system):
     agenda, counts = system.agenda, system.counts[0]
     if np.int64(counts.last) == len(agenda):
@@ -35,7 +36,7 @@ def _put_on_agenda(i, due, system):
     agenda[k].due, agenda[k].who = due, i
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _tidy_agenda(system):
     """Keep each particle's present event once; that leaves room, because there are twice as many places."""
     agenda, counts = system.agenda, system.counts[0]
@@ -49,7 +50,7 @@ def _tidy_agenda(system):
     counts.last = kept
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _wait(i, why, system):
     """Put particle i on a list, of those that are late or found it crowded, unless it is there."""
     counts = system.counts[0]
@@ -63,7 +64,7 @@ def _wait(i, why, system):
             counts.crowded += 1
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _put(i, system, slices):
     """Enter particle i on the agenda or into a bucket; `slices` is the number of slices per unit of time."""
     bucket, due = system.bucket, system.shell[i].due
@@ -82,7 +83,7 @@ def _put(i, system, slices):
         _wait(i, _LATE, system)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def enter(i, system, slices):
     """Enter particle i with its event, unless that is never.
 
@@ -101,7 +102,7 @@ def enter(i, system, slices):
         pending[place] = i
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _enter_waiting(why, system, slices):
     """Enter all on that list again; those that are still too late, or find it full, wait on."""
     counts = system.counts[0]
@@ -118,7 +119,7 @@ def _enter_waiting(why, system, slices):
         _put(np.int64(system.waiting[why, m]), system, slices)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def prefetch_row(i, system):
     """Ask for what predicting the events of particle i takes; who its neighbours are has to be there."""
     prefetch(system.particle, i, 0)
@@ -128,13 +129,13 @@ def prefetch_row(i, system):
         prefetch(system.particle, np.int64(system.row[i].neighbor[k]), 0)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _prefetch_links(i, system):
     prefetch(system.shell, i, 0)
     prefetch(system.row, i, 0)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def open_next(system, slices):
     """Go on to the next slice and put on the agenda who is due in it."""
     bucket, shell, counts = system.bucket, system.shell, system.counts[0]
@@ -168,7 +169,7 @@ def open_next(system, slices):
         _enter_waiting(_LATE, system, slices)
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def fill(system, now, slices):
     """Begin the calendar at time `now` with everybody's event."""
     counts, bucket = system.counts[0], system.bucket

@@ -1,4 +1,4 @@
-"""How the kernels of this room are compiled, and instructions that Numba does not offer.
+"""Instructions that Numba does not offer, and what the kernels here keep to; flags are those of `structure`.
 
 - No fast-math, no contraction to fused multiply-add: every operation is rounded as IEEE 754 says, so that a
   trajectory is the same to the last bit wherever a pair's collision is predicted, and on every machine.
@@ -16,12 +16,9 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from vitreous.simulate.event_driven._layout import LANES, MEETING
-from vitreous.structure import _compiled
+from vitreous.structure._compiled import asked_for
 
 __all__ = [
-    "ENTRY",
-    "INLINE",
-    "INNER",
     "Eight",
     "eight_rows",
     "element",
@@ -30,10 +27,6 @@ __all__ = [
     "numbers",
     "prefetch",
 ]
-
-ENTRY: dict[str, Any] = {**_compiled.ENTRY, "_nrt": False}
-INNER: dict[str, Any] = {**_compiled.INNER, "_nrt": False}
-INLINE: dict[str, Any] = {**INNER, "forceinline": True}
 
 _DOUBLE, _EIGHT = ir.DoubleType(), ir.VectorType(ir.DoubleType(), 8)
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
@@ -203,10 +196,7 @@ def _prefetch(typing_context: Any, array: Any, i: Any, line: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         place = element(context, builder, signature, args, 0)
         place = builder.gep(place, [builder.mul(args[2], _I64(64))])
-        kind = ir.FunctionType(ir.VoidType(), [place.type, _I32, _I32, _I32])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        builder.call(function, [place, _I32(0), _I32(3), _I32(1)])  # read, keep, data
-        return context.get_dummy_value()
+        return asked_for(context, builder, place)
 
     return signature, generate
 

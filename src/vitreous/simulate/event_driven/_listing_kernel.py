@@ -14,36 +14,27 @@ from numba import njit
 from numba.core import types
 from numba.extending import intrinsic
 
-from vitreous.simulate.event_driven._compiled import (
-    ENTRY,
-    INLINE,
-    INNER,
-    Eight,
-    eight_rows,
-    element,
-    lane_of,
-    numbers,
-    prefetch,
-)
+from vitreous.simulate.event_driven._compiled import Eight, eight_rows, element, lane_of, numbers, prefetch
 from vitreous.simulate.event_driven._layout import LANES
 from vitreous.simulate.event_driven._prediction_kernel import nearest_eight
+from vitreous.structure._compiled import FUSED, LEAN, LEAN_ENTRY
 
 __all__ = ["list_again", "list_all"]
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _along(x, inverse_side, cells):
     """Number of the cell along a side, for a coordinate in the box."""
     return min(np.int64(x * inverse_side * cells), cells - 1)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _wrapped(a, cells):
     """The number of a cell that lies beside the box by no more than there are cells."""
     return a + cells if a < 0 else (a - cells if a >= cells else a)
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _enter(i, cell, system):
     home, head = system.home, np.int64(system.cell_head[cell])
     home[i].cell = cell
@@ -54,7 +45,7 @@ def _enter(i, cell, system):
     system.cell_head[cell] = i
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _leave(i, system):
     home = system.home
     before, after = np.int64(home[i].before), np.int64(home[i].after)
@@ -66,13 +57,13 @@ def _leave(i, system):
         home[after].before = before
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _slot(i, k, system):
     """Where the k-th neighbour of particle i is: the place of its row, and the number in it."""
     return (k // LANES) * len(system.shell) + i, k % LANES
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _add(i, j, contact, system):
     """Whether there was room for j in the row of i."""
     k = np.int64(system.shell[i].degree)
@@ -86,7 +77,7 @@ def _add(i, j, contact, system):
     return True
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _remove(i, j, system):
     """Take j out of the row of i; the last one takes its place, and nobody the last one's."""
     row, n = system.row, len(system.shell)
@@ -103,7 +94,7 @@ def _remove(i, j, system):
     system.shell[i].degree = last
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _clear(i, k, system):
     place, k = _slot(i, k, system)
     system.row[place].neighbor[k] = len(system.shell)
@@ -141,7 +132,7 @@ def _near_eight(
 _near: Any = intrinsic(_near_eight)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _prefetch_slots(i, system):
     """Ask for the row of particle i, and how long it is."""
     prefetch(system.shell, i, 0)
@@ -149,7 +140,7 @@ def _prefetch_slots(i, system):
         prefetch(system.row, i, line)
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def _find(i, system, skin):
     """Make neighbours of i and everybody in the cells around its home who is near; enter i in its cell.
 
@@ -203,7 +194,7 @@ def _find(i, system, skin):
     return room
 
 
-@njit(**INNER)
+@njit(**LEAN)
 def list_again(i, system, skin):
     """List particle i where it is now, and tell its old and new neighbours. Returns whether the rows had room."""
     p, shell, home = system.particle[i], system.shell[i], system.home[i]
@@ -222,7 +213,7 @@ def list_again(i, system, skin):
     return _find(i, system, skin)
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def list_all(system, skin):
     """Build all rows, everybody being listed at home. Returns whether the rows had room."""
     n = len(system.shell)

@@ -18,15 +18,9 @@ from numba import njit
 from numba.core import types
 from numba.extending import intrinsic
 
-from vitreous.simulate.event_driven._compiled import (
-    INLINE,
-    Eight,
-    eight_rows,
-    element,
-    first_of_lanes,
-    numbers,
-)
+from vitreous.simulate.event_driven._compiled import Eight, eight_rows, element, first_of_lanes, numbers
 from vitreous.simulate.event_driven._layout import CONTACT, LANES, MEETING, NEIGHBOR
+from vitreous.structure._compiled import FUSED
 
 __all__ = ["earliest", "exit_time", "nearest_eight", "nearest_image", "predict"]
 
@@ -35,7 +29,7 @@ _ROUND = 6755399441055744.0  # 1.5 · 2^52: adding it and taking it away again r
 _I64 = ir.IntType(64)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def nearest_image(difference, side, inverse_side):
     """The difference of two coordinates modulo the box, between -side/2 and side/2."""
     return difference - side * ((difference * inverse_side + _ROUND) - _ROUND)
@@ -98,7 +92,7 @@ def _meet_eight(
 _meet: Any = intrinsic(_meet_eight)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def predict(i, system):
     """Fill the row of particle i, which changed last, with the times at which it would meet each neighbour.
 
@@ -111,7 +105,7 @@ def predict(i, system):
         _meet(particle, i, row, (k // LANES) * len(system.shell) + i, k % LANES, box, growth)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def earliest(i, system):
     """(time, neighbour, place of its row, number in it) of the first meeting in the row of particle i.
 
@@ -128,7 +122,7 @@ def earliest(i, system):
     return best, np.int64(system.row[place].neighbor[k]), place, k
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def exit_time(i, system, half_skin):
     """When particle i, moving on, will be `half_skin` away from where it was listed.
 

@@ -8,9 +8,9 @@ import numpy as np
 from numba import njit
 
 from vitreous.simulate.event_driven._calendar_kernel import enter, open_next, prefetch_row
-from vitreous.simulate.event_driven._compiled import ENTRY, INLINE
 from vitreous.simulate.event_driven._listing_kernel import list_again
 from vitreous.simulate.event_driven._prediction_kernel import earliest, exit_time, nearest_image, predict
+from vitreous.structure._compiled import FUSED, LEAN_ENTRY
 
 __all__ = ["DONE", "MORE", "NO_ROOM", "predict_all", "run"]
 
@@ -19,7 +19,7 @@ _FORESEEN = 10  # events on the agenda, as far as that takes no more than so man
 _AHEAD = 3  # of their turn, the partners' rows are asked for
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _choose(i, system, half_skin):
     """Find the next event of particle i in its row and note it; entries that others know better are crossed out.
 
@@ -40,7 +40,7 @@ def _choose(i, system, half_skin):
     shell.partner = partner if stays else i
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _move(i, now, system):
     """Bring particle i to the present."""
     p, shell, box = system.particle[i], system.shell[i], system.box
@@ -72,7 +72,7 @@ def _move(i, now, system):
     p.x, p.y, p.z = x, y, z
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _collide(i, j, system):
     """Exchange momentum along the line of centres, elastically in the frame of the growing surfaces."""
     p, q, box = system.particle[i], system.particle[j], system.box
@@ -95,7 +95,7 @@ def _collide(i, j, system):
     q.vz -= to_j * dz
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _look_ahead(system, until, furthest, slices):
     """Open slices until the next few events are on the agenda, as far as time and allowance go."""
     counts = system.counts[0]
@@ -108,7 +108,7 @@ def _look_ahead(system, until, furthest, slices):
         open_next(system, slices)
 
 
-@njit(**INLINE)
+@njit(**FUSED)
 def _prefetch_partner(k, system):
     """Ask for what the partner in the k-th event of the agenda needs."""
     if k < np.int64(system.counts[0].last):
@@ -116,7 +116,7 @@ def _prefetch_partner(k, system):
         prefetch_row(np.int64(system.shell[i].partner), system)
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def predict_all(system, half_skin):
     """Fill all rows and find everybody's next event."""
     for i in range(len(system.shell)):
@@ -124,7 +124,7 @@ def predict_all(system, half_skin):
         _choose(i, system, half_skin)
 
 
-@njit(**ENTRY)
+@njit(**LEAN_ENTRY)
 def run(system, until, most, skin, slices):
     """Process events up to time `until`, at most that many collisions, and 32 slices of the calendar for each.
 
