@@ -17,13 +17,13 @@ from vitreous.correlation.curve_peak import curve_peak
 from vitreous.correlation.infinite_runs import at_infinitely_many_runs
 from vitreous.study.claim_rules import THIRD, Rule
 from vitreous.study.interval import EXACTLY_ZERO, UNKNOWN, Estimate
+from vitreous.study.line_fit import FEWEST_ON_A_LINE
 from vitreous.study.prediction import log_relaxation_time, shown_relaxation_time
 from vitreous.study.results import StateResults, StudyResults
 
 __all__ = ["Part", "StateNumber", "parts_of"]
 
 _Array = NDArray[np.float64]
-_FEWEST_ON_A_LINE = 3
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _of_one(rule: Rule, state: StateResults) -> Part:
 def _slope(states: Sequence[StateNumber]) -> tuple[tuple[float, StateNumber], ...]:
     """Weights of a line through all states against their number, those left out whose peak is at an edge."""
     kept = [(k, one) for k, one in enumerate(states) if not one.told]
-    if len(kept) < _FEWEST_ON_A_LINE:
+    if len(kept) < FEWEST_ON_A_LINE:
         return ()
     x = np.array([k for k, _ in kept], dtype=np.float64)
     x -= x.mean()

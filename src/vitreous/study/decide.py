@@ -26,7 +26,7 @@ from vitreous.study.plan import Further, StudyPlan
 from vitreous.study.results import StudyResults, read_results
 from vitreous.study.step import Step, record_of
 from vitreous.study.steps import steps_of
-from vitreous.study.two_stages import Demand, Term, needs_of, share
+from vitreous.study.two_stages import Term, needs_of, share
 
 __all__ = ["decide", "require_first_stage"]
 
@@ -74,7 +74,7 @@ def decide(plan: StudyPlan, budget: float) -> Decision:
     for state in base.states:
         there[state.name], there[f"{state.name} structures"] = state.followed, state.structures
     planned = [_planned(rule, results, costs) for rule in RULES if rule.quantity != "exponential"]
-    demands = [Demand(rule.text, needs) for rule, needs, _ in planned if needs]
+    demands = {rule.text: needs for rule, needs, _ in planned if needs}
     bought = share(demands, there, costs, budget - spent)
     further = {
         state.name: Further(

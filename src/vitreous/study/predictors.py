@@ -79,9 +79,7 @@ def predictors(state: StateResults, reference: str = P_RED_AVERAGED) -> tuple[Pr
         for name, values in rho.items():
 
             def corrected(
-                use: NDArray[np.intp],
-                values: NDArray[np.float64] = values,
-                half: NDArray[np.float64] = half,
+                use: NDArray[np.intp], values: NDArray[np.float64] = values, half: NDArray[np.float64] = half
             ) -> float:
                 return float(at_infinitely_many_runs(values[use], half[use]))
 

@@ -13,7 +13,7 @@ from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.formatting import number_text
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshots
-from vitreous.plot.style import WASH
+from vitreous.plot.style import BLACK, BLUE, DPI, GREY, RED, SIZE, SMALL, TINY, WASH
 from vitreous.study.figures.panels import (
     DASH_DOTTED,
     DASHED,
@@ -23,19 +23,7 @@ from vitreous.study.figures.panels import (
     limits,
     mark_time,
 )
-from vitreous.study.figures.sheet import (
-    BLACK,
-    BLUE,
-    DPI,
-    GREY,
-    RED,
-    SIZE,
-    SMALL,
-    TINY,
-    Sheet,
-    say_missing,
-    tau_name,
-)
+from vitreous.study.figures.sheet import Sheet, say_missing, tau_name
 from vitreous.study.prediction import Peak, Shown, large_and_small, peak, shown_relaxation_time
 
 if TYPE_CHECKING:
@@ -82,15 +70,6 @@ def deepest_states_figure(results: StudyResults) -> Figure:
     random fields (both species together), and τ_α; the same snapshot coloured by its propensity at the δt where P̄_red
     correlates best with that of the large species; and coloured by P̄_red. Colours go from white, mean - 2 s.d. of all
     particles, to dark red, mean + 2 s.d.
-
-    Parameters
-    ----------
-    results : StudyResults
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        18 cm wide for three models; panels of what is not made yet say so.
     """
     columns = [_column(results.of(former)[0]) for former in results.formers]
     legend = _legend(columns)
@@ -182,9 +161,8 @@ def _color_bar(axes: Axes, values: NDArray[np.float64], unit: str) -> None:
         spine.set_linewidth(0.5)
     decimals = max(0, 1 - int(np.floor(np.log10(0.5 * (high - low)))))
     for x, value, side, shift, text in ((0.0, low, "right", -3, ""), (1.0, high, "left", 3, unit)):
-        number = f"{round(value, decimals) + 0.0:.{decimals}f}".replace(
-            "-", "−"
-        )  # + 0.0: there is no minus zero
+        # + 0.0: there is no minus zero
+        number = f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
         axes.annotate(
             f"{number}{text}", (x, 0.5), (shift, 0), "axes fraction", textcoords="offset points", fontsize=SMALL,
             ha=side, va="center_baseline",
