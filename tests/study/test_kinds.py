@@ -43,15 +43,15 @@ PACKAGE = Path(vitreous.__file__).parent
 # the version of the kind; then put the new digest here.
 VERSIONS = {
     "equilibrate": (2, "5cb03885fdd1"),
-    "trajectory": (2, "819ffe719027"),
-    "relax": (2, "9962b62a19a6"),
-    "further": (1, "a98a967b7799"),
-    "cage": (1, "24435c18eab7"),
-    "order-parameter": (2, "70b9c4b6bdfe"),
-    "propensity": (2, "e72181f81ec0"),
-    "explain": (2, "d2f3be331fbf"),
+    "trajectory": (2, "6140aae59b54"),
+    "relax": (2, "4145e37b6a88"),
+    "further": (1, "40748d0be78a"),
+    "cage": (1, "e9d0f3e4d310"),
+    "order-parameter": (2, "28a30207f920"),
+    "propensity": (2, "1a99e8cdc4f5"),
+    "explain": (2, "1cf6689d8bc9"),
     "transfer": (2, "8ebb828fec25"),
-    "correlate": (2, "86bd962e364e"),
+    "correlate": (2, "81a0e6ac7c05"),
     "supervised": (1, "f13b576c875c"),
 }
 

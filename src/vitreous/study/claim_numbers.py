@@ -193,10 +193,9 @@ class _Followed(NamedTuple):
 
 def _followed(state: StateResults, field: str) -> _Followed | None:
     """All snapshots at the δt that they have in common; None if there are none."""
-    rule = next(iter(state.rules), None)
-    if rule is None:
+    curves = state.curves()
+    if not curves:
         return None
-    curves = [one.curves[rule] for one in state.snapshots]
     shared = min(len(one.times) for one in curves)
     f = curves[0].fields.index(field)
     rho, half = (

@@ -57,11 +57,8 @@ def predictors(state: StateResults, reference: str = P_RED_AVERAGED) -> tuple[Pr
     tuple of Predictor
         Empty if τ_α is not within the δt of all, or if nothing is correlated yet, or the reference is not.
     """
-    rule, tau = next(iter(state.rules), None), shown_relaxation_time(state).time.value
-    if rule is None:
-        return ()
-    curves = [one.curves[rule] for one in state.snapshots]
-    if not all(one.times[0] <= tau <= one.times[-1] for one in curves):
+    curves, tau = state.curves(), shown_relaxation_time(state).time.value
+    if not curves or not all(one.times[0] <= tau <= one.times[-1] for one in curves):
         return ()
     count, first = len(curves), state.state.settings.snapshots
     fields = [name for name in curves[0].fields if all(name in one.fields for one in curves)]

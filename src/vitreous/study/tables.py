@@ -10,9 +10,9 @@ from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.jobs.explain import COLORS
-from vitreous.study.evidence_tables import EVIDENCE, SIZES, Cell
+from vitreous.study.evidence_tables import EVIDENCE, Cell, model_and_state
 from vitreous.study.explanation_means import bond_order_means, cluster_means
-from vitreous.study.prediction import large_and_small, peak, standard_error
+from vitreous.study.prediction import SIZES, large_and_small, peak, sizes_of, standard_error
 from vitreous.study.results import StateResults, StudyResults
 from vitreous.study.supercooling import ExponentialFit, supercooling
 
@@ -141,13 +141,12 @@ def _learning(state: StateResults) -> float:
 
 
 def _figure_2(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.deepest:
         curves = state.pooled()
         if curves is None:
             continue
-        first = state.snapshots[0].curves[state.rules[0]]
-        colored = peak(curves, large_and_small(former)[0]).index
+        first = state.curves()[0]
+        colored = peak(curves, large_and_small(state.state.former)[0]).index
         for f, field in enumerate(curves.fields):
             for s, _ in enumerate(curves.species):
                 for k, row in enumerate(_curve(state, curves, f, s)):
@@ -191,8 +190,7 @@ def _figure_4(results: StudyResults) -> Iterator[list[Cell]]:
 
 
 def _neighbor_rules(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.deepest:
         for rule in state.rules:
             for row in _curves(state, state.pooled(rule), (P_RED, P_RED_AVERAGED)):
                 yield [rule, *row]
@@ -202,15 +200,14 @@ _CLUSTERS = ["model", "state", "type", "rho", "error", "low", "high", "share", "
 
 
 def _clusters(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.deepest:
         found = cluster_means(state)
         if found is None:
             continue
         columns = (found.rho, found.error, found.low, found.high, found.share)
         for k, name in enumerate(found.types):
             numbers = (float(column[k]) for column in columns)
-            yield [former.name, state.state.state_point, name, *numbers, found.snapshots]
+            yield [*model_and_state(state), name, *numbers, found.snapshots]
 
 
 _BOND_ORDER = [
@@ -219,8 +216,7 @@ _BOND_ORDER = [
 
 
 def _bond_order(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.deepest:
         found = bond_order_means(state)
         if found is None:
             continue
@@ -228,7 +224,7 @@ def _bond_order(results: StudyResults) -> Iterator[list[Cell]]:
             contrast = [float(found.contrast[k]), float(found.contrast_error[k])]
             for c, color in enumerate(COLORS):
                 numbers = [float(array[c, k]) for array in (found.mean, found.error, found.deviation)]
-                yield [former.name, state.state.state_point, l, color, *numbers, *contrast, found.snapshots]
+                yield [*model_and_state(state), l, color, *numbers, *contrast, found.snapshots]
 
 
 def _curves(
@@ -244,17 +240,11 @@ def _curves(
 def _curve(state: StateResults, curves: CorrelationCurves, f: int, s: int) -> Iterator[list[Cell]]:
     """A row for each δt."""
     species = curves.species[s]
-    size = dict(zip(large_and_small(state.state.former), SIZES, strict=True)).get(species, "medium")
+    size = sizes_of(state.state.former).get(species, "medium")
     error = standard_error(curves)
     for k, time in enumerate(curves.times):
         numbers = [time, *(array[f, s, k] for array in (curves.rho, error, curves.low, curves.high))]
-        about: list[Cell] = [
-            state.state.former.name,
-            state.state.state_point,
-            curves.fields[f],
-            species,
-            size,
-        ]
+        about: list[Cell] = [*model_and_state(state), curves.fields[f], species, size]
         yield [*about, *(float(number) for number in numbers), curves.snapshots]
 
 

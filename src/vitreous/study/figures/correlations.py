@@ -22,7 +22,7 @@ from vitreous.study.figures.panels import (
     mark_time,
 )
 from vitreous.study.figures.sheet import Sheet, say_missing, tau_name
-from vitreous.study.prediction import Shown, large_and_small, shown_relaxation_time
+from vitreous.study.prediction import SIZES, Shown, large_and_small, shown_relaxation_time
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,6 @@ _ENTRY = 4.2  # width of an entry of that of the neighbour rules
 _STYLE_ENTRY = 2.6  # and of that of the styles of curves
 _ACROSS = 5  # states beside each other
 _DARKEST, _LIGHTEST = 0.02, 0.84  # of the map
-_SIZES = ("large", "small")
 
 
 @dataclass
@@ -101,7 +100,7 @@ def neighbor_rules_figure(results: StudyResults) -> Figure:
     band (the 95 % interval, if there is one snapshot). Dashed upright is τ_α.
     """
     formers = results.formers
-    states = [results.of(former)[0] for former in formers]
+    states = results.deepest
     drawn: list[list[list[_Curve]]] = [[], []]
     rules: set[str] = set()
     for former, state in zip(formers, states, strict=True):
@@ -161,7 +160,7 @@ def _grid(
         for k, (former, mine) in enumerate(zip(formers, columns, strict=True)):
             axes = sheet.axes(sheet.left(k), upper, sheet.panel, _PANEL)
             sheet.letter(sheet.left(k), upper - 0.1, row * len(formers) + k)
-            said = f"{_SIZES[row]} particles ({large_and_small(former)[row]})"
+            said = f"{SIZES[row]} particles ({large_and_small(former)[row]})"
             right = sheet.left(k) + sheet.panel
             sheet.text(right, upper - 0.1, said, fontsize=SMALL, color=GREY, ha="right", va="baseline")
             if not mine:

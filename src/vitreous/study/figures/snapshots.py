@@ -71,7 +71,7 @@ def deepest_states_figure(results: StudyResults) -> Figure:
     correlates best with that of the large species; and coloured by P̄_red. Colours go from white, mean - 2 s.d. of all
     particles, to dark red, mean + 2 s.d.
     """
-    columns = [_column(results.of(former)[0]) for former in results.formers]
+    columns = [_column(state) for state in results.deepest]
     legend = _legend(columns)
     probe = Sheet(len(columns), 1.0, "")
     picture = min(_LARGEST_PICTURE, probe.panel)
@@ -107,7 +107,7 @@ def _column(state: StateResults) -> _Column:
     curves = state.pooled()
     large, _ = large_and_small(state.state.former)
     found = peak(curves, large)
-    first = state.snapshots[0].curves[state.rules[0]] if curves is not None and curves.snapshots > 1 else None
+    first = state.curves()[0] if curves is not None and curves.snapshots > 1 else None
     column = _Column(state, curves, first, found, shown_relaxation_time(state))
     snapshot = state.snapshots[0]
     if snapshot.revealed is None:

@@ -34,7 +34,7 @@ def clusters_figure(results: StudyResults) -> Figure:
     share of all particles that are members. Types are left out, and named below, if in a snapshot fewer than 10
     particles are members or fewer than 10 are not.
     """
-    states = [results.of(former)[0] for former in results.formers]
+    states = results.deepest
     found = [cluster_means(state) for state in states]
     rows = max([_FEWEST_ROWS, *(len(one.types) for one in found if one is not None)])
     probe = Sheet(len(states), 1.0, "", gap=1.95, right=0.95)
@@ -68,7 +68,7 @@ def bond_order_figure(results: StudyResults) -> Figure:
     particles, in root mean squares of both deviations, with the standard error over the snapshots. A red particle has
     P_red > 1/2.
     """
-    states = [results.of(former)[0] for former in results.formers]
+    states = results.deepest
     found = [bond_order_means(state) for state in states]
     sheet = Sheet(len(states), _TOP + _UPPER + _BETWEEN + _LOWER + _AXIS, results.plan.label)
     sheet.headers(_TOP - 0.14, [one.state for one in states])

@@ -16,7 +16,7 @@ from vitreous.io.record_file import read_record, write_record
 from vitreous.jobs.explain import explain
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds.order_parameter import revelation_of
-from vitreous.study.kinds.trajectory import snapshot_of
+from vitreous.study.kinds.trajectory import own_snapshot
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
@@ -130,8 +130,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     from vitreous.structure.tcc import topological_clusters
 
     asked = step.parameters
-    assert step.snapshot is not None
-    snapshot = snapshot_of(step.requires[0], folder, step.snapshot)
+    snapshot = own_snapshot(step, folder)
     watcher.stage("topological clusters")
     clusters = topological_clusters(snapshot, asked.bonds, asked.cutoff, asked.fc)
     found = [
