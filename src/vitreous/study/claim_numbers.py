@@ -93,18 +93,9 @@ class Part:
 
 
 def parts_of(rule: Rule, results: StudyResults) -> tuple[Part, ...]:
-    """The parts of a claim, of as much as is made.
+    """The parts of a claim, of as much as is made; none if a model that it compares is not in the study.
 
-    Parameters
-    ----------
-    rule : Rule
-        Any but that of the exponential, whose number is no sum.
-    results : StudyResults
-
-    Returns
-    -------
-    tuple of Part
-        Empty if a model that it compares is not in the study.
+    Of any rule but that of the exponential, whose number is no sum.
     """
     formers = [former for former in results.formers if rule.third or former.name != THIRD]
     if rule.over == "deepest":

@@ -33,7 +33,7 @@ SIZES = ("large", "small")
 
 @dataclass(frozen=True)
 class Peak:
-    """Where the correlation of a quantity with the propensity of a species is largest; NaN if it is not known.
+    """Where the correlation of P̄_red with the propensity of a species is largest; NaN if it is not known.
 
     Attributes
     ----------
@@ -88,19 +88,11 @@ def standard_error(curves: CorrelationCurves) -> NDArray[np.float64]:
     return np.asarray(half_width if curves.snapshots > 1 else half_width / TWO_SIDED)
 
 
-def peak(curves: CorrelationCurves | None, species: str, field: str = P_RED_AVERAGED) -> Peak:
-    """Find the largest correlation over all δt, with its sign: never the largest magnitude.
-
-    Parameters
-    ----------
-    curves : CorrelationCurves, or None
-    species : str
-    field : str
-        By default P̄_red.
-    """
-    if curves is None or field not in curves.fields or species not in curves.species:
+def peak(curves: CorrelationCurves | None, species: str) -> Peak:
+    """Find the largest correlation of P̄_red over all δt, with its sign: never the largest magnitude."""
+    if curves is None or P_RED_AVERAGED not in curves.fields or species not in curves.species:
         return Peak()
-    f, s = curves.fields.index(field), curves.species.index(species)
+    f, s = curves.fields.index(P_RED_AVERAGED), curves.species.index(species)
     rho = curves.rho[f, s]
     if not np.isfinite(rho).any():
         return Peak()

@@ -44,18 +44,9 @@ class Predictor:
 
 
 def predictors(state: StateResults, reference: str = P_RED_AVERAGED) -> tuple[Predictor, ...]:
-    """Compare all quantities that every snapshot of a state has, species by species.
+    """Compare all quantities that every snapshot of a state has with the reference, species by species.
 
-    Parameters
-    ----------
-    state : StateResults
-    reference : str
-        What the others are compared with.
-
-    Returns
-    -------
-    tuple of Predictor
-        Empty if τ_α is not within the δt of all, or if nothing is correlated yet, or the reference is not.
+    Empty if τ_α is not within the δt of all, or if nothing is correlated yet.
     """
     curves, tau = state.curves(), shown_relaxation_time(state).time.value
     if not curves or not all(one.times[0] <= tau <= one.times[-1] for one in curves):

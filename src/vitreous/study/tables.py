@@ -26,10 +26,6 @@ _CURVE = ["model", "state", "field", "species", "size", "delta_t", "rho", "error
 def study_tables(results: StudyResults) -> dict[str, Table]:
     """Collect the numbers behind every figure of `study_figures`.
 
-    Parameters
-    ----------
-    results : StudyResults
-
     Returns
     -------
     dict of str to (header, rows)

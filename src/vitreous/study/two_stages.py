@@ -57,7 +57,7 @@ class Share(NamedTuple):
     remaining: dict[str, float]
 
 
-def needs_of(terms: Sequence[Term], half_width: float, level: float = 0.95) -> tuple[int, ...]:
+def needs_of(terms: Sequence[Term], half_width: float) -> tuple[int, ...]:
     """Snapshots, all together, at which the interval of a sum of independent means is as narrow as is asked for.
 
     Parameters
@@ -65,8 +65,7 @@ def needs_of(terms: Sequence[Term], half_width: float, level: float = 0.95) -> t
     terms : sequence of Term
         Each with a first stage of at least two snapshots.
     half_width : float
-        Of the interval of the sum.
-    level : float
+        Of the 95 % interval of the sum.
 
     Returns
     -------
@@ -82,7 +81,7 @@ def needs_of(terms: Sequence[Term], half_width: float, level: float = 0.95) -> t
     doi:10.1214/aoms/1177729755.
     """
     widths = [math.sqrt(abs(term.weight) * math.sqrt(term.cost)) for term in terms]
-    reach = student_quantile(widths, [term.first - 1.0 for term in terms], level)
+    reach = student_quantile(widths, [term.first - 1.0 for term in terms])
     return tuple(
         max(term.first, math.ceil((term.weight * term.spread * reach / (half_width * width)) ** 2))
         for term, width in zip(terms, widths, strict=True)

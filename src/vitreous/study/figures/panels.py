@@ -59,12 +59,12 @@ def interpolated(time: float, times: NDArray[np.float64], values: NDArray[np.flo
     return float(np.interp(np.log(time), np.log(times), values))
 
 
-def limits(arrays: Sequence[ArrayLike], room: float = 0.06) -> tuple[float, float]:
+def limits(arrays: Sequence[ArrayLike]) -> tuple[float, float]:
     """Ends of the axis of ρ for all panels of a row, with 0 among them."""
     known = np.concatenate([np.zeros(1), *(np.ravel(np.asarray(array, np.float64)) for array in arrays)])
     known = known[np.isfinite(known)]
     low, high = float(known.min()), float(known.max())
-    extra = room * max(high - low, 0.2)
+    extra = 0.06 * max(high - low, 0.2)
     return max(low - extra, -1.02), min(high + extra, 1.04)
 
 

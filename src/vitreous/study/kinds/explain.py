@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.io import atomic_path
 from vitreous.io.record_file import read_record, write_record
 from vitreous.jobs.explain import explain
@@ -63,10 +62,6 @@ class ClusterRow:
     members: int
     p_red: Rho
     p_red_averaged: Rho
-
-    def of(self, field: str) -> Rho:
-        """The correlation with P_red or with P̄_red, by the name of its column."""
-        return {P_RED: self.p_red, P_RED_AVERAGED: self.p_red_averaged}[field]
 
 
 @dataclass(frozen=True, eq=False)
