@@ -46,7 +46,7 @@ VERSIONS = {
     "trajectory": (2, "6140aae59b54"),
     "relax": (2, "855c54f3e4c3"),
     "further": (1, "40748d0be78a"),
-    "cage": (1, "e9d0f3e4d310"),
+    "cage": (1, "14ece6029c90"),
     "order-parameter": (2, "28a30207f920"),
     "propensity": (2, "1a99e8cdc4f5"),
     "explain": (2, "34b986a00f18"),

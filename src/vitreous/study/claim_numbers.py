@@ -150,15 +150,15 @@ def _number(rule: Rule, state: StateResults) -> StateNumber:
         found = _at_relaxation_time(state, str(rule.of))
         return _from_runs(rule, state, found, lambda curves: curves.mean(axis=0))
     found = _followed(state, str(rule.of))
-    which = 0 if rule.quantity == "peak place" else 1
+    times = np.empty(0) if found is None else found.times
+    which = "log_time" if rule.quantity == "peak place" else "height"
     number = _from_runs(
-        rule, state, found, lambda curves: 0.0 if found is None else found.peak_of(curves.mean(axis=0))[which]
+        rule, state, found, lambda curves: float(getattr(curve_peak(times, curves.mean(axis=0)), which))
     )
     if found is None or not math.isnan(number.estimate.value):
         return number
-    edge = curve_peak(
-        found.times, found.corrected(np.arange(len(found.rho)), rule.corrected).mean(axis=0)
-    ).edge
+    whole = found.corrected(np.arange(len(found.rho)), rule.corrected)
+    edge = curve_peak(times, whole.mean(axis=0)).edge
     told = f"largest at the {edge} δt that was followed" if edge else "no peak"
     return StateNumber(state, UNKNOWN, UNKNOWN, number.first, number.snapshots, told=told)
 
@@ -175,11 +175,6 @@ class _Followed(NamedTuple):
         if corrected:
             return at_infinitely_many_runs(self.rho[use], self.half[use])
         return np.asarray(self.rho[use].mean(axis=0))
-
-    def peak_of(self, curve: _Array) -> tuple[float, float]:
-        """log₁₀ δt and height."""
-        found = curve_peak(self.times, curve)
-        return found.log_time, found.height
 
 
 def _followed(state: StateResults, field: str) -> _Followed | None:

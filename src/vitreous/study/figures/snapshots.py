@@ -180,11 +180,6 @@ def _time_note(sheet: Sheet, k: int, column: _Column, y: float) -> None:
     sheet.text(sheet.left(k) + 0.5 * sheet.panel, y, text, fontsize=SMALL, ha="center", va="baseline")
 
 
-def _styles(column: _Column) -> list[tuple[str, str]]:
-    large, small = large_and_small(column.state.state.former)
-    return [(small, BLUE), (large, RED)]
-
-
 def _curve_panels(sheet: Sheet, columns: list[_Column], top: float) -> None:
     shown = []
     for one in columns:
@@ -212,7 +207,8 @@ def _curves(axes: Axes, column: _Column) -> None:
             curves.times, curves.chance_low.min(axis=0), curves.chance_high.max(axis=0), color=WASH,
             linewidth=0, zorder=0,
         )  # fmt: skip
-    for label, color in _styles(column):
+    large, small = large_and_small(column.state.state.former)
+    for label, color in ((small, BLUE), (large, RED)):
         s = curves.species.index(label)
         for name, linestyle, width in _drawn(curves):
             f = curves.fields.index(name)
