@@ -51,8 +51,8 @@ VERSIONS = {
     "propensity": (2, "1a99e8cdc4f5"),
     "explain": (2, "34b986a00f18"),
     "transfer": (2, "8ebb828fec25"),
-    "correlate": (2, "81a0e6ac7c05"),
-    "supervised": (1, "f13b576c875c"),
+    "correlate": (2, "f3f9931117f1"),
+    "supervised": (1, "336b06066e05"),
 }
 
 

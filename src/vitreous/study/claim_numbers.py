@@ -151,10 +151,12 @@ def _number(rule: Rule, state: StateResults) -> StateNumber:
         return _from_runs(rule, state, found, lambda curves: curves.mean(axis=0))
     found = _followed(state, str(rule.of))
     times = np.empty(0) if found is None else found.times
-    which = "log_time" if rule.quantity == "peak place" else "height"
-    number = _from_runs(
-        rule, state, found, lambda curves: float(getattr(curve_peak(times, curves.mean(axis=0)), which))
-    )
+
+    def of_peak(curves: _Array) -> float:
+        peak = curve_peak(times, curves.mean(axis=0))
+        return peak.log_time if rule.quantity == "peak place" else peak.height
+
+    number = _from_runs(rule, state, found, of_peak)
     if found is None or not math.isnan(number.estimate.value):
         return number
     whole = found.corrected(np.arange(len(found.rho)), rule.corrected)

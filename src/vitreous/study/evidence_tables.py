@@ -66,14 +66,8 @@ def _decline(results: StudyResults) -> Iterator[list[Cell]]:
                 continue
             numbers = [found.peak_time, found.peak, found.last_time, found.last, found.difference.value]
             verdict = "below its peak" if found.falls else "not below its peak beyond the error"
-            yield [
-                *model_and_state(state),
-                field,
-                *numbers,
-                *_ends(found.difference),
-                verdict,
-                found.snapshots,
-            ]
+            about: list[Cell] = [*model_and_state(state), field]
+            yield [*about, *numbers, *_ends(found.difference), verdict, found.snapshots]
 
 
 _INDEPENDENCE = ["model", "state", "overlap", "correlation", "expected", "limit", "snapshots"]

@@ -28,6 +28,7 @@ __all__ = [
     "sizes_of",
     "standard_error",
 ]
+
 SIZES = ("large", "small")
 
 
