@@ -22,14 +22,20 @@ def plain_average(configuration, values, radius):
     return np.array(averaged)
 
 
+def some_values(configuration, seed):
+    """A number for each particle, of which a fifth are not known."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=len(configuration))
+    values[rng.random(len(values)) < 0.2] = np.nan
+    return values
+
+
 @settings(max_examples=150)
 @given(configurations(), st.floats(0.05, 2.5), st.integers(0, 2**32 - 1))
 def test_it_is_the_mean_over_the_sphere(configuration, scale, seed):
-    rng = np.random.default_rng(seed)
+    values = some_values(configuration, seed)
     radius = scale * float(np.cbrt(configuration.box.volume / len(configuration)))
     radius = min(radius, 2.0 * float(configuration.box.heights.min()))
-    values = rng.normal(size=len(configuration))
-    values[rng.random(len(values)) < 0.2] = np.nan
     expected = plain_average(configuration, values, radius)
     np.testing.assert_allclose(local_average(configuration, values, radius), expected, atol=1e-10)
 
@@ -73,11 +79,9 @@ def test_wrong_values(values):
 @settings(max_examples=100)
 @given(configurations(), st.floats(0.05, 0.6), st.integers(0, 2**32 - 1))
 def test_exponential_weights(configuration, scale, seed):
-    rng = np.random.default_rng(seed)
+    values = some_values(configuration, seed)
     length = scale * float(np.cbrt(configuration.box.volume / len(configuration)))
     length = min(length, 0.3 * float(configuration.box.heights.min()))
-    values = rng.normal(size=len(configuration))
-    values[rng.random(len(values)) < 0.2] = np.nan
     expected = shell_oracles.exponential_average(configuration, values, length)
     np.testing.assert_allclose(local_average(configuration, values, length=length), expected, atol=1e-10)
 
