@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 import vitreous as vt
 from study.fixtures import digests, finished_study, study, watcher  # noqa: F401
+from vitreous import parallel
 
 settings.register_profile(
     "vitreous",
@@ -22,6 +23,20 @@ settings.load_profile("vitreous")
 def pytest_configure() -> None:
     """Listen to interrupts, which a shell may have told its background jobs to ignore."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def by_threads(monkeypatch):
+    """What a function gives on one thread and on four."""
+
+    def computed(compute):
+        answers = []
+        for threads in (1, 4):
+            monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
+            answers.append(compute())
+        return answers
+
+    return computed
 
 
 @pytest.fixture(scope="session")
