@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn
 from rich.table import Table
 
-__all__ = ["NO_INTERVAL", "LiveLine", "Stages", "add_ending", "facts_table", "stages"]
+__all__ = ["NO_INTERVAL", "LiveLine", "Stages", "add_ending", "duration", "facts_table", "show", "stages"]
 
 NO_INTERVAL = "intervals are not known: there are no translations in a box that is open along an axis"
 
@@ -104,6 +104,22 @@ class LiveLine:
         self.said = time.monotonic()
         if not self.quiet:
             print(f"[{self.said - self._begun:7.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def show(*tables: Table) -> None:
+    """Print tables, with an empty line around each."""
+    console = Console(highlight=False)
+    console.print()
+    for table in tables:
+        console.print(table)
+        console.print()
 
 
 def facts_table() -> Table:

@@ -25,6 +25,7 @@ __all__ = [
     "names",
     "neighbors",
     "reading",
+    "refuse",
     "shard",
     "times",
 ]
@@ -49,6 +50,13 @@ def reading(given: Mapping[str, Any]) -> dict[str, Any]:
         if value is not None and value is not False
     }
     return {_ARGUMENTS.get(name, name): value for name, value in values.items()}
+
+
+def refuse(why: str, **options: object) -> None:
+    """Refuse the first of these options that was given, so is not None; `why` follows its name."""
+    for name, value in options.items():
+        if value is not None:
+            raise InputError(f"--{name.replace('_', '-')}: {why}")
 
 
 def neighbors(text: str | None) -> Any:

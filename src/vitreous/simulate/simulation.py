@@ -42,7 +42,7 @@ class Watcher(Protocol):
         """Something without a clock begins."""
 
     def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
-        """The engine begins to run from one time of its clock to another."""
+        """The engine goes on with what lasts from one time of its clock to another; it may be past the first already."""
 
     def progress(self, time: float, work: int) -> None:
         """So far it came."""
@@ -196,7 +196,7 @@ def _record(
     ahead = [(first + k, float(time)) for k, time in enumerate(times) if first + k > at]
     if not ahead:
         return
-    watcher.run(what, engine, engine.time, ahead[-1][1])
+    watcher.run(what, engine, float(times[0]), ahead[-1][1])
     for number, time in ahead:
         sample = engine.advance(time, watcher.progress)
         watcher.measured(sample)
