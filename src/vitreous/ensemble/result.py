@@ -122,8 +122,7 @@ class Propensity:
                         time=None if np.isnan(time) else float(time),
                         columns=columns,
                         metadata={"propensity": {**self.about, "runs": self.runs}},
-                    ),
-                    light=True,
+                    )
                 )
 
     @staticmethod

@@ -12,7 +12,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, RawLammps
 from vitreous.simulate._lammps_interaction import begins_anywhere, longest_cutoff, skin
-from vitreous.simulate.velocities import maxwell_velocities
+from vitreous.simulate.velocities import checked_seed, maxwell_velocities
 
 __all__ = [
     "SAMPLE_EVERY",
@@ -120,17 +120,12 @@ def start_of(configuration: Configuration, model: GlassFormer, temperature: floa
         types=types[configuration.species_index],
         positions=relative - images * box.lengths,
         images=images.astype(np.int64),
-        velocities=_velocities(
-            model.masses_of(configuration.species), seed, model.units.thermal_velocity_squared(temperature)
+        velocities=maxwell_velocities(
+            model.masses_of(configuration.species),
+            checked_seed(seed),
+            model.units.thermal_velocity_squared(temperature),
         ),
     )
-
-
-def _velocities(masses: NDArray[np.float64], seed: int, temperature: float) -> NDArray[np.float64]:
-    try:
-        return maxwell_velocities(masses, seed, temperature)
-    except (TypeError, ValueError):
-        raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
 
 
 def box_commands(lengths: NDArray[np.float64], types: int) -> tuple[str, ...]:

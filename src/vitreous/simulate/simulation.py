@@ -6,7 +6,8 @@ Everything is written to two trajectories as it comes, and a run that was stoppe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,7 +24,6 @@ from vitreous.simulate.engines import engine_of
 from vitreous.simulate.equilibrate import Stage, check, next_stage
 from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT, EquilibrationReport
 from vitreous.simulate.plan import Plan
-from vitreous.simulate.recording import record_frame
 from vitreous.simulate.swap import Swap
 from vitreous.simulate.swapping import along_paths, swaps_of
 from vitreous.structure._solid_bonds import crystalline_fraction
@@ -42,7 +42,7 @@ class Watcher(Protocol):
         """Something without a clock begins."""
 
     def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
-        """The engine goes on with what lasts from one time of its clock to another; it may be past the first already."""
+        """The engine runs from one time of its clock to another, if it is not past the first already."""
 
     def progress(self, time: float, work: int) -> None:
         """So far it came."""
@@ -124,7 +124,7 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
         if len(result) == 0:
             engine, at = _fresh(plan, last), 0
             engine.rebase()
-            record_frame(engine, result, None, metadata)
+            _record_frame(engine, result, None, metadata)
         else:
             engine, at = _restored(plan, result, (plan.seed, 1))
         _record(engine, at, result, 0, plan.output_times, metadata, "recording", watcher, 1)
@@ -137,7 +137,7 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
     if len(history) == 0:
         engine, at = _begin(plan, watcher), 0
         engine.rebase()
-        record_frame(engine, history, None, {"simulation": provenance, "stage": -1})
+        _record_frame(engine, history, None, {"simulation": provenance, "stage": -1})
     else:
         seed = (plan.seed,) if plan.start is None else (plan.seed, 1)  # that of `_begin`
         engine, at = _restored(plan, history, seed, plan.swap)
@@ -204,7 +204,20 @@ def _record(
         if whole:
             engine.rebase()
         if number == len(trajectory):
-            record_frame(engine, trajectory, sample, metadata, light=not whole)
+            _record_frame(engine, trajectory, sample, metadata, light=not whole)
+
+
+def _record_frame(
+    engine: Engine,
+    trajectory: TrajectoryFile,
+    sample: Sample | None,
+    metadata: Mapping[str, Any],
+    light: bool = False,
+) -> None:
+    """Add the present of an engine, rebased unless the frame is `light`, and what it measured since the one before."""
+    measured = {} if sample is None else {"measured": asdict(sample)}
+    frame = replace(engine.frame(), metadata={**metadata, **measured})
+    trajectory.append(frame, None if light else engine.state())
 
 
 def _stage_of(frames: list[Configuration], plan: Plan) -> Stage:

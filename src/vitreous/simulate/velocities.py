@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from vitreous.errors import InputError
 
-__all__ = ["checked_seed", "maxwell_velocities"]
+__all__ = ["andersen_velocities", "checked_seed", "maxwell_velocities"]
+
+_SHARE = 0.1
 
 
 def maxwell_velocities(
@@ -35,6 +37,18 @@ def maxwell_velocities(
     velocities -= (masses[:, None] * velocities).sum(axis=0) / masses.sum()
     energy = 0.5 * (masses[:, None] * velocities**2).sum()
     return np.asarray(velocities * np.sqrt(1.5 * (len(masses) - 1) * temperature / energy))
+
+
+def andersen_velocities(
+    velocities: NDArray[np.float64], masses: NDArray[np.float64], seed: tuple[int, ...]
+) -> NDArray[np.float64]:
+    """Velocities (N, 3) of which a tenth is drawn anew at k_B T = 1, without net momentum; the same seed, the same."""
+    rng = np.random.default_rng(seed)
+    chosen = rng.random(len(velocities)) < _SHARE
+    fresh = rng.standard_normal(velocities.shape) / np.sqrt(masses)[:, None]
+    drawn = np.where(chosen[:, None], fresh, velocities)
+    momentum = (masses[:, None] * drawn).sum(axis=0)
+    return np.asarray(drawn - momentum / masses.sum())
 
 
 def checked_seed(seed: Any) -> int | tuple[int, ...]:

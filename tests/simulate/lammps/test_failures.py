@@ -47,7 +47,7 @@ def test_an_interrupt_while_rebasing(liquids, monkeypatch):
     for k, command in enumerate(["clear", "read_restart", "pair_style", "fix", "run 0"], start=1):
         for engine in (one, other):
             engine.advance(0.2 * k)
-        tell = one._tell
+        tell = one._lammps.tell
 
         def interrupted(*commands, tell=tell, command=command):
             for line in commands:
@@ -56,7 +56,7 @@ def test_an_interrupt_while_rebasing(liquids, monkeypatch):
                     raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(one, "_tell", interrupted)
+            patch.setattr(one._lammps, "tell", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 one.rebase()
         other.rebase()

@@ -91,7 +91,7 @@ def tcc(
                 except InputError as error:
                     raise InputError(f"frame {k}: {error}" if several else str(error)) from None
                 counts.add(k, snapshot, clusters, remarks)
-                trajectory.append(_with_membership(snapshot, clusters, shown, parameters), light=True)
+                trajectory.append(_with_membership(snapshot, clusters, shown, parameters))
             document = counts.as_dict(str(file), parameters)
             write_json(numbers, document)
     if json:
