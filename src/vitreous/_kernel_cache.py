@@ -23,8 +23,6 @@ from typing import Any
 from numba import config
 from numba.core.caching import FunctionCache
 
-__all__ = ["can_be_kept"]
-
 _PACKAGE = Path(__file__).parent
 _SETTINGS: Any = config  # of Numba, whose names it makes as it is loaded
 _Cache: Any = FunctionCache

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vitreous.errors import FileError, InputError
 from vitreous.io.cell import complete_cell
 from vitreous.io.frame import Entry, Frame
+from vitreous.io.streams import in_file
 
 __all__ = [
     "DIAMETERS",
@@ -108,12 +109,8 @@ def _failure(name: str, error: Exception) -> FileError:
 
 
 def _frame(atoms: Any, name: str, number: int) -> Frame:
-    try:
+    with in_file(name):
         frame = frame_of_atoms(atoms)
-    except FileError:
-        raise
-    except InputError as error:
-        raise FileError(f"{name}: {error}") from None
     frame.number = number
     return frame
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from vitreous.arrays import positive
 from vitreous.errors import FileError, InputError
 from vitreous.io.frame import Entry
 
@@ -40,8 +41,8 @@ class Selection:
 
     def __post_init__(self) -> None:
         for name, value in (("timestep", self.timestep), ("interval", self.interval)):
-            if value is not None and not (math.isfinite(value) and value > 0):
-                raise InputError(f"{name}: must be positive and finite, got {value}")
+            if value is not None:
+                positive(name, value)
         if self.timestep is not None and self.interval is not None:
             raise InputError(
                 "interval: the time of a frame is its step times timestep, or its number times interval; leave one out"

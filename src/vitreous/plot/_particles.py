@@ -10,8 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import InputError
 
-__all__ = ["displayed_diameters", "displayed_positions", "particle_column"]
-
 # Dense liquids of hard and of Lennard-Jones particles are near this packing fraction.
 _ASSUMED_PACKING_FRACTION = 0.55
 

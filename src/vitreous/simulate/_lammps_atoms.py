@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 from vitreous.errors import FileError
 from vitreous.simulate._lammps_input import Start
 
-__all__ = ["first_line", "gather_atoms", "place_atoms", "rearrange_atoms", "restart_bytes", "temporary_path"]
-
 _RESTART_END = b"LammpS RestartT\0"
 
 

@@ -14,16 +14,6 @@ from vitreous.glassformers import GlassFormer, RawLammps
 from vitreous.simulate._lammps_interaction import begins_anywhere, longest_cutoff, skin
 from vitreous.simulate.velocities import checked_seed, maxwell_velocities
 
-__all__ = [
-    "SAMPLE_EVERY",
-    "Start",
-    "box_commands",
-    "check_dynamics",
-    "dynamics_commands",
-    "relaxation_commands",
-    "start_of",
-]
-
 SAMPLE_EVERY = 50
 """Pressure, temperature and energy are sampled at the steps whose number is a multiple of this."""
 

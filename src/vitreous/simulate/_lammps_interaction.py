@@ -23,17 +23,6 @@ from vitreous.glassformers.potentials import (
     polynomial,
 )
 
-__all__ = [
-    "begins_anywhere",
-    "has_own_style",
-    "header_commands",
-    "interaction_commands",
-    "interaction_files",
-    "longest_cutoff",
-    "placed_interaction",
-    "skin",
-]
-
 # Tables, equally spaced in r², between which LAMMPS interpolates by cubics. A table of a formula begins at 0.3 σ and
 # is good to 1e-11 of what particles in contact feel; one that a person brings has a kink at each of their rows, begins
 # near 0, and is good to 1e-8.

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import numbers
 from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
@@ -54,10 +55,7 @@ def growing_start(
 
 
 def _sizes(diameters: ArrayLike) -> NDArray[np.float64]:
-    try:
-        sizes = np.array(diameters, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("diameters: must be an array of numbers, one per sphere") from None
+    sizes = numbers("diameters", diameters)
     if sizes.ndim != 1:
         raise InputError(f"diameters: expected shape (N,), got {sizes.shape}")
     if len(sizes) < 2:
