@@ -32,13 +32,7 @@ _FRAMED = 11
 
 @cache
 def can_be_kept() -> bool:
-    """Whether there is a folder for compiled kernels, which Numba is told of where it does not find one itself.
-
-    Warns
-    -----
-    UserWarning
-        If it does not; once.
-    """
+    """Whether there is a folder for compiled kernels, which Numba is told of where it does not find one itself."""
     if _numba_finds_a_folder():
         return True
     where = "neither the installation nor the home directory can be written"

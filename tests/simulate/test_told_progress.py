@@ -81,7 +81,7 @@ def test_the_bar_goes_on(tmp_path, monkeypatch):
     watcher = command._Watcher(True, tmp_path / "a.gsd")
     begun = []
     monkeypatch.setattr(
-        watcher, "begin", lambda what, total, completed: begun.append((what, total, completed))
+        watcher, "begin", lambda what, total, completed, said: begun.append((what, total, completed))
     )
     watcher.run("recording", engine(26.0), 1.0, 101.0)
     assert begun == [("recording", 100.0, 25.0)]

@@ -65,13 +65,7 @@ def told_of(snapshot: Configuration) -> dict[str, Any]:
 
 
 def liquid_of(name: str | None, told: Mapping[str, Any], allow_shell: bool) -> GlassFormer | None:
-    """What the person says, else what a file tells of the liquid that it is of; None if neither does.
-
-    Raises
-    ------
-    InputError
-        If there is no such liquid, or its file is wrong.
-    """
+    """What the person says, else what a file tells of the liquid that it is of; None if neither does."""
     if name is not None:
         return liquid(name, allow_shell=allow_shell)
     return model_of_record(told, allow_shell) if "model" in told else None

@@ -91,10 +91,7 @@ class _Reading(LiveLine):
     """Shows which run is read."""
 
     def run(self, name: str, done: int) -> None:
-        if self.live is None:
-            self.say(f"reading {name}")
-        else:
-            self.begin(f"reading {name}, {done} runs read")
+        self.begin(f"reading {name}, {done} runs read", said=f"reading {name}")
 
 
 def _summary(result: vt.Propensity, file: str, seconds: float) -> None:

@@ -32,13 +32,7 @@ __all__ = [
 
 
 def reading(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Keyword arguments of `vitreous.read` and its like from the options of `cli.reading`; without what was not said.
-
-    Raises
-    ------
-    InputError
-        If a text cannot be understood, or options exclude each other.
-    """
+    """Keyword arguments of `vitreous.read` and its like from the options of `cli.reading` that were given."""
     if given.get("frame") is not None:
         other = next((name for name in ("frames", "since", "until") if given.get(name) is not None), None)
         if other is not None:

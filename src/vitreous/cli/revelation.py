@@ -55,8 +55,8 @@ def paper_summary(
     trained = "this snapshot" if revelation.trained_here else str(model.source_)
     table.add_row("trained on", f"{trained}, {model.reducer}, seed {model.random_state_}")
     for name, report in model.reports_.items():
-        table.add_row("", "") if len(model.reports_) > 1 else None
         if len(model.reports_) > 1:
+            table.add_row("", "")
             table.add_row("model for", f"species {name}")
         table.add_row(
             "variance explained",

@@ -35,13 +35,7 @@ __all__ = ["report", "run", "status"]
 
 _LOOK_EVERY = 1.0  # seconds, on a terminal
 _LINE_EVERY = 60.0  # elsewhere
-_SIGNS = {
-    "made": ("done", "green"),
-    "running": ("running", "cyan"),
-    "failed": ("failed", "bold red"),
-    "stopped": ("stopped", "yellow"),
-    "waiting": ("·", "dim"),
-}
+_STYLES = {"failed": "bold red", "running": "cyan", "stopped": "yellow"}
 
 
 def run(
@@ -280,11 +274,11 @@ def _cell(steps: Sequence[Step[Any]], found: Status) -> Text:
     if done == len(steps):
         return Text("done", style="green")
     text = f"{done}/{len(steps)}" if len(steps) > 1 else ""
-    for kind in ("failed", "running", "stopped"):
+    for kind, style in _STYLES.items():
         if kind in standing:
             told = found.told[steps[standing.index(kind)]]
             now = _percent(told.share).strip() if kind == "running" else ""
-            return Text(f"{text} {now or _SIGNS[kind][0]}".strip(), style=_SIGNS[kind][1])
+            return Text(f"{text} {now or kind}".strip(), style=style)
     return Text(text, style="green") if done else Text("·", style="dim")
 
 

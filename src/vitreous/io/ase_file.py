@@ -116,13 +116,7 @@ def _frame(atoms: Any, name: str, number: int) -> Frame:
 
 
 def frame_of_atoms(atoms: Any) -> Frame:
-    """What `ase.Atoms` say, before anything is said in place of it.
-
-    Raises
-    ------
-    InputError
-        If they are none, or their cell makes no sense.
-    """
+    """What `ase.Atoms` say, before anything is said in place of it; an `InputError` if they are none."""
     try:
         positions = np.array(atoms.positions, dtype=np.float64)
         cell = np.array(atoms.cell, dtype=np.float64).reshape(3, 3)

@@ -62,13 +62,7 @@ class Layout(Generic[HeaderT]):
             return _pick(text, self, frame)
 
     def read_all(self, path: Path, name: str) -> Iterator[Entry]:
-        """All frames; each can be loaded until the next one is taken.
-
-        Raises
-        ------
-        FileError
-            If there is nothing in the file.
-        """
+        """All frames, of which there has to be one; each can be loaded until the next one is taken."""
         with open_text(path, name) as text:
             yield from _entries(text, self)
 

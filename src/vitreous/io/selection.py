@@ -68,13 +68,7 @@ class Selection:
         return self.frames is not None and self.frames != slice(None)
 
     def numbers(self, count: int, name: str) -> range:
-        """The numbers of the wanted frames among `count`.
-
-        Raises
-        ------
-        InputError
-            If a bound is beyond the file, or none is left.
-        """
+        """The numbers of the wanted frames among `count`; an `InputError` if a bound is beyond, or none is left."""
         if self.frames is None:
             return range(count)
         for bound, number, most in (
@@ -93,13 +87,7 @@ class Selection:
         return chosen
 
     def time(self, entry: Entry) -> float | None:
-        """Time of a frame; None if it is not known.
-
-        Raises
-        ------
-        FileError
-            If a timestep is given for a frame without a step.
-        """
+        """Time of a frame, None if it is not known; a `FileError` if it has no step for a timestep."""
         if self.interval is not None:
             return entry.number * self.interval
         if self.timestep is not None:
@@ -110,13 +98,7 @@ class Selection:
         return None if entry.time is None else float(entry.time)
 
     def wants_time(self, time: float | None, number: int) -> bool:
-        """Whether a frame at this time is wanted.
-
-        Raises
-        ------
-        FileError
-            If that hangs on a time which is not known.
-        """
+        """Whether a frame at this time is wanted; a `FileError` if that hangs on a time which is not known."""
         if self.begin is None and self.end is None:
             return True
         if time is None:

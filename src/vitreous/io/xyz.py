@@ -211,16 +211,13 @@ def _words(name: str, values: NDArray[Any], target: str) -> tuple[str, str, NDAr
             raise FileError(f"{target}: cannot write the column {name!r}: integers beyond 64 bits with sign")
         return "I", "%d", values
     for word in set(values.ravel().tolist()):
-        if word.split() != [word] or "\0" in word or not _is_encodable(word):
+        half = any("\ud800" <= character <= "\udfff" for character in word)  # of a surrogate pair
+        if word.split() != [word] or "\0" in word or half:
             raise FileError(
                 f"{target}: cannot write the text {word!r} in {name!r}: white space separates the words of "
                 f"extended xyz, so a label must have none, nor be empty; rename it or write a .gsd"
             )
     return "S", "%s", values
-
-
-def _is_encodable(word: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in word)
 
 
 def _cell(configuration: Configuration) -> str:

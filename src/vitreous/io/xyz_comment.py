@@ -99,13 +99,7 @@ class Cell(NamedTuple):
 
 
 def take_cell(text: TextFile, values: dict[str, Any], line: int) -> Cell:
-    """Cell, origin and periodicity, taken out of the values of a comment.
-
-    Raises
-    ------
-    FileError
-        Naming the line, if they have another number of values than makes sense.
-    """
+    """Cell, origin and periodicity, taken out of the values of a comment; errors name the line."""
     periodic = None
     if "pbc" in values:
         periodic = _flags(text, values.pop("pbc"), line)

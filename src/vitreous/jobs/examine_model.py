@@ -75,12 +75,9 @@ class ForceCheck:
 
 
 def pair_curves(model: GlassFormer) -> tuple[PairCurve, ...]:
-    """The curves of all pairs of species; of LAMMPS commands those of two atoms alone, without charges.
+    """The curves of all pairs of species; of LAMMPS commands those of two atoms alone.
 
-    Returns
-    -------
-    tuple of PairCurve
-        None for hard spheres, and for charged particles, whose pairs are not neutral.
+    There are none of hard spheres, and none of charged particles, whose pairs are not neutral.
     """
     if model.is_hard or model.charges:
         return ()

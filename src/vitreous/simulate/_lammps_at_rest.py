@@ -14,13 +14,7 @@ from vitreous.simulate._lammps_library import open_lammps
 
 
 def at_rest(configuration: Configuration, model: GlassFormer, *commands: str) -> Any:
-    """An object of class `lammps.lammps` with particles of a model, that was told further commands.
-
-    Raises
-    ------
-    InputError
-        If LAMMPS is not installed, or refuses the particles or a command.
-    """
+    """An object of class `lammps.lammps` with particles of a model, that was told further commands."""
     start = start_of(configuration, model, temperature=1.0, seed=0)  # velocities are not looked at
     lammps = open_lammps()
     tell(lammps, model, *header_commands(model), *box_commands(start.lengths, len(model.species)))
@@ -32,13 +26,7 @@ def at_rest(configuration: Configuration, model: GlassFormer, *commands: str) ->
 
 
 def tell(lammps: Any, model: GlassFormer, *commands: str) -> None:
-    """Commands, one after the other.
-
-    Raises
-    ------
-    InputError
-        If LAMMPS refuses one.
-    """
+    """Commands, one after the other; an `InputError` if LAMMPS refuses one."""
     for command in commands:
         try:
             lammps.command(command)

@@ -60,13 +60,7 @@ def rearrange_atoms(lammps: Any, places: NDArray[np.int64], quantities: tuple[st
 
 
 def restart_bytes(lammps: Any) -> bytes:
-    """What `write_restart` writes.
-
-    Raises
-    ------
-    FileError
-        If the folder for temporary files cannot be written, or has no space left.
-    """
+    """What `write_restart` writes; a `FileError` if the folder for temporary files has no room for it."""
     with temporary_path() as path:
         try:
             lammps.command(f'write_restart "{path}"')
@@ -82,13 +76,7 @@ def restart_bytes(lammps: Any) -> bytes:
 
 @contextmanager
 def temporary_path() -> Iterator[Path]:
-    """A file that is removed when the block ends, even by an interrupt.
-
-    Raises
-    ------
-    FileError
-        If it, or anything in the block, cannot be written.
-    """
+    """A file that is removed when the block ends, even by an interrupt; a `FileError` if it cannot be written."""
     try:
         descriptor, name = tempfile.mkstemp(prefix="vitreous-")
         try:

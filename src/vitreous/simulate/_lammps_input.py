@@ -52,13 +52,7 @@ class Start:
 
 
 def check_dynamics(model: GlassFormer, temperature: float, timestep: float) -> None:
-    """Refuse what no simulation can be run with: hard spheres, and numbers that are not positive.
-
-    Raises
-    ------
-    InputError
-        Saying which number is wrong.
-    """
+    """Refuse what no simulation can be run with: hard spheres, and numbers that are not positive."""
     if model.interaction.program != "lammps":
         raise InputError(
             f"{model.name}: LAMMPS simulates particles with a potential energy; use HardSphereMD instead"

@@ -167,7 +167,9 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
             raise FileError(
                 f"{history.path}: the frames of stage {len(stages) + 1} are damaged; remove the file"
             )
-        stages = [_only_first_frame(stage) for stage in stages]
+        if stages:  # all but the first positions of the one before are not asked for any more
+            first_positions = np.broadcast_to(stages[-1].positions[:1], stages[-1].positions.shape)
+            stages[-1] = replace(stages[-1], positions=first_positions)
         stages.append(_stage_of(frames, plan))
         first += len(times) - 1
         at = max(at, first)
@@ -233,11 +235,6 @@ def _stage_of(frames: list[Configuration], plan: Plan) -> Stage:
         series("temperature"),
         None if plan.model.is_hard else series("energy"),
     )
-
-
-def _only_first_frame(stage: Stage) -> Stage:
-    """The same with the first frame in place of all others, which nobody asks for any more, to save memory."""
-    return replace(stage, positions=np.broadcast_to(stage.positions[:1], stage.positions.shape))
 
 
 # Engines

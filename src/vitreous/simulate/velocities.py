@@ -52,12 +52,7 @@ def andersen_velocities(
 
 
 def checked_seed(seed: Any) -> int | tuple[int, ...]:
-    """A seed that numpy's generators take: a whole number from 0 on, or several.
-
-    Raises
-    ------
-    InputError
-    """
+    """A seed that numpy's generators take, a whole number from 0 on or several; else an `InputError`."""
     parts = tuple(seed) if isinstance(seed, tuple | list) else (seed,)
     if not parts or not all(hasattr(part, "__index__") and part >= 0 for part in parts):
         raise InputError(f"seed: must be a whole number from 0 on, or several, got {seed!r}")

@@ -249,17 +249,13 @@ class _Watcher(LiveLine):
     def stage(self, what: str) -> None:
         """Something without a count begins."""
         self.begin(what)
-        if self.live is None:
-            self.say(what)
 
     def runs(self, there: int, total: int, workers: int) -> None:
         """Runs begin."""
         self._there, self._total, self._since = there, total, clock.monotonic()
         self._who = f"{workers} worker{'s' if workers != 1 else ''}"
-        self.begin("runs", total, there, self._facts())
-        if self.live is None:
-            kept = f", {there} of them were there" if there else ""
-            self.say(f"{total} runs{kept}, {self._who}")
+        kept = f", {there} of them were there" if there else ""
+        self.begin("runs", total, there, self._facts(), said=f"{total} runs{kept}, {self._who}")
 
     def finished(self, number: int) -> None:
         """One more run is in its file."""

@@ -157,20 +157,45 @@ def _command(name: str) -> Any:
         json: Json = False,
         debug: Debug = False,
     ) -> None:
-        options = {"seed": seed, "multiple": multiple, "longest": longest, "swap": swap, "timestep": timestep}
-        _simulate(
-            liquid(name, allow_shell=allow_shell),
-            packing_fraction if hard else temperature,
+        from vitreous.simulate.plan import Plan
+        from vitreous.simulate.simulation import simulate
+        from vitreous.simulate.swap import Swap
+
+        begun = clock.monotonic()
+        model = liquid(name, allow_shell=allow_shell)
+        given = packing_fraction if hard else temperature
+        snapshot = None if start is None else vt.read(start, **reading)
+        state = _state(model, snapshot) if given is None else given
+        if particles is None:
+            particles = 2000 if snapshot is None else len(snapshot)
+        plan = Plan(
+            model,
+            state,
             particles,
-            start,
-            reading,
-            options,
-            times,
-            output,
-            strict,
-            quiet=quiet,
-            json=json,
+            seed=seed,
+            times=parse.times(times),
+            multiple=multiple,
+            longest=longest,
+            timestep=timestep,
+            start=snapshot,
+            swap=Swap() if swap else None,
         )
+        target = Path(f"{model.name}-{state:g}.gsd") if output is None else output
+        check_target(str(target))
+        with _Watcher(quiet or json, target) as watcher:
+            if model.is_hard:
+                compile_engine(watcher.stage)
+            try:
+                done = simulate(plan, target, watcher, strict=strict)
+            except KeyboardInterrupt:
+                raise Interrupted(
+                    "interrupted; what was recorded is kept, and the same command goes on from there"
+                ) from None
+        files = [*done.files, *([] if done.report is None else [str(watcher.picture)])]
+        if json:
+            print_json({"check": None if done.report is None else done.report.as_dict()}, files)
+        elif not quiet:
+            _summary(model, plan, done.report, files, clock.monotonic() - begun)
 
     others = ("temperature", "timestep") if hard else ("packing_fraction",)
     found = typer.Typer(add_completion=False, context_settings=app.info.context_settings)
@@ -178,59 +203,18 @@ def _command(name: str) -> Any:
     return get_command(found)
 
 
-def _simulate(
-    model: GlassFormer,
-    state_point: float | None,
-    particles: int | None,
-    start_file: Path | None,
-    reading: SnapshotKeywords,
-    options: dict[str, Any],
-    times: str | None,
-    output: Path | None,
-    strict: bool,
-    *,
-    quiet: bool,
-    json: bool,
-) -> None:
-    """Simulate a model; None is what the person did not say."""
+def _state(model: GlassFormer, start: vt.Configuration | None) -> float:
+    """The state that is simulated where nobody says one."""
     from vitreous.glassformers import as_model, packing_fraction
-    from vitreous.simulate.plan import Plan
-    from vitreous.simulate.simulation import simulate
-    from vitreous.simulate.swap import Swap
 
-    begun = clock.monotonic()
-    start = None if start_file is None else vt.read(start_file, **reading)
-    if state_point is not None:
-        state = state_point
-    elif start is None:
+    if start is None:
         if model.deepest is None:
             option = f"--{model.control.name.replace(' ', '-')}"
             raise InputError(f"{model.control.name}: {model.name} names no state of its own; give {option}")
-        state = model.deepest
-    elif model.is_hard:
-        state = float(f"{packing_fraction(as_model(start, model)):.6g}")
-    else:
-        raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
-    if particles is None:
-        particles = 2000 if start is None else len(start)
-    options["swap"] = Swap() if options["swap"] else None
-    plan = Plan(model, state, particles, times=parse.times(times), start=start, **options)
-    target = Path(f"{model.name}-{state:g}.gsd") if output is None else output
-    check_target(str(target))
-    with _Watcher(quiet or json, target) as watcher:
-        if model.is_hard:
-            compile_engine(watcher.stage)
-        try:
-            done = simulate(plan, target, watcher, strict=strict)
-        except KeyboardInterrupt:
-            raise Interrupted(
-                "interrupted; what was recorded is kept, and the same command goes on from there"
-            ) from None
-    files = [*done.files, *([] if done.report is None else [str(watcher.picture)])]
-    if json:
-        print_json({"check": None if done.report is None else done.report.as_dict()}, files)
-    elif not quiet:
-        _summary(model, plan, done.report, files, clock.monotonic() - begun)
+        return model.deepest
+    if model.is_hard:
+        return float(f"{packing_fraction(as_model(start, model)):.6g}")
+    raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
 
 
 class _Left(TimeRemainingColumn):
@@ -256,17 +240,14 @@ class _Watcher(LiveLine):
         """Something without a clock begins."""
         self._what, self._measured, self._engine = what, "", None
         self.begin(what)
-        if self.live is None:
-            self.say(what)
 
     def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
         """The engine begins to run, or goes on where a former sitting left it."""
         self._what, self._engine = what, engine
         self._begin, self._end = begin, end
         self._from, self._work, self._since = engine.time, engine.work, clock.monotonic()
-        self.begin(what, total=end - begin, completed=self._from - begin)
-        if self.live is None:
-            self.say(f"{what}: time {self._from:,.6g} to {end:,.6g}")
+        said = f"{what}: time {self._from:,.6g} to {end:,.6g}"
+        self.begin(what, end - begin, self._from - begin, said=said)
 
     def progress(self, time: float, work: int) -> None:
         """So far it came."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +13,7 @@ from rich.table import Table
 import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.compiling import clusters_of
-from vitreous.cli.console import Stages, add_ending, facts_table, show, stages
+from vitreous.cli.console import add_ending, facts_table, show, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, SnapshotFile, option, output_option
 from vitreous.cli.reading import ANY, SEVERAL, reads
@@ -111,7 +111,7 @@ def _known(types: list[str] | None) -> list[str]:
 
 
 def _snapshots(
-    file: str, reading: dict[str, Any], stage: Stages
+    file: str, reading: dict[str, Any], stage: Callable[[str], None]
 ) -> Iterator[tuple[int, str, vt.Configuration]]:
     """The chosen frames: number, what to say of what is done with them, snapshot."""
     from vitreous.io import frame_numbers, numbered_frames

@@ -175,13 +175,7 @@ class Flight:
         return float(self.system.virial[0] - before)
 
     def check_overlaps(self) -> None:
-        """Refuse spheres that overlapped when they began.
-
-        Raises
-        ------
-        InputError
-            Naming the pair that overlaps most.
-        """
+        """Refuse spheres that overlapped when they began, and name those that did most."""
         system = self.system
         n = len(system.shell)
         place, slot = np.nonzero(system.row["neighbor"] < n)

@@ -25,12 +25,7 @@ def growing_start(
 ) -> tuple[Configuration, float]:
     """Spheres at random places, with their diameters at the end of the growth, and the share of these they begin with.
 
-    Parameters as for `HardSphereMD.grow`.
-
-    Raises
-    ------
-    InputError
-        If the diameters or the packing fraction cannot be.
+    Parameters and errors as for `HardSphereMD.grow`.
     """
     sizes = _sizes(diameters)
     if not (isinstance(packing_fraction, int | float) and 0.0 < packing_fraction < 1.0):

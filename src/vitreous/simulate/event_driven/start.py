@@ -44,13 +44,7 @@ class Spheres:
 
 
 def spheres_at_rest(configuration: Configuration, masses: Any) -> Spheres:
-    """The spheres of a configuration, without velocities; masses as given, else as its column "mass" says, else 1.
-
-    Raises
-    ------
-    InputError
-        If they are no start.
-    """
+    """The spheres of a configuration, without velocities; masses as given, else as its column "mass" says, else 1."""
     sides = sides_of(configuration)
     if len(configuration) < 2:
         raise InputError("positions: there is one sphere only; hard spheres need at least two to collide")
