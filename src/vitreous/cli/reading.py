@@ -82,7 +82,7 @@ def option_name(name: str) -> str:
 
 
 def reads(*names: str, without: Sequence[str] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command these options in place of its parameter `reading`, and take other parameters from it."""
+    """Give a command these options in place of its parameter `reading`, and not those that are named `without`."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         def called(**given: Any) -> None:
