@@ -6,7 +6,6 @@ Everything is written to two trajectories as it comes, and a run that was stoppe
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -213,7 +212,7 @@ def _record_frame(
     engine: Engine,
     trajectory: TrajectoryFile,
     sample: Sample | None,
-    metadata: Mapping[str, Any],
+    metadata: dict[str, Any],
     light: bool = False,
 ) -> None:
     """Add the present of an engine, rebased unless the frame is `light`, and what it measured since the one before."""

