@@ -90,6 +90,11 @@ class Dispatcher:
         self._queue.append(work)
         self._queue.sort(key=lambda one: -one.urgency)
 
+    @property
+    def running(self) -> list[Work]:
+        """What workers are at, in the order in which it was handed out."""
+        return list(dict.fromkeys(work for work, _ in self._running.values()))
+
     def carry_out(self) -> None:
         """Return when there is no more to do. What the watcher raises ends it, and what is running is given up."""
         with held_interrupts() as let_in:
