@@ -116,7 +116,7 @@ class Propensity:
                     columns=columns,
                     metadata={"propensity": {**self.about, "runs": self.runs}},
                 )
-                file.append(frame, light=True)
+                file.append(frame)
 
     @staticmethod
     def load(
