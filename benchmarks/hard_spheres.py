@@ -44,6 +44,19 @@ def start(snapshot: vt.Configuration, n: int, repeats: tuple[int, int, int] | No
     return vt.Configuration(positions, sides * repeats, diameters=np.tile(snapshot.diameters, len(shifts)))
 
 
+def build(source: Path, work: Path, values: dict[str, str]) -> None:
+    """The C code in a folder, with these values of its variables."""
+    shutil.copytree(source / "Single", work)
+    file = work / "mdSingle.c"
+    text = file.read_text()
+    always = {"int initialconfig": "0", "const int usethermostat": "0"}
+    for variable, value in {**values, **always}.items():
+        text, count = re.subn(rf"^{re.escape(variable)} *=[^;]*;", f"{variable} = {value};", text, flags=re.M)
+        assert count == 1, variable
+    file.write_text(text)
+    subprocess.run(["make", "-s", "-C", str(work)], check=True)
+
+
 class Peer:
     """The C code in a folder of its own, built twice: to run long, and to stop at once."""
 
@@ -51,22 +64,8 @@ class Peer:
         self.programs = []
         for name, end in (("long", duration), ("short", duration / 50)):
             work = folder / name
-            shutil.copytree(source / "Single", work)
-            file = work / "mdSingle.c"
-            text = file.read_text()
-            for variable, value in (
-                ("double maxtime", f"{end!r}"),
-                ("double writeinterval", f"{end!r}"),
-                ("int makesnapshots", "0"),
-                ("int initialconfig", "0"),
-                ("const int usethermostat", "0"),
-            ):
-                text, count = re.subn(
-                    rf"^{re.escape(variable)} *=[^;]*;", f"{variable} = {value};", text, flags=re.M
-                )
-                assert count == 1, variable
-            file.write_text(text)
-            subprocess.run(["make", "-s", "-C", str(work)], check=True)
+            times = dict.fromkeys(("double maxtime", "double writeinterval"), f"{end!r}")
+            build(source, work, {**times, "int makesnapshots": "0"})
             self._write(work / "init.sph", configuration)
             self.programs.append(work)
 
@@ -117,7 +116,7 @@ def main() -> None:
                 theirs.append(peer.rate())
         ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
         mine, other = statistics.median(ours), statistics.median(theirs)
-        neighbors = engine._arrays().shell["degree"].mean()
+        neighbors = engine._flight.system.shell["degree"].mean()
         print(
             f"{n:8,} {mine / 1e6:8.2f} M {other / 1e6:8.2f} M {statistics.median(ratios):7.2f} "
             f"{min(ratios):7.2f}-{max(ratios):.2f} {1e9 / mine:13.0f} {neighbors:11.1f}",

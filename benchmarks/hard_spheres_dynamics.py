@@ -26,6 +26,7 @@ from pathlib import Path
 import numpy as np
 
 import vitreous as vt
+from hard_spheres import build
 from vitreous.dynamics.displacement import displacements
 from vitreous.dynamics.scattering import particle_scattering
 from vitreous.simulate.event_driven import HardSphereMD
@@ -39,24 +40,9 @@ def peer(
     """Pressure and positions (T, N, 3) of one run of the C code."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "Single"
-        shutil.copytree(source / "Single", work)
-        file = work / "mdSingle.c"
-        text = file.read_text()
-        for variable, value in (
-            ("double maxtime", f"{duration!r}"),
-            ("double writeinterval", f"{interval!r}"),
-            ("double snapshotinterval", f"{interval!r}"),
-            ("int makesnapshots", "1"),
-            ("int initialconfig", "0"),
-            ("const int usethermostat", "0"),
-            ("    unsigned long seed", str(seed)),
-        ):
-            text, count = re.subn(
-                rf"^{re.escape(variable)} *=[^;]*;", f"{variable} = {value};", text, flags=re.M
-            )
-            assert count == 1, variable
-        file.write_text(text)
-        subprocess.run(["make", "-s", "-C", str(work)], check=True)
+        intervals = dict.fromkeys(("double writeinterval", "double snapshotinterval"), f"{interval!r}")
+        told = {"int makesnapshots": "1", "    unsigned long seed": str(seed)}
+        build(source, work, {"double maxtime": f"{duration!r}", **intervals, **told})
         shutil.copy(snapshot, work / "init.sph")
         said = subprocess.run(["./md"], cwd=work, check=True, capture_output=True, text=True).stdout
         pressure = float(re.findall(r"Measured pressure.*= *([\d.]+)", said)[-1])

@@ -70,7 +70,8 @@ def seconds(work: Callable[[], object], repeats: int = 7) -> float:
 def measure(snapshot: vt.Configuration, n: int) -> None:
     """Print one line of the table."""
     engine = HardSphereMD(start(snapshot, n, REPEATS[n]), seed=1)
-    system, skin, slices, most = engine._arrays(), engine._skin_now, engine._slices, 300_000
+    flight, most = engine._flight, 300_000
+    system, skin, slices = flight.system, flight.skin, flight.slices
     kernel.run(system, 1e9, max(200_000, 10 * n), skin, slices)
     before = np.array(system.counts[0].tolist())
     whole = seconds(lambda: kernel.run(system, 1e9, most, skin, slices)) / most
@@ -82,7 +83,7 @@ def measure(snapshot: vt.Configuration, n: int) -> None:
     parts = [
         seconds(lambda: rows(who, system)) / len(who) * changed,
         seconds(lambda: bests(who, system)) / len(who) * chosen,
-        seconds(lambda: fill(system, engine._local, slices)) / n * chosen,
+        seconds(lambda: fill(system, flight.local, slices)) / n * chosen,
         seconds(lambda: listings(who[:20_000], system, skin)) / 20_000 * exits,
     ]
     gigahertz = 4e-9 * 10_000_000 / seconds(lambda: chain(10_000_000))

@@ -3,8 +3,8 @@
 A and B are folders with the package, for instance `src` of this checkout and that of another commit
 (`git worktree add former COMMIT`, then `former/src`). Each runs in a process of its own, on copies of the bundled
 snapshot side by side with the same velocities, until everybody has collided a few times; then both are asked in turns
-for as many collisions. Counted is processor time, so that others may work meanwhile; the median of the ratios of each
-pair counts. How memory happens to lie differs from process to process by up to 10 %, so processes are started anew
+for about as many collisions. Counted is processor time, so that others may work meanwhile; the median of the ratios of
+each pair counts. How memory happens to lie differs from process to process by up to 10 %, so processes are started anew
 `--starts` times.
 """
 
@@ -27,19 +27,18 @@ def serve() -> None:
     import vitreous as vt
     from cage_cost import repeated
     from vitreous.simulate.event_driven import HardSphereMD
-    from vitreous.simulate.event_driven import _run_kernel as kernel
 
     with as_file(files("vitreous") / "data" / "hard_spheres_0.58.gsd") as path:
         snapshot = vt.read(path)
-    engine, size = None, 0
+    engine, size, duration = None, 0, 0.0
     for line in sys.stdin:
-        most = COLLISIONS
         if engine is None or int(line) != size:
             size = int(line)
             engine = HardSphereMD(repeated(snapshot, size), seed=1)
-            most = 4 * size
+            engine.run(0.1)
+            duration = 0.1 * COLLISIONS / engine.collisions
         before, begun = engine.collisions, time.process_time()
-        kernel.run(engine._arrays(), float("inf"), most, engine._skin_now, engine._slices)
+        engine.run(duration)
         print(1e9 * (time.process_time() - begun) / (engine.collisions - before), flush=True)
 
 

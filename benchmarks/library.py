@@ -363,23 +363,17 @@ def checks() -> list[Check]:
             mean("P/(ρkT)", 1.0, 20.0, 400.0, thin),
         ),
         soft("inverse-power-18-polydisperse", 0.4, 1.0, 0.01, 20.0, 200.0),
-        Check(
-            "inverse-power-18-polydisperse",
-            "polydispersity",
-            "all",
-            Measured(0.23),
-            0.005,
-            "Ninarello, Berthier, Coslovich 2017, section IV A: about 23 %",
-            polydispersity,
-        ),
-        Check(
-            "inverse-power-12-polydisperse",
-            "polydispersity",
-            "all",
-            Measured(0.23),
-            0.005,
-            "Ninarello, Berthier, Coslovich 2017, section IV A: about 23 %",
-            polydispersity,
+        *(
+            Check(
+                name,
+                "polydispersity",
+                "all",
+                Measured(0.23),
+                0.005,
+                "Ninarello, Berthier, Coslovich 2017, section IV A: about 23 %",
+                polydispersity,
+            )
+            for name in ("inverse-power-18-polydisperse", "inverse-power-12-polydisperse")
         ),
         Check(
             "bks-silica",

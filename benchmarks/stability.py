@@ -15,6 +15,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import vitreous as vt
+from vitreous.order_parameter.autoencoder import train_autoencoders
 from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.reducer import Reducer
 
@@ -46,13 +47,13 @@ def main() -> None:
         z = descriptors(Path(sys.argv[1]) / name, rule)
         overall = z.sum(axis=1)
         for c in (1, 2, 3, 4):
-            principal = Reducer.fit(z, c, ())
+            principal = Reducer.of((), z, c)
             y = principal.transform(z)
             reference = Mixture.fit(y, overall).probabilities(y)[:, 1]
             answers, explained = [], []
             for state in range(STATES):
                 seeds = [int(s) for s in np.random.SeedSequence(state).generate_state(MEMBERS)]
-                reducer = Reducer.fit(z, c, seeds)
+                reducer = Reducer.of(train_autoencoders(z, [(c, seed) for seed in seeds]), z, c)
                 y = reducer.transform(z)
                 answers.append(Mixture.fit(y, overall).probabilities(y)[:, 1])
                 if state == 0:

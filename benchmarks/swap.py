@@ -104,7 +104,7 @@ def lammps_swap():
 
     model = vt.liquid("wahnstrom")
     engine = engine_of(model, 1000, 0.8, seed=1)
-    lammps = engine._lammps
+    lammps = engine._lammps.library
     for attempts in (100, 1100):
         lammps.command(f"fix swap all atom/swap 1 {attempts} 12345 0.8 ke no types 1 2")
         begun = time.process_time()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 import vitreous as vt
 from study.fixtures import digests, finished_study, study, watcher  # noqa: F401
+from vitreous import parallel
 
 settings.register_profile(
     "vitreous",
@@ -22,6 +24,27 @@ settings.load_profile("vitreous")
 def pytest_configure() -> None:
     """Listen to interrupts, which a shell may have told its background jobs to ignore."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def by_threads(monkeypatch):
+    """What a function gives on one thread and on four."""
+
+    def computed(compute):
+        answers = []
+        for threads in (1, 4):
+            monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
+            answers.append(compute())
+        return answers
+
+    return computed
+
+
+@pytest.fixture(scope="module")
+def module_patch() -> Iterator[pytest.MonkeyPatch]:
+    """`monkeypatch` for all tests of a file."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ class Moment:
     @classmethod
     def of(cls, engine):
         """The present of an engine, which is the time of the last event."""
-        system = engine._arrays()
+        system = engine._flight.system
         record = system.record[:-1].astype(EXTENDED)
         time = record[:, layout.T].max()
         velocities = record[:, layout.VX : layout.T]
@@ -153,23 +153,22 @@ def one_collision(engine, until=_FAR):
     """Let the engine do one collision; returns (i, j) in its own order, None if there was none until then."""
     from vitreous.simulate.event_driven import _run_kernel as kernel
 
-    done = engine._arrays().counts["collisions"][0]
+    done = engine._flight.system.counts["collisions"][0]
     while True:
-        system = engine._arrays()
-        outcome = kernel.run(system, until, 1, engine._skin_now, engine._slices)
+        system = engine._flight.system
+        outcome = kernel.run(system, until, 1, engine._flight.skin, engine._flight.slices)
         if outcome == kernel.DONE:
             return None
-        engine._local = float(system.record[:-1, layout.T].max())
+        engine._flight.local = float(system.record[:-1, layout.T].max())
         if outcome == kernel.NO_ROOM:
-            engine._widen()
-            engine._list()
-            engine._find_events()
+            engine._flight.widen()
+            engine._flight.list_all()
         elif system.counts["collisions"][0] > done:
             assert system.counts["collisions"][0] == done + 1
             order = system.particle["order"][:-1]
             changed = np.flatnonzero(order == order.max())
             assert len(changed) == 2
-            assert (system.record[changed, layout.T] == engine._local).all()
+            assert (system.record[changed, layout.T] == engine._flight.local).all()
             return tuple(changed.tolist())
 
 
@@ -183,7 +182,7 @@ def assert_exact(engine, events, *, until=_FAR, tolerance=1e-11, overlap=1e-12):
     unit = float(2 * before.radii.max() * np.sqrt(before.masses.max()))
     clock_span = 256 * float(2 * before.radii.min() * np.sqrt(before.masses.min()))  # as in `advance`
     for done in range(events):
-        if engine._local > clock_span and before.rate == 0:
+        if engine._flight.local > clock_span and before.rate == 0:
             engine.rebase()
             before = Moment.of(engine)
         assert smallest_gap(before) > -overlap

@@ -6,8 +6,19 @@ import io
 import json
 
 import numpy as np
+import pytest
 
+from vitreous.errors import ModelError
 from vitreous.order_parameter.sealed_file import seal, unseal
+
+
+def refused(load, path, words=None, error=ModelError):
+    """Make sure that a file is refused in one line, which begins with its name."""
+    with pytest.raises(error, match=words) as caught:
+        load(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert "\n" not in message
 
 
 def forged(saved, change, path):
@@ -16,6 +27,17 @@ def forged(saved, change, path):
     change(members)
     path.write_bytes(seal(members))
     return path
+
+
+def put(place, value):
+    """A change of one entry of the header, which may be deep in it."""
+
+    def changed(header):
+        for key in place[:-1]:
+            header = header[key]
+        header[place[-1]] = value
+
+    return edit(changed)
 
 
 def edit(change):

@@ -10,6 +10,12 @@ from oracles import images_within
 CUTOFF = 5.5
 
 
+def unit_of(configuration, reach):
+    """The mean spacing, or less in boxes so small that the oracle would look at too many images."""
+    spacing = float(np.cbrt(configuration.box.volume / len(configuration)))
+    return min(spacing, 1.5 * float(configuration.box.heights.min()) / reach)
+
+
 def radial_shells(configuration, centers, width, unit=1.0):
     n, names = len(configuration), configuration.species_names
     shells = np.zeros((n, len(names), len(centers)))

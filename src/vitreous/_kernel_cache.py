@@ -23,8 +23,6 @@ from typing import Any
 from numba import config
 from numba.core.caching import FunctionCache
 
-__all__ = ["can_be_kept"]
-
 _PACKAGE = Path(__file__).parent
 _SETTINGS: Any = config  # of Numba, whose names it makes as it is loaded
 _Cache: Any = FunctionCache
@@ -34,13 +32,7 @@ _FRAMED = 11
 
 @cache
 def can_be_kept() -> bool:
-    """Whether there is a folder for compiled kernels, which Numba is told of where it does not find one itself.
-
-    Warns
-    -----
-    UserWarning
-        If it does not; once.
-    """
+    """Whether there is a folder for compiled kernels, which Numba is told of where it does not find one itself."""
     if _numba_finds_a_folder():
         return True
     where = "neither the installation nor the home directory can be written"

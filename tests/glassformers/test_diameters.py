@@ -92,7 +92,7 @@ def test_mean_and_width_are_what_was_asked_for(width, mean, name):
         ({"distribution": "triangle"}, "known are gaussian, uniform"),
         ({"distribution": "gaussian"}, "needs a polydispersity"),
         ({"distribution": "gaussian", "polydispersity": 0.3}, "give a minimum"),
-        ({"distribution": "gaussian", "polydispersity": -0.3}, "polydispersity must be a positive number"),
+        ({"distribution": "gaussian", "polydispersity": -0.3}, "polydispersity: must be positive and finite"),
         ({"distribution": "gaussian", "polydispersity": 0.1, "minimum": 2.0}, "where no diameters are"),
         ({"distribution": "uniform", "polydispersity": 0.6}, "zero or negative"),
         ({"distribution": "uniform", "minimum": 1.0}, "needs minimum and maximum or a polydispersity"),
@@ -100,7 +100,7 @@ def test_mean_and_width_are_what_was_asked_for(width, mean, name):
         ({"distribution": "r^-3", "polydispersity": 0.2}, "needs minimum and maximum"),
         ({"distribution": "r^-3", "minimum": 2.0, "maximum": 1.0}, "is not below maximum"),
         ({"distribution": "r^-3", "minimum": 0.5, "maximum": 1.0, "mean": 1.0}, "give only these"),
-        ({"distribution": "log-normal", "polydispersity": float("nan")}, "positive number"),
+        ({"distribution": "log-normal", "polydispersity": float("nan")}, "must be positive"),
     ],
 )
 def test_what_cannot_be_is_refused(parameters, message):

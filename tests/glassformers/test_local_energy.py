@@ -6,18 +6,14 @@ import numpy as np
 import pytest
 
 import vitreous as vt
+from strategies import shaken_lattice
 from vitreous.errors import InputError
 from vitreous.glassformers import glass_former, local_energy, pair_energy_force
 
 
 @pytest.fixture(scope="module", name="liquid")
 def _liquid():
-    """Particles on a shaken lattice at the density of Kob-Andersen."""
-    n, rng = 7, np.random.default_rng(4)
-    spacing = 1.2 ** (-1 / 3)
-    x = np.stack(np.meshgrid(*[np.arange(n)] * 3), axis=-1).reshape(-1, 3) * spacing
-    x += 0.05 * rng.standard_normal(x.shape)
-    return vt.Configuration(x % (n * spacing), n * spacing, rng.permutation(np.resize(list("AAAAB"), n**3)))
+    return shaken_lattice()
 
 
 @pytest.mark.parametrize("name", ["kob-andersen", "wahnstrom"])

@@ -21,7 +21,7 @@ from vitreous.glassformers import (
     read_model,
     write_model,
 )
-from vitreous.glassformers.model_file import read_model_and_derived
+from vitreous.glassformers.catalogue import liquid_and_derived
 from vitreous.glassformers.units import UNIT_STYLES
 from vitreous.records import from_json, to_json
 
@@ -103,7 +103,7 @@ def test_names_paths_and_objects_are_models(tmp_path):
 def test_what_a_file_does_not_say(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(LEAST)
-    model, derived = read_model_and_derived(path)
+    model, derived = liquid_and_derived(path)
     assert set(derived) == {"title", "timestep", "wave_number", "descriptor_unit", "shortest_time", "cost"}
     assert (model.title, model.wave_number, model.timestep, model.shortest_time) == ("mine", 6.0, 0.005, 0.02)
     assert (model.ladder, model.deepest, model.relaxation_times) == ((), None, ())
@@ -119,7 +119,7 @@ def test_what_is_derived_is_near_what_the_paper_s_models_say(tmp_path):
         for key in ("wave_number", "cost", "descriptor_unit"):
             text = "\n".join(line for line in text.splitlines() if not line.startswith(f"{key} ="))
         path.write_text(text)
-        found, derived = read_model_and_derived(path)
+        found, derived = liquid_and_derived(path)
         assert set(derived) == {"wave_number", "cost", "descriptor_unit"}
         assert found.wave_number == pytest.approx(model.wave_number, rel=0.12)
         assert found.cost == pytest.approx(model.cost, rel=0.2)

@@ -189,7 +189,7 @@ def test_mixed_kinds_at_once():
 @pytest.mark.parametrize(
     ("make", "saying"),
     [
-        (lambda: LennardJones(1.0, -1.0, 2.5), "sigma: expected a positive number"),
+        (lambda: LennardJones(1.0, -1.0, 2.5), "sigma: must be positive and finite"),
         (lambda: LennardJones(float("nan"), 1.0, 2.5), "epsilon: expected a number"),
         (
             lambda: LennardJones(1.0, 1.0, 2.5, "xplor", 2.5),

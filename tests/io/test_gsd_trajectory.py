@@ -64,7 +64,7 @@ def test_light_frames_have_no_state(tmp_path):
     trajectory = TrajectoryFile(tmp_path / "t.gsd")
     written = frames(4)
     for k, frame in enumerate(written):
-        trajectory.append(frame, {"counter": np.array([k])}, light=k in (1, 3))
+        trajectory.append(frame, None if k in (1, 3) else {"counter": np.array([k])})
     trajectory = TrajectoryFile(tmp_path / "t.gsd")
     assert trajectory.last_whole == 2
     same(trajectory.read(2), written[2])

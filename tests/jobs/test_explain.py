@@ -28,11 +28,9 @@ def _clusters(hard_spheres, model):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _quick():
+def _quick(module_patch):
     """A rougher interval."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 20)
-        yield
+    module_patch.setattr("vitreous.correlation.chance._TRANSLATIONS", 20)
 
 
 @pytest.fixture(scope="module", name="found")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import vitreous as vt
+from cage_oracles import made_up_cages
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,26 @@ def principal(hard_spheres):
 def network(hard_spheres):
     """A small consensus of two autoencoders, fitted to the hard spheres."""
     return vt.OrderParameter(members=2, random_state=1).fit(hard_spheres)
+
+
+@pytest.fixture(scope="session", name="liquid")
+def _liquid(hard_spheres):
+    """A cube of the hard spheres, in a smaller box."""
+    places = hard_spheres.positions % hard_spheres.box.lengths
+    inside = (places < 7.3).all(axis=1)
+    return vt.Configuration(
+        places[inside], 7.3, hard_spheres.species[inside], {"A": 1.0, "B": 0.85}, source="some/where/one.gsd"
+    )
+
+
+@pytest.fixture(scope="session", name="cages")
+def _cages(liquid):
+    return made_up_cages(liquid)
+
+
+@pytest.fixture(scope="session")
+def cage_model(liquid, cages):
+    return vt.CageOrderParameter(penalty=0.4, random_state=3).fit(liquid, cages)
 
 
 VARIANTS = {

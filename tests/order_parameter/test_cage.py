@@ -157,12 +157,8 @@ def test_it_is_the_same_again_and_the_seed_is_of_the_report_only(liquid, cages, 
         assert other.report_.explained[name] == pytest.approx(model.report_.explained[name], abs=0.05)
 
 
-def test_the_number_of_threads_changes_no_bit(liquid, cages, predicted, monkeypatch):
-    from vitreous import parallel
-
-    for threads in (1, 4):
-        monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
-        found = CageOrderParameter().fit(liquid, cages).predict(liquid, cages)
+def test_the_number_of_threads_changes_no_bit(liquid, cages, predicted, by_threads):
+    for found in by_threads(lambda: CageOrderParameter().fit(liquid, cages).predict(liquid, cages)):
         np.testing.assert_array_equal(found, predicted)
 
 
@@ -281,13 +277,13 @@ def _spheres_120():
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"penalty": 0.0}, "penalty: expected a positive number"),
-        ({"penalty": -1}, "penalty: expected a positive number"),
-        ({"penalty": np.nan}, "penalty: expected a positive number"),
-        ({"penalty": "much"}, "penalty: expected a positive number"),
-        ({"unit": 0.0}, "unit: expected a positive length"),
-        ({"unit": np.inf}, "unit: expected a positive length"),
-        ({"unit": "wide"}, "unit: expected a positive length"),
+        ({"penalty": 0.0}, "penalty: must be positive and finite"),
+        ({"penalty": -1}, "penalty: must be positive and finite"),
+        ({"penalty": np.nan}, "penalty: must be positive and finite"),
+        ({"penalty": "much"}, "penalty: must be positive and finite"),
+        ({"unit": 0.0}, "unit: must be positive and finite"),
+        ({"unit": np.inf}, "unit: must be positive and finite"),
+        ({"unit": "wide"}, "unit: must be positive and finite"),
         ({"random_state": -1}, "random_state: expected a whole number"),
         ({"random_state": None}, "random_state: expected a whole number"),
     ],

@@ -11,31 +11,16 @@ import numpy as np
 import pytest
 
 import vitreous as vt
-from cage_oracles import made_up_cages
-from forged_models import as_npy, edit, forged
-from vitreous.errors import FileError, ModelError
+from forged_models import as_npy, edit, forged, put, refused
+from vitreous.errors import ModelError
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.cage_report import CageReport
 from vitreous.order_parameter.sealed_file import format_of, read_sealed, unseal
 
 
-@pytest.fixture(scope="module", name="liquid")
-def _liquid(hard_spheres):
-    places = hard_spheres.positions % hard_spheres.box.lengths
-    inside = (places < 7.3).all(axis=1)
-    return vt.Configuration(
-        places[inside], 7.3, hard_spheres.species[inside], {"A": 1.0, "B": 0.85}, source="some/where/one.gsd"
-    )
-
-
-@pytest.fixture(scope="module", name="cages")
-def _cages(liquid):
-    return made_up_cages(liquid)
-
-
 @pytest.fixture(scope="module", name="model")
-def _model(liquid, cages):
-    return CageOrderParameter(penalty=0.4, random_state=3).fit(liquid, cages)
+def _model(cage_model):
+    return cage_model
 
 
 @pytest.fixture(scope="module", name="saved")
@@ -46,14 +31,6 @@ def _saved(model, tmp_path_factory):
 @pytest.fixture
 def forge(saved, tmp_path):
     return lambda change: forged(saved, change, tmp_path / "forged.vtm")
-
-
-def refused(path, words=None, error=ModelError, load=CageOrderParameter.load):
-    with pytest.raises(error, match=words) as caught:
-        load(path)
-    message = str(caught.value)
-    assert message.startswith(f"{path}: ")
-    assert "\n" not in message
 
 
 def same(one, other, liquid, cages):
@@ -151,59 +128,15 @@ def test_the_file_is_a_zip_archive_that_anyone_can_open(saved, model):
 
 def test_each_kind_refuses_the_other(saved, principal, tmp_path):
     theirs = principal.save(tmp_path / "p.vtm")
-    refused(theirs, "holds 'vitreous order parameter', not a vitreous cage order parameter")
     refused(
-        saved,
-        "holds 'vitreous cage order parameter', not a vitreous order parameter",
-        load=vt.OrderParameter.load,
+        CageOrderParameter.load,
+        theirs,
+        "holds 'vitreous order parameter', not a vitreous cage order parameter",
+    )
+    refused(
+        vt.OrderParameter.load, saved, "holds 'vitreous cage order parameter', not a vitreous order parameter"
     )
     assert format_of(theirs) == "vitreous order parameter"
-
-
-# Damage
-
-
-def test_truncated_anywhere(saved, tmp_path):
-    data = saved.read_bytes()
-    path = tmp_path / "m.vtm"
-    for length in [*range(0, len(data), 97), *range(len(data) - 90, len(data))]:
-        path.write_bytes(data[:length])
-        refused(path)
-
-
-def test_one_bit_changed_anywhere(saved, tmp_path):
-    data = saved.read_bytes()
-    path = tmp_path / "m.vtm"
-    rng = np.random.default_rng(0)
-    for place in [*range(0, len(data), 41), *range(len(data) - 90, len(data))]:
-        damaged = bytearray(data)
-        damaged[place] ^= 1 << rng.integers(8)
-        path.write_bytes(damaged)
-        refused(path)
-
-
-def test_edited_and_zipped_again(saved, tmp_path):
-    path = tmp_path / "m.vtm"
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(path, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b'"penalty": 0.4', b'"penalty": 0.5'))
-        new.comment = old.comment
-    refused(path, "edited")
-
-
-@pytest.mark.parametrize("content", [b"", b"PK", b"not a model", b"\0" * 1000, b"PK" + b"\xff" * 500])
-def test_something_else(tmp_path, content):
-    path = tmp_path / "m.vtm"
-    path.write_bytes(content)
-    refused(path, "not a vitreous model")
-    with pytest.raises(ModelError, match="not a vitreous model"):
-        format_of(path)
-
-
-def test_no_file(tmp_path):
-    refused(tmp_path / "none.vtm", "No such file", FileError)
-    refused(tmp_path, "directory", FileError)
-    refused(tmp_path / "none.vtm", "No such file", FileError, format_of)
 
 
 def test_a_later_minor_version_is_read(forge, model, liquid, cages):
@@ -216,33 +149,15 @@ def test_a_later_minor_version_is_read(forge, model, liquid, cages):
     same(CageOrderParameter.load(forge(edit(later))), model, liquid, cages)
 
 
-@pytest.mark.parametrize("version", [[2, 0], [0, 9]])
-def test_another_major_version_is_refused(forge, version):
-    path = forge(edit(lambda header: header.update(version=version)))
-    refused(path, f"format version {version[0]}.{version[1]}, this program reads 1.x; use the version")
-
-
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff\xfe", b"null"])
-def test_a_header_that_is_none(forge, content):
-    refused(forge(lambda members: members.update({"model.json": content})), "not a vitreous model")
-
-
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        (("format",), "weather forecast"),
-        (("version",), [1]),
-        (("provenance",), None),
-        (("parameters",), None),
         (("parameters", "penalty"), "much"),
         (("parameters", "penalty"), -1.0),
         (("parameters", "random_state"), -1),
-        (("training",), []),
         (("training", "unit"), 0.0),
         (("training", "unit"), None),
-        (("training", "number_density"), "high"),
         (("training", "number_density"), -1.0),
-        (("training", "species_names"), None),
         (("training", "species_names"), ["A"]),
         (("training", "species_names"), ["A", "B", "C"]),
         (("training", "species_names"), ["A", "A"]),
@@ -256,22 +171,12 @@ def test_a_header_that_is_none(forge, content):
     ],
 )
 def test_a_header_that_contradicts_itself(forge, place, value):
-    def change(header):
-        for key in place[:-1]:
-            header = header[key]
-        header[place[-1]] = value
-
-    refused(forge(edit(change)))
+    refused(CageOrderParameter.load, forge(put(place, value)))
 
 
-@pytest.mark.parametrize("name", ["model.json", "shares.npy", "0/mean.npy", "1/bare/weights.npy"])
+@pytest.mark.parametrize("name", ["shares.npy", "1/bare/weights.npy"])
 def test_a_missing_part(forge, name):
-    refused(forge(lambda members: members.pop(name)))
-
-
-@pytest.mark.parametrize("name", ["readme.txt", "2/mean.npy", "0/more.npy", "propensity.npy"])
-def test_an_added_part(forge, name):
-    refused(forge(lambda members: members.update({name: as_npy(np.ones(3))})), "inconsistent")
+    refused(CageOrderParameter.load, forge(lambda members: members.pop(name)))
 
 
 @pytest.mark.parametrize(
@@ -288,21 +193,5 @@ def test_an_added_part(forge, name):
     ],
 )
 def test_arrays_that_do_not_fit(forge, name, array):
-    refused(forge(lambda members: members.update({f"{name}.npy": as_npy(array)})), "inconsistent")
-
-
-def test_pickled_objects_are_never_loaded(forge):
-    class Bomb:
-        def __reduce__(self):
-            return pytest.fail, ("the pickle was loaded",)
-
-    bomb = as_npy(np.array([Bomb()], dtype=object), allow_pickle=True)
-    refused(forge(lambda members: members.update({"0/mean.npy": bomb})), "inconsistent")
-
-
-@pytest.mark.parametrize("target", ["no/such/folder/m.vtm", "folder"])
-def test_where_nothing_can_be_written(model, tmp_path, target):
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(FileError, match="cannot write"):
-        model.save(tmp_path / target)
-    assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
+    path = forge(lambda members: members.update({f"{name}.npy": as_npy(array)}))
+    refused(CageOrderParameter.load, path, "inconsistent")

@@ -31,18 +31,6 @@ GOOD = CageReport(
 )
 
 
-@pytest.fixture(scope="module", name="liquid")
-def _liquid(hard_spheres):
-    places = hard_spheres.positions % hard_spheres.box.lengths
-    inside = (places < 7.3).all(axis=1)
-    return vt.Configuration(places[inside], 7.3, hard_spheres.species[inside], {"A": 1.0, "B": 0.85})
-
-
-@pytest.fixture(scope="module", name="cages")
-def _cages(liquid):
-    return made_up_cages(liquid)
-
-
 @pytest.fixture(scope="module", name="report")
 def _report(liquid, cages):
     return CageOrderParameter().fit(liquid, cages).report_

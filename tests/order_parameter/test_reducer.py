@@ -40,7 +40,7 @@ def test_the_seed_decides(z, trained):
 
 @pytest.mark.parametrize("c", [1, 2, 3, 8])
 def test_principal_components_are_those_of_scikit_learn(z, c):
-    reducer, reference = Reducer.fit(z, c, ()), PCA(c).fit(z)
+    reducer, reference = Reducer.of((), z, c), PCA(c).fit(z)
     assert reducer.fve == pytest.approx(reference.explained_variance_ratio_.sum(), abs=1e-12)
     assert reducer.bottleneck == c
     signs = np.sign((reducer.axes * reference.components_).sum(axis=1))
@@ -48,7 +48,7 @@ def test_principal_components_are_those_of_scikit_learn(z, c):
 
 
 def test_axes_are_orthonormal_and_signed(z, trained):
-    for reducer in (Reducer.fit(z, 3, ()), Reducer.of((trained,), z, 2)):
+    for reducer in (Reducer.of((), z, 3), Reducer.of((trained,), z, 2)):
         np.testing.assert_allclose(reducer.axes @ reducer.axes.T, np.eye(reducer.bottleneck), atol=1e-12)
         assert all(axis[np.abs(axis).argmax()] > 0 for axis in reducer.axes)
 

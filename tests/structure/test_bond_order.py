@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.transform import Rotation
 
 import oracles
-from strategies import configurations
+from strategies import configurations, moved
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.structure.bond_order import averaged_bond_order, bond_order, lechner_dellago
@@ -113,22 +112,10 @@ def test_both_averages_change_nothing_where_all_particles_are_alike(configuratio
 @settings(max_examples=60)
 @given(configurations(smallest=4, periodic=(True,) * 3), st.integers(0, 2**32 - 1))
 def test_invariances(configuration, seed):
-    """Rotation, translation, images and permutation change nothing; permutation permutes."""
-    rng = np.random.default_rng(seed)
-    n = len(configuration)
-    rotation = Rotation.random(random_state=seed).as_matrix()
-    order = rng.permutation(n)
-    shift = rng.normal(size=3) * configuration.box.lengths
-    images = rng.integers(-3, 4, (n, 3))
-    positions = configuration.positions + images @ configuration.box.vectors + shift
-    moved = Configuration(
-        (positions @ rotation.T)[order],
-        box=configuration.box.vectors @ rotation.T,
-        species=configuration.species[order],
-        unwrapped=True,
-    )
+    """Rotation, reflection, translation and images change nothing; permutation permutes."""
+    elsewhere, order = moved(configuration, np.random.default_rng(seed))
     for search in (sann, lambda c: within(c, 1.3 * configuration.number_density ** (-1 / 3))):
-        before, after = search(configuration), search(moved)
+        before, after = search(configuration), search(elsewhere)
         if not np.array_equal(before.counts[order], after.counts):
             # A neighbour exactly at the limit may fall on either side; nothing else may.
             limits = np.sort(np.abs(np.diff(np.sort(before.distances))))

@@ -5,7 +5,6 @@ import pytest
 
 import shell_oracles as oracles
 import vitreous as vt
-from vitreous import parallel
 from vitreous.errors import InputError
 from vitreous.structure.shells import AngularShells, RadialShells, described
 
@@ -76,14 +75,8 @@ def test_three_species_and_one(hard_spheres):
     np.testing.assert_array_equal(found[:, 69:], plain[:, 23:])
 
 
-def test_the_number_of_threads_changes_no_bit(monkeypatch):
-    rng = np.random.default_rng(0)
-    gas = vt.Configuration(rng.random((20_000, 3)) * 27, 27.0, species=rng.choice(["A", "B"], 20_000))
-    answers = []
-    for threads in (1, 4):
-        monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
-        answers.append(vt.cage_descriptors(gas))
-    np.testing.assert_array_equal(*answers)
+def test_the_number_of_threads_changes_no_bit(gas, by_threads):
+    np.testing.assert_array_equal(*by_threads(lambda: vt.cage_descriptors(gas)))
 
 
 def test_a_wrong_unit(hard_spheres):

@@ -4,12 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.transform import Rotation
 
 import oracles
 import shell_oracles
-from strategies import configurations
-from vitreous import parallel
+from strategies import configurations, moved
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.structure.local_average import local_average, recursive_average
@@ -24,14 +22,20 @@ def plain_average(configuration, values, radius):
     return np.array(averaged)
 
 
+def some_values(configuration, seed):
+    """A number for each particle, of which a fifth are not known."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=len(configuration))
+    values[rng.random(len(values)) < 0.2] = np.nan
+    return values
+
+
 @settings(max_examples=150)
 @given(configurations(), st.floats(0.05, 2.5), st.integers(0, 2**32 - 1))
 def test_it_is_the_mean_over_the_sphere(configuration, scale, seed):
-    rng = np.random.default_rng(seed)
+    values = some_values(configuration, seed)
     radius = scale * float(np.cbrt(configuration.box.volume / len(configuration)))
     radius = min(radius, 2.0 * float(configuration.box.heights.min()))
-    values = rng.normal(size=len(configuration))
-    values[rng.random(len(values)) < 0.2] = np.nan
     expected = plain_average(configuration, values, radius)
     np.testing.assert_allclose(local_average(configuration, values, radius), expected, atol=1e-10)
 
@@ -41,13 +45,9 @@ def random_liquid(n=30_000):
     return Configuration(rng.random((n, 3)) * n ** (1 / 3), n ** (1 / 3)), rng.normal(size=n)
 
 
-def test_the_number_of_threads_changes_no_bit(monkeypatch):
+def test_the_number_of_threads_changes_no_bit(by_threads):
     snapshot, values = random_liquid()
-    answers = []
-    for threads in (1, 4):
-        monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
-        answers.append(local_average(snapshot, values, 1.5))
-    np.testing.assert_array_equal(*answers)
+    np.testing.assert_array_equal(*by_threads(lambda: local_average(snapshot, values, 1.5)))
 
 
 def test_alone_one_keeps_the_own_value():
@@ -79,11 +79,9 @@ def test_wrong_values(values):
 @settings(max_examples=100)
 @given(configurations(), st.floats(0.05, 0.6), st.integers(0, 2**32 - 1))
 def test_exponential_weights(configuration, scale, seed):
-    rng = np.random.default_rng(seed)
+    values = some_values(configuration, seed)
     length = scale * float(np.cbrt(configuration.box.volume / len(configuration)))
     length = min(length, 0.3 * float(configuration.box.heights.min()))
-    values = rng.normal(size=len(configuration))
-    values[rng.random(len(values)) < 0.2] = np.nan
     expected = shell_oracles.exponential_average(configuration, values, length)
     np.testing.assert_allclose(local_average(configuration, values, length=length), expected, atol=1e-10)
 
@@ -111,13 +109,9 @@ def test_columns_are_averaged_one_by_one(kind):
     assert local_average(snapshot, values[:, :0], **kind).shape == (800, 0)
 
 
-def test_the_number_of_threads_changes_no_bit_of_the_exponential_average(monkeypatch):
+def test_the_number_of_threads_changes_no_bit_of_the_exponential_average(by_threads):
     snapshot, values = random_liquid(20_000)
-    answers = []
-    for threads in (1, 4):
-        monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
-        answers.append(local_average(snapshot, values, length=0.5))
-    np.testing.assert_array_equal(*answers)
+    np.testing.assert_array_equal(*by_threads(lambda: local_average(snapshot, values, length=0.5)))
 
 
 def test_a_long_length_averages_over_everybody():
@@ -132,16 +126,10 @@ def test_the_exponential_average_knows_no_direction_place_unit_or_order(configur
     rng = np.random.default_rng(seed)
     n = len(configuration)
     length = 0.25 * min(float(np.cbrt(configuration.box.volume / n)), float(configuration.box.heights.min()))
-    rotation = Rotation.random(random_state=seed).as_matrix()
-    order = rng.permutation(n)
     values = rng.normal(size=n)
-    positions = configuration.positions + rng.integers(-3, 4, (n, 3)) @ configuration.box.vectors
-    positions += rng.normal(size=3) * configuration.box.lengths
-    moved = Configuration(
-        2.5 * (positions @ rotation.T)[order], 2.5 * configuration.box.vectors @ rotation.T, unwrapped=True
-    )
+    elsewhere, order = moved(configuration, rng, 2.5)
     before = local_average(configuration, values, length=length)
-    after = local_average(moved, values[order], length=2.5 * length)
+    after = local_average(elsewhere, values[order], length=2.5 * length)
     # A pair at five lengths may fall on either side.
     wider = local_average(configuration, values, length=length * (1 + 1e-9))
     narrower = local_average(configuration, values, length=length * (1 - 1e-9))

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 import shell_oracles
 from strategies import configurations
-from vitreous import parallel
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.structure.local_average import local_average
@@ -153,14 +152,10 @@ def test_the_order_of_particles_does_not_matter():
     np.testing.assert_allclose(found, neighborhood_average(snapshot, values)[order], atol=1e-12)
 
 
-def test_the_number_of_threads_changes_no_bit(monkeypatch):
+def test_the_number_of_threads_changes_no_bit(by_threads):
     snapshot = liquid(20_000)
     values = some_values(snapshot, 5)
-    answers = []
-    for threads in (1, 4):
-        monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
-        answers.append(neighborhood_average(snapshot, values))
-    np.testing.assert_array_equal(*answers)
+    np.testing.assert_array_equal(*by_threads(lambda: neighborhood_average(snapshot, values)))
 
 
 def refused(message, action, *arguments, **options):

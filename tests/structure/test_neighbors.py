@@ -172,6 +172,7 @@ def test_cutoff_matrix_by_labels():
         (-1.0, "positive"),
         (np.nan, "positive and finite"),
         ("far", "numbers"),
+        ({("A", "A"): [1.0, 2.0]}, "expected one number for the pair A, A"),
         ([[1.0, 2.0], [1.0, 1.0]], "symmetric"),
         (np.ones((3, 3)), "2 × 2"),
         ({("A", "A"): 1.0}, "none given"),

@@ -46,17 +46,22 @@ def plain_imperfection(neighbors, contact_of):
     return found
 
 
-@settings(max_examples=10)
-@given(configurations(largest=6, periodic=(True, True, True)), st.integers(0, 2**32 - 1))
-def test_it_is_the_definition_in_boxes_of_any_size(configuration, seed):
+def at_unit_density(configuration, diameters=None):
     unit = configuration.number_density ** (-1 / 3)
-    configuration = vt.Configuration(
+    return vt.Configuration(
         configuration.positions / unit,
         configuration.box.vectors / unit,
         configuration.species,
-        np.random.default_rng(seed).uniform(0.5, 1.0, len(configuration)),
+        diameters,
+        periodic=configuration.periodic,
     )
-    sizes = configuration.diameters
+
+
+@settings(max_examples=10)
+@given(configurations(largest=6, periodic=(True, True, True)), st.integers(0, 2**32 - 1))
+def test_it_is_the_definition_in_boxes_of_any_size(configuration, seed):
+    sizes = np.random.default_rng(seed).uniform(0.5, 1.0, len(configuration))
+    configuration = at_unit_density(configuration, sizes)
     expected = plain_imperfection(
         vt.voronoi_cells(configuration).neighbors, lambda i, j: (sizes[i] + sizes[j]) / 2
     )
@@ -66,13 +71,7 @@ def test_it_is_the_definition_in_boxes_of_any_size(configuration, seed):
 @settings(max_examples=20)
 @given(configurations(largest=20), st.sampled_from(["mutual", "union", "none"]))
 def test_only_mutual_neighbors_count(configuration, symmetry):
-    unit = configuration.number_density ** (-1 / 3)
-    configuration = vt.Configuration(
-        configuration.positions / unit,
-        configuration.box.vectors / unit,
-        configuration.species,
-        periodic=configuration.periodic,
-    )
+    configuration = at_unit_density(configuration)
     neighbors = vt.sann(configuration, symmetry)
     matrix = 1.0 + 0.1 * np.add.outer(*[np.arange(len(configuration.species_names))] * 2)
     kinds = configuration.species_index

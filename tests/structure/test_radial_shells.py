@@ -5,22 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
-from scipy.spatial.transform import Rotation
 
 import shell_oracles as oracles
 import vitreous as vt
-from strategies import configurations
-from vitreous import parallel
+from shell_oracles import unit_of
+from strategies import configurations, moved
 from vitreous.errors import InputError
 from vitreous.structure._gaussian_kernel import CUTOFF, exponential
 from vitreous.structure.radial_shells import radial_shells
 from vitreous.structure.shells import RadialShells
-
-
-def unit_of(configuration, reach):
-    """The mean spacing, or less in boxes so small that the oracle would look at too many images."""
-    spacing = float(np.cbrt(configuration.box.volume / len(configuration)))
-    return min(spacing, 1.5 * float(configuration.box.heights.min()) / reach)
 
 
 def test_the_oracle_ends_where_the_kernel_does():
@@ -98,24 +91,13 @@ def test_narrow_shells_far_out_and_wide_ones(hard_spheres):
 @settings(max_examples=40)
 @given(configurations(smallest=2, periodic=(True,) * 3), st.integers(0, 2**32 - 1))
 def test_invariances(configuration, seed):
-    """Rotation, translation, images and the unit change nothing; permutation permutes."""
-    rng = np.random.default_rng(seed)
-    n = len(configuration)
+    """Rotation, reflection, translation, images and the unit change nothing; permutation permutes."""
     centers, width = [0.7, 1.0, 1.5], 0.1
     unit = unit_of(configuration, 2.05)
-    rotation = Rotation.random(random_state=seed).as_matrix()
-    order = rng.permutation(n)
-    positions = configuration.positions + rng.integers(-3, 4, (n, 3)) @ configuration.box.vectors
-    positions += rng.normal(size=3) * configuration.box.lengths
-    moved = vt.Configuration(
-        3.7 * (positions @ rotation.T)[order],
-        box=3.7 * configuration.box.vectors @ rotation.T,
-        species=configuration.species[order],
-        unwrapped=True,
-    )
+    elsewhere, order = moved(configuration, np.random.default_rng(seed), 3.7)
     before = radial_shells(configuration, centers, width, unit)
     # A pair just at the reach, where the last shell is 3e-7, may fall on either side.
-    after = radial_shells(moved, centers, width, 3.7 * unit)
+    after = radial_shells(elsewhere, centers, width, 3.7 * unit)
     np.testing.assert_allclose(after, before[order], atol=1e-6)
 
 
@@ -144,14 +126,8 @@ def test_shells_of_width_w_count_everybody_once(hard_spheres):
     assert ((counted > inside) & (counted < outside)).all()
 
 
-def test_the_number_of_threads_changes_no_bit(monkeypatch):
-    rng = np.random.default_rng(0)
-    gas = vt.Configuration(rng.random((20_000, 3)) * 27, 27.0, species=rng.choice(["A", "B"], 20_000))
-    answers = []
-    for threads in (1, 4):
-        monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
-        answers.append(radial_shells(gas, [1.0, 1.5], 0.1))
-    np.testing.assert_array_equal(*answers)
+def test_the_number_of_threads_changes_no_bit(gas, by_threads):
+    np.testing.assert_array_equal(*by_threads(lambda: radial_shells(gas, [1.0, 1.5], 0.1)))
 
 
 @pytest.mark.parametrize(

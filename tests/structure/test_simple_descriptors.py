@@ -6,18 +6,14 @@ import numpy as np
 import pytest
 
 import vitreous as vt
+from strategies import shaken_lattice
 from vitreous.errors import InputError
 from vitreous.structure.simple_descriptors import coordination_number, local_density, random_averages
 
 
 @pytest.fixture(scope="module", name="liquid")
 def _liquid():
-    """Particles on a shaken lattice at the density of Kob-Andersen."""
-    n, rng = 7, np.random.default_rng(4)
-    spacing = 1.2 ** (-1 / 3)
-    x = np.stack(np.meshgrid(*[np.arange(n)] * 3), axis=-1).reshape(-1, 3) * spacing
-    x += 0.05 * rng.standard_normal(x.shape)
-    return vt.Configuration(x % (n * spacing), n * spacing, rng.permutation(np.resize(list("AAAAB"), n**3)))
+    return shaken_lattice()
 
 
 def distances(liquid):

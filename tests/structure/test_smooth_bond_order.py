@@ -4,23 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.spatial.transform import Rotation
 
 import shell_oracles as oracles
 import vitreous as vt
-from strategies import configurations
-from vitreous import parallel
+from shell_oracles import unit_of
+from strategies import configurations, moved
 from vitreous.errors import InputError
 from vitreous.structure._gaussian_kernel import CUTOFF
 from vitreous.structure.smooth_bond_order import smooth_bond_order
 
 SHELLS = [(1.0, 0.12), (1.4, 0.2)]
-
-
-def unit_of(configuration, reach):
-    """The mean spacing, or less in boxes so small that the oracle would look at too many images."""
-    spacing = float(np.cbrt(configuration.box.volume / len(configuration)))
-    return min(spacing, 1.5 * float(configuration.box.heights.min()) / reach)
 
 
 @settings(max_examples=50)
@@ -91,21 +84,11 @@ def test_without_neighbours_there_is_no_order():
 @given(configurations(smallest=2, periodic=(True,) * 3), st.integers(0, 2**32 - 1))
 def test_invariances(configuration, seed):
     """Rotation, reflection, translation, images and the unit change nothing; permutation permutes."""
-    rng = np.random.default_rng(seed)
-    n = len(configuration)
     shells = [(0.9, 0.15), (1.5, 0.2)]
     unit = unit_of(configuration, 2.6)
-    rotation = Rotation.random(random_state=seed).as_matrix() * rng.choice([-1, 1])
-    order = rng.permutation(n)
-    positions = configuration.positions + rng.integers(-3, 4, (n, 3)) @ configuration.box.vectors
-    positions += rng.normal(size=3) * configuration.box.lengths
-    moved = vt.Configuration(
-        0.3 * (positions @ rotation.T)[order],
-        box=0.3 * configuration.box.vectors @ rotation.T,
-        unwrapped=True,
-    )
+    elsewhere, order = moved(configuration, np.random.default_rng(seed), 0.3)
     before = smooth_bond_order(configuration, shells, range(11), unit)[order]
-    after = smooth_bond_order(moved, shells, range(11), 0.3 * unit)
+    after = smooth_bond_order(elsewhere, shells, range(11), 0.3 * unit)
     # Where all weights are tiny, a pair just where the shell ends may matter.
     clear = np.repeat(dominated(configuration, shells, unit)[order], 11, axis=1)
     np.testing.assert_allclose(after[clear], before[clear], rtol=0, atol=1e-6)
@@ -129,14 +112,8 @@ def test_degrees_are_columns_in_the_order_asked_for(hard_spheres):
     np.testing.assert_array_equal(smooth_bond_order(hard_spheres, SHELLS[1:]), q[:, 10:])
 
 
-def test_the_number_of_threads_changes_no_bit(monkeypatch):
-    rng = np.random.default_rng(0)
-    gas = vt.Configuration(rng.random((20_000, 3)) * 27, 27.0)
-    answers = []
-    for threads in (1, 4):
-        monkeypatch.setattr(parallel, "thread_count", lambda threads=threads: threads)
-        answers.append(smooth_bond_order(gas, SHELLS, [1, 4, 6]))
-    np.testing.assert_array_equal(*answers)
+def test_the_number_of_threads_changes_no_bit(gas, by_threads):
+    np.testing.assert_array_equal(*by_threads(lambda: smooth_bond_order(gas, SHELLS, [1, 4, 6])))
 
 
 def test_coinciding_particles():

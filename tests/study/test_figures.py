@@ -26,11 +26,9 @@ STEMS = ["figure-2", "figure-3", "figure-4", "topological-clusters", "bond-order
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _quick():
+def _quick(module_patch):
     """Small pictures."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("vitreous.study.figures.snapshots._LARGEST_PICTURE", 1.0)
-        yield
+    module_patch.setattr("vitreous.study.figures.snapshots._LARGEST_PICTURE", 1.0)
 
 
 @pytest.fixture(scope="module", name="results")

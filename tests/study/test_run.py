@@ -1,9 +1,12 @@
 import json
+import math
 import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from vitreous.ensemble.dispatch import Work
 from vitreous.ensemble.workers import workers_of_this_machine
 from vitreous.errors import InputError
 from vitreous.records import to_json
@@ -11,7 +14,7 @@ from vitreous.study.plan import read_plan
 from vitreous.study.prediction import shown_relaxation_time
 from vitreous.study.progress import read_progress
 from vitreous.study.results import read_results
-from vitreous.study.run import run_study
+from vitreous.study.run import _Run, run_study
 from vitreous.study.status import study_status
 from vitreous.study.step import record_of
 from vitreous.study.steps import steps_of
@@ -180,6 +183,26 @@ def test_a_step_that_is_begun_tells_how_far_it_is(study):
     os.utime(path, (0, 0))
     assert study_status([step], study.folder).standing[step] == "stopped"
     assert study_status([step], study.folder).left[step] > 0.0
+
+
+def test_a_step_whose_runs_last_long_is_running(study, watcher):
+    step = next(step for step in steps_of(study) if step.kind == "propensity")
+    step.path(study.folder, ".made.json").unlink()
+    path = step.path(study.folder, ".progress")
+    run = _Run([step], set(), study.folder, None, watcher)
+    work = Work("runs", print, (), [2, 3])
+    run._dispatcher = SimpleNamespace(running=[work])
+    run._steps[work], run._left[step] = step, step.runs
+    run.look()  # before the first of them has ended
+    found = study_status([step], study.folder)
+    assert (found.standing[step], found.told[step].what) == ("running", f"0 of {step.runs} runs")
+    run.ended(work, [0], 7.0)
+    os.utime(path, (0, 0))
+    run._told = -math.inf
+    run.look()
+    found = study_status([step], study.folder)
+    assert (found.standing[step], found.told[step].what) == ("running", f"1 of {step.runs} runs")
+    assert found.told[step].processor_seconds == 7.0
 
 
 def test_workers_of_a_cluster_make_the_same(study, watcher, digests):

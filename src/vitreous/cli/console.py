@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Self
 
@@ -12,48 +12,32 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn
 from rich.table import Table
 
-__all__ = ["NO_INTERVAL", "LiveLine", "Stages", "add_ending", "facts_table", "stages"]
+__all__ = ["NO_INTERVAL", "LiveLine", "add_ending", "duration", "facts_table", "show", "stages"]
 
 NO_INTERVAL = "intervals are not known: there are no translations in a box that is open along an axis"
 
 
-class Stages:
-    """Tells which stage is running and for how long; silent when quiet, one line a stage off a terminal."""
-
-    def __init__(self, quiet: bool) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False)
-        self.quiet = quiet
-        self._status = self.console.status("") if self.console.is_terminal and not quiet else None
-        self._begun = time.monotonic()
-
-    def __call__(self, stage: str) -> None:
-        """Say that `stage` begins."""
-        if self._status is not None:
-            self._status.update(f"{stage} …")
-        elif not self.quiet:
-            elapsed = time.monotonic() - self._begun
-            print(f"[{elapsed:6.1f} s] {stage}", file=sys.stderr, flush=True)
-
-
 @contextmanager
-def stages(quiet: bool) -> Iterator[Stages]:
-    """Show stages as long as the block runs."""
-    shown = Stages(quiet)
-    if shown._status is None:
-        yield shown
+def stages(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Tell which stage is running as long as the block runs; silent when quiet, one line a stage off a terminal."""
+    console = Console(stderr=True, quiet=quiet, highlight=False)
+    begun = time.monotonic()
+
+    def say(stage: str) -> None:
+        if not quiet:
+            print(f"[{time.monotonic() - begun:6.1f} s] {stage}", file=sys.stderr, flush=True)
+
+    if console.is_terminal and not quiet:
+        with console.status("") as status:
+            yield lambda stage: status.update(f"{stage} …")
     else:
-        with shown._status:
-            yield shown
+        yield say
 
 
 class LiveLine:
     """One line that changes, on a terminal; a line now and then elsewhere; nothing when quiet.
 
-    Parameters
-    ----------
-    quiet : bool
-    *columns : ProgressColumn
-        Behind what is going on, a bar, and the facts of the moment.
+    Further columns stand behind what is going on, a bar, and the facts of the moment.
     """
 
     def __init__(self, quiet: bool, *columns: ProgressColumn) -> None:
@@ -81,9 +65,13 @@ class LiveLine:
             self.clear()
             self.live.stop()
 
-    def begin(self, what: str, total: float | None = None, completed: float = 0.0, facts: str = "") -> None:
-        """Something begins, with a measure of its end or without."""
-        if self.live is not None:
+    def begin(
+        self, what: str, total: float | None = None, completed: float = 0.0, facts: str = "", said: str = ""
+    ) -> None:
+        """Something begins, with a measure of its end or without; off a terminal it is `said` in other words."""
+        if self.live is None:
+            self.say(said or what)
+        else:
             self.clear()
             text = what if total is not None else f"{what} …"
             self._task = self.live.add_task(text, total=total, completed=completed, facts=facts)  # type: ignore[arg-type]
@@ -104,6 +92,22 @@ class LiveLine:
         self.said = time.monotonic()
         if not self.quiet:
             print(f"[{self.said - self._begun:7.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def show(*tables: Table) -> None:
+    """Print tables, with an empty line around each."""
+    console = Console(highlight=False)
+    console.print()
+    for table in tables:
+        console.print(table)
+        console.print()
 
 
 def facts_table() -> Table:

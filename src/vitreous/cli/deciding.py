@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from rich.table import Table
 from rich.text import Text
 
+from vitreous.cli.console import duration
 from vitreous.study.decision import Decision, Forecast
 
 __all__ = ["decision_lines", "decision_table"]
 
 
-def decision_table(decision: Decision, duration: Callable[[float], str]) -> Table:
+def decision_table(decision: Decision) -> Table:
     """A row for each claim: what its further snapshots cost by themselves, and whether they are among those decided."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("claim", "all snapshots", "one core", ""):
@@ -36,7 +36,7 @@ def _needs(one: Forecast) -> str:
     return ", ".join(f"{name}: {count}" for name, count in (told or one.needs).items())
 
 
-def decision_lines(decision: Decision, duration: Callable[[float], str]) -> list[str]:
+def decision_lines(decision: Decision) -> list[str]:
     """How many snapshots are added, and what remains."""
     added = [
         f"{name} {one.followed} with a propensity, {one.structures} in all"

@@ -12,11 +12,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vitreous.errors import FileError
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from numpy.typing import ArrayLike
 
     from vitreous.configuration import Configuration
 
-__all__ = ["check_target", "prefix_of", "print_json", "stem", "write_json", "write_revealed"]
+__all__ = [
+    "check_target",
+    "prefix_of",
+    "print_json",
+    "stem",
+    "write_json",
+    "write_revealed",
+    "write_with_figure",
+]
 
 
 class _Model(Protocol):
@@ -49,6 +58,18 @@ def write_revealed(
         write(temporary[".extxyz"], configuration)
         save_figure(snapshot_figure(configuration, panels, diameters=diameters), temporary[".png"])
     return [prefix + suffix for suffix in suffixes]
+
+
+def write_with_figure(document: Mapping[str, Any], figure: Figure, prefix: str) -> list[str]:
+    """Write PREFIX.json and PREFIX.png, both or none."""
+    from vitreous.io import atomic_path
+    from vitreous.plot import save_figure
+
+    files = [f"{prefix}.json", f"{prefix}.png"]
+    with atomic_path(files[0]) as numbers, atomic_path(files[1]) as picture:
+        write_json(numbers, document)
+        save_figure(figure, picture)
+    return files
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:

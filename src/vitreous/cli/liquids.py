@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vitreous.cli.options import option
 from vitreous.glassformers.catalogue import library, liquid, model_of_record
 
 if TYPE_CHECKING:
+    from vitreous.configuration import Configuration
     from vitreous.glassformers import GlassFormer
 
-__all__ = ["AllowShell", "complete_liquid", "liquid_of", "liquid_option", "model_files"]
+__all__ = ["AllowShell", "complete_liquid", "liquid_of", "liquid_option", "model_files", "told_of"]
 
 AllowShell = Annotated[
     bool,
@@ -46,24 +48,24 @@ def complete_liquid(incomplete: str) -> list[str]:
 
 def liquid_option(help: str, panel: str) -> Any:
     """An option for a liquid."""
-    return typer.Option(
+    return option(
+        panel,
+        f"{help}: {', '.join(library()[:3])}, another one of the library, or your own my.toml.",
         "--liquid",
+        default="as the file says",
         metavar="LIQUID",
-        help=f"{help}: {', '.join(library()[:3])}, another one of the library, or your own my.toml.",
-        show_default="as the file says",
-        rich_help_panel=panel,
         autocompletion=complete_liquid,
     )
 
 
-def liquid_of(name: str | None, told: Mapping[str, Any], allow_shell: bool) -> GlassFormer | None:
-    """What the person says, else what a file tells of the liquid that it is of; None if neither does.
+def told_of(snapshot: Configuration) -> dict[str, Any]:
+    """What a file of `simulate` says of the model and its state."""
+    told = snapshot.metadata.get("simulation")
+    return told if isinstance(told, dict) else {}
 
-    Raises
-    ------
-    InputError
-        If there is no such liquid, or its file is wrong.
-    """
+
+def liquid_of(name: str | None, told: Mapping[str, Any], allow_shell: bool) -> GlassFormer | None:
+    """What the person says, else what a file tells of the liquid that it is of; None if neither does."""
     if name is not None:
         return liquid(name, allow_shell=allow_shell)
     return model_of_record(told, allow_shell) if "model" in told else None

@@ -7,31 +7,24 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 import vitreous as vt
-from vitreous.cli.console import LiveLine, add_ending, facts_table
+from vitreous.cli.console import LiveLine, add_ending, facts_table, show
 from vitreous.cli.files import check_target, print_json, stem
-from vitreous.cli.liquids import liquid_of
+from vitreous.cli.liquids import liquid_of, told_of
 from vitreous.errors import InputError
 from vitreous.formatting import with_error
 
 if TYPE_CHECKING:
     from vitreous.io.keywords import SnapshotKeywords, TrajectoryKeywords
 
-__all__ = ["add_mobility", "measure_from_runs", "propensity_target", "tau_facts", "told_of"]
+__all__ = ["add_mobility", "measure_from_runs", "propensity_target", "tau_facts"]
 
 # What an option says in place of a file counts for the snapshot, for the runs, or for both.
 _OF_START = ("frame", "box", "periodic", "species", "diameters")
 _OF_RUNS = ("interval", "unwrap", "long_steps", "format", "box", "periodic", "unwrapped")
-
-
-def told_of(snapshot: vt.Configuration) -> dict[str, Any]:
-    """What a file of `simulate` says of the model and its state."""
-    told = snapshot.metadata.get("simulation")
-    return told if isinstance(told, dict) else {}
 
 
 def propensity_target(file: Path, output: Path | None) -> Path:
@@ -98,10 +91,7 @@ class _Reading(LiveLine):
     """Shows which run is read."""
 
     def run(self, name: str, done: int) -> None:
-        if self.live is None:
-            self.say(f"reading {name}")
-        else:
-            self.begin(f"reading {name}, {done} runs read")
+        self.begin(f"reading {name}, {done} runs read", said=f"reading {name}")
 
 
 def _summary(result: vt.Propensity, file: str, seconds: float) -> None:
@@ -115,10 +105,7 @@ def _summary(result: vt.Propensity, file: str, seconds: float) -> None:
         table.add_row("remarks" if k == 0 else "", f"[yellow]{escape(remark)}[/]")
     add_ending(table, seconds, [file])
     table.add_row("next", f"vitreous correlate {file}")
-    console = Console(highlight=False)
-    console.print()
-    console.print(table, soft_wrap=False)
-    console.print()
+    show(table)
 
 
 def add_mobility(table: Table, result: vt.Propensity) -> None:

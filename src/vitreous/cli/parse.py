@@ -25,19 +25,14 @@ __all__ = [
     "names",
     "neighbors",
     "reading",
+    "refuse",
     "shard",
     "times",
 ]
 
 
 def reading(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Keyword arguments of `vitreous.read` and its like from the options of `cli.reading`; without what was not said.
-
-    Raises
-    ------
-    InputError
-        If a text cannot be understood, or options exclude each other.
-    """
+    """Keyword arguments of `vitreous.read` and its like from the options of `cli.reading` that were given."""
     if given.get("frame") is not None:
         other = next((name for name in ("frames", "since", "until") if given.get(name) is not None), None)
         if other is not None:
@@ -49,6 +44,13 @@ def reading(given: Mapping[str, Any]) -> dict[str, Any]:
         if value is not None and value is not False
     }
     return {_ARGUMENTS.get(name, name): value for name, value in values.items()}
+
+
+def refuse(why: str, **options: object) -> None:
+    """Refuse the first of these options that was given, so is not None; `why` follows its name."""
+    for name, value in options.items():
+        if value is not None:
+            raise InputError(f"--{name.replace('_', '-')}: {why}")
 
 
 def neighbors(text: str | None) -> Any:

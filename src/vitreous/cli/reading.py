@@ -7,10 +7,10 @@ keyword arguments of `vitreous.read`, `read_frames` or `read_trajectory`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, get_args
 
-import typer
+from vitreous.cli.options import option
 
 __all__ = ["ANY", "FOLLOWED", "OPTIONS", "READING", "SEVERAL", "SNAPSHOT", "option_name", "reads"]
 
@@ -18,12 +18,12 @@ READING = "What the file says"
 
 
 def _option(kind: Any, help: str, *names: str, **more: Any) -> Any:
-    return Annotated[kind, typer.Option(*names, help=help, rich_help_panel=READING, **more)]
+    return Annotated[kind, option(READING, help, *names, **more)]
 
 
 OPTIONS: dict[str, Any] = {
     "frame": _option(
-        int | None, "Frame of a trajectory; negative counts from the end.", show_default="-1, the last"
+        int | None, "Frame of a trajectory; negative counts from the end.", default="-1, the last"
     ),
     "frames": _option(
         str | None,
@@ -35,10 +35,10 @@ OPTIONS: dict[str, Any] = {
         "Leave out what is earlier, an equilibration for instance.",
         "--from",
         metavar="TIME",
-        show_default="the first frame",
+        default="the first frame",
     ),
     "until": _option(
-        float | None, "Leave out what is later.", "--to", metavar="TIME", show_default="the last frame"
+        float | None, "Leave out what is later.", "--to", metavar="TIME", default="the last frame"
     ),
     "timestep": _option(float | None, "Time of one step, where the file has steps but no times."),
     "interval": _option(float | None, "Time from one frame to the next, where the file has no steps either."),
@@ -81,8 +81,8 @@ def option_name(name: str) -> str:
     return typed[0] if typed else "--" + name.replace("_", "-")
 
 
-def reads(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command these options in place of its parameter `reading`."""
+def reads(*names: str, without: Sequence[str] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command these options in place of its parameter `reading`, and not those that are named `without`."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         def called(**given: Any) -> None:
@@ -93,19 +93,12 @@ def reads(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         signature = inspect.signature(command, eval_str=True)
         parameters: list[inspect.Parameter] = []
         for parameter in signature.parameters.values():
-            if parameter.name != "reading":
+            if parameter.name == "reading":
+                for name in names:
+                    default = False if get_args(OPTIONS[name])[0] is bool else None
+                    parameters.append(parameter.replace(name=name, default=default, annotation=OPTIONS[name]))
+            elif parameter.name not in without:
                 parameters.append(parameter)
-                continue
-            for name in names:
-                default = False if get_args(OPTIONS[name])[0] is bool else None
-                parameters.append(
-                    inspect.Parameter(
-                        name,
-                        inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                        default=default,
-                        annotation=OPTIONS[name],
-                    )
-                )
         called.__name__, called.__doc__, called.__module__ = (
             command.__name__, command.__doc__, command.__module__,
         )  # fmt: skip

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 
 import vitreous as vt
-from vitreous.cli.console import NO_INTERVAL, add_ending, facts_table
+from vitreous.cli.console import NO_INTERVAL, add_ending, facts_table, show
 from vitreous.column_names import CAGE, CAGE_AVERAGED, DEBYE_WALLER_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.glassformers.catalogue import temperature_text
 
@@ -56,8 +55,8 @@ def paper_summary(
     trained = "this snapshot" if revelation.trained_here else str(model.source_)
     table.add_row("trained on", f"{trained}, {model.reducer}, seed {model.random_state_}")
     for name, report in model.reports_.items():
-        table.add_row("", "") if len(model.reports_) > 1 else None
         if len(model.reports_) > 1:
+            table.add_row("", "")
             table.add_row("model for", f"species {name}")
         table.add_row(
             "variance explained",
@@ -90,7 +89,7 @@ def paper_summary(
     ):
         table.add_row(*row)
     add_ending(table, seconds, files)
-    _show(table)
+    show(table)
 
 
 def cage_summary(found: vt.CageRevelation, files: list[str], seconds: float) -> None:
@@ -99,7 +98,7 @@ def cage_summary(found: vt.CageRevelation, files: list[str], seconds: float) -> 
     for row in cage_rows(found):
         table.add_row(*row)
     add_ending(table, seconds, files)
-    _show(table)
+    show(table)
 
 
 def _at(liquid: str, temperature: float | None) -> str:
@@ -177,10 +176,3 @@ def _snapshot_table(facts: dict[str, Any]) -> Table:
 
         table.add_row("", str(told_ranges(tuple(ranges), tuple(map(tuple, ranges.values())))))
     return table
-
-
-def _show(table: Table) -> None:
-    console = Console(highlight=False)
-    console.print()
-    console.print(table, soft_wrap=False)
-    console.print()

@@ -14,8 +14,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from vitreous.cli.compiling import compile_clusters, compile_engine
+from vitreous.cli.console import duration
 from vitreous.cli.deciding import decision_lines, decision_table
-from vitreous.compilation import cluster_kernels_are_compiled, hard_sphere_kernels_are_compiled
 from vitreous.ensemble.certificates import Certificates
 from vitreous.errors import Interrupted, VitreousError
 from vitreous.records import to_json
@@ -34,13 +35,7 @@ __all__ = ["report", "run", "status"]
 
 _LOOK_EVERY = 1.0  # seconds, on a terminal
 _LINE_EVERY = 60.0  # elsewhere
-_SIGNS = {
-    "made": ("done", "green"),
-    "running": ("running", "cyan"),
-    "failed": ("failed", "bold red"),
-    "stopped": ("stopped", "yellow"),
-    "waiting": ("·", "dim"),
-}
+_STYLES = {"failed": "bold red", "running": "cyan", "stopped": "yellow"}
 
 
 def run(
@@ -69,7 +64,8 @@ def run(
                 watcher.line(
                     f"{plan}: put here, one of the plans that come with vitreous; change it as you like"
                 )
-            _compile(watcher)
+            compile_engine(watcher.stage)  # here, so that no two workers compile the same
+            compile_clusters(watcher.stage)
 
             def make() -> Outcome:
                 return run_study(
@@ -86,8 +82,8 @@ def run(
                 require_first_stage(read)
                 watcher.stage("deciding on further snapshots")
                 decision = decide(read, budget)
-                watcher.show(decision_table(decision, duration))
-                for line in decision_lines(decision, duration):
+                watcher.show(decision_table(decision))
+                for line in decision_lines(decision):
                     watcher.line(line)
                 further = make()
                 outcome = replace(further, made=outcome.made + further.made)
@@ -150,8 +146,8 @@ def status(plan: Path, *, why: bool, json: bool) -> None:
         console.print(f"\n{running}")
     if decision is not None:
         console.print()
-        console.print(decision_table(decision, duration))
-        console.print("\n".join(decision_lines(decision, duration)), soft_wrap=True)
+        console.print(decision_table(decision))
+        console.print("\n".join(decision_lines(decision)), soft_wrap=True)
     console.print(f"\n{_count(found)}, {duration(found.spent)} of processors spent, {_left(found, 2)}\n")
 
 
@@ -172,28 +168,6 @@ def report(plan: Path, *, quiet: bool, json: bool) -> None:
         console.print(
             f"[bold]{next(path for path in written if path.suffix == '.html')}[/] is the page to open\n"
         )
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them."""
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
-
-
-def _compile(watcher: _Watcher) -> None:
-    """Call the kernels once, so that no two workers compile the same."""
-    if hard_sphere_kernels_are_compiled() and cluster_kernels_are_compiled():
-        return
-    import numpy as np
-
-    from vitreous.configuration import Configuration
-    from vitreous.simulate.event_driven import HardSphereMD
-    from vitreous.structure.tcc import topological_clusters
-
-    watcher.stage("compiling the kernels (once after installation)")
-    HardSphereMD.grow([1.0] * 32, 0.3, rate=1.0).run(0.1)
-    topological_clusters(Configuration(np.eye(3), 9.0))
 
 
 class _Watcher:
@@ -300,11 +274,11 @@ def _cell(steps: Sequence[Step[Any]], found: Status) -> Text:
     if done == len(steps):
         return Text("done", style="green")
     text = f"{done}/{len(steps)}" if len(steps) > 1 else ""
-    for kind in ("failed", "running", "stopped"):
+    for kind, style in _STYLES.items():
         if kind in standing:
             told = found.told[steps[standing.index(kind)]]
             now = _percent(told.share).strip() if kind == "running" else ""
-            return Text(f"{text} {now or _SIGNS[kind][0]}".strip(), style=_SIGNS[kind][1])
+            return Text(f"{text} {now or kind}".strip(), style=style)
     return Text(text, style="green") if done else Text("·", style="dim")
 
 

@@ -15,13 +15,7 @@ __all__ = ["configuration_of", "three_flags"]
 
 
 def configuration_of(frame: Frame, name: str, says: Mapping[str, object]) -> Configuration:
-    """Make the configuration of a frame; `name` is for messages and becomes the source.
-
-    Raises
-    ------
-    InputError
-        If an option is unknown, or the frame does not pass the gate.
-    """
+    """Make the configuration of a frame; `name` is for messages and becomes the source."""
     given: Mapping[str, Any] = says
     known = Overrides.__dataclass_fields__
     unknown = [option for option in says if option not in known]

@@ -11,12 +11,7 @@ if TYPE_CHECKING:
     from vitreous.ensemble.propensity import combine, run_campaign
     from vitreous.ensemble.run_inputs import write_run_inputs
 
-__all__ = [
-    "Campaign",
-    "combine",
-    "run_campaign",
-    "write_run_inputs",
-]
+__all__ = ["Campaign", "combine", "run_campaign", "write_run_inputs"]
 
 __getattr__, __dir__ = lazy(
     __name__,

@@ -54,15 +54,10 @@ class Beginning:
 
 
 def beginning_of(run: Run, start: Configuration) -> Beginning:
-    """Find the particles of the start in a run.
+    """Find the particles of the start in a run; InputError if particles, box, species or positions are others.
 
     Ids tell which particle is which where both have them; where only the run does, its particles are those of the start
     by increasing id; else rows are what they are.
-
-    Raises
-    ------
-    InputError
-        If particles, box or species are others, or the run does not begin at the start.
     """
     trajectory, name = run.trajectory, run.name
     n = len(start)
@@ -77,12 +72,13 @@ def beginning_of(run: Run, start: Configuration) -> Beginning:
     tells_species = _check_species(run, start, order)
     first = take(trajectory.positions, 0)[order]
     off = _off(first, start)
-    length = float(np.sqrt(np.einsum("ik,ik->i", off, off)).max())
+    lengths = np.sqrt(np.einsum("ik,ik->i", off, off))
+    worst = float(lengths.max())
     spacing = (start.box.volume / n) ** (1.0 / 3.0)
-    recorded = length <= TOLERANCE * spacing
+    recorded = worst <= TOLERANCE * spacing
     if not recorded:
-        _check_near(run, start, order, off, spacing)
-    return Beginning(order, first - off, length, recorded, tells_species)
+        _check_near(run, start, lengths, spacing)
+    return Beginning(order, first - off, worst, recorded, tells_species)
 
 
 def _order(run: Run, start: Configuration) -> NDArray[np.int64]:
@@ -146,9 +142,8 @@ def _off(positions: Array, start: Configuration) -> Array:
     return np.asarray(moved - moved.mean(axis=0))
 
 
-def _check_near(run: Run, start: Configuration, order: NDArray[np.int64], off: Array, spacing: float) -> None:
+def _check_near(run: Run, start: Configuration, lengths: Array, spacing: float) -> None:
     """Let a run pass of which the frame at time 0 is missing; refuse all others."""
-    lengths = np.sqrt(np.einsum("ik,ik->i", off, off))
     typical = float(np.sqrt((lengths**2).mean()))
     worst = int(lengths.argmax())
     time = float(run.trajectory.times[0])

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.correlation.rank import scores
 from vitreous.dynamics.cages import CageMoments, Cages, Plateau
@@ -137,8 +138,8 @@ def sample_cages(
 def _check_numbers(runs: int, duration: float | None, seed: Any, workers: int) -> None:
     if not (hasattr(runs, "__index__") and runs >= 4 and runs % 2 == 0):
         raise InputError(f"runs: expected an even number of at least 4, got {runs}")
-    if duration is not None and not (math.isfinite(duration) and duration > 0.0):
-        raise InputError(f"duration: expected a positive time, got {duration}")
+    if duration is not None:
+        positive("duration", duration)
     if not (hasattr(seed, "__index__") and seed >= 0):
         raise InputError(f"random_state: expected None or a whole number from 0 on, got {seed!r}")
     if not (hasattr(workers, "__index__") and workers >= 1):
@@ -152,18 +153,10 @@ def _start(
     timestep: float | None,
     engine: EngineMaker | None,
 ) -> ShortRunStart:
-    bare = Configuration(
-        snapshot.positions,
-        snapshot.box,
-        snapshot.species,
-        snapshot.diameters,
-        unwrapped=snapshot.unwrapped,
-        images=snapshot.images,
-        columns={}  # but masses, which an engine of one's own may need, and the centre of mass then
-        if engine is None or "mass" not in snapshot.columns
-        else {"mass": snapshot.columns["mass"]},
-        source=snapshot.source,
-    )
+    # Without columns, but for masses, which an engine of one's own may need, and the centre of mass then.
+    mass = None if engine is None else snapshot.columns.get("mass")
+    columns = {} if mass is None else {"mass": mass}
+    bare = snapshot._replace(time=None, step=None, columns=columns, metadata={})
     if engine is not None:
         averaging_length(bare)  # refuse now what would fail after the runs
         former = None if liquid is None else glass_former(liquid)

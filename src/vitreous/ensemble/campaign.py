@@ -268,9 +268,7 @@ def _name_of(engine: EngineMaker) -> str:
     """What can be told of a function: its module and name, and what `functools.partial` fixed of its arguments."""
     if isinstance(engine, functools.partial):
         fixed = [*map(repr, engine.args), *(f"{name}={value!r}" for name, value in engine.keywords.items())]
-        told = re.sub(
-            r" at 0x[0-9a-fA-F]+", "", ", ".join(fixed)
-        )  # of objects that say where they are, no more
-        return f"{_name_of(engine.func)}({told})"
+        # Of objects that say where in memory they are, no more than what they are.
+        return f"{_name_of(engine.func)}({re.sub(r' at 0x[0-9a-fA-F]+', '', ', '.join(fixed))})"
     kind = engine if hasattr(engine, "__qualname__") else type(engine)
     return f"{kind.__module__}.{kind.__qualname__}"

@@ -50,9 +50,8 @@ def temporary_security(folder: Path) -> tuple[Security, Certificates]:
     texts = (security.tls_ca_file, security.tls_worker_cert, security.tls_worker_key)
     for file, text in zip(files, texts, strict=True):
         assert file is not None
-        with open(
-            os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
-        ) as opened:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="ascii") as opened:
             opened.write(str(text))
     return security, files
 
@@ -60,15 +59,8 @@ def temporary_security(folder: Path) -> tuple[Security, Certificates]:
 def security_of_cluster(address: str, certificates: Certificates) -> Any:
     """What a client needs for the scheduler at an address (a `Security` of Dask); None where it is not encrypted.
 
-    Raises
-    ------
-    InputError
-        If certificates are missing, cannot be read, or are given for an address without encryption.
-
-    Warns
-    -----
-    UserWarning
-        If the address is that of another machine and what is said to it is not encrypted.
+    InputError if certificates are missing, cannot be read, or are given for an address without encryption; a
+    UserWarning if the address is that of another machine and what is said to it is not encrypted.
     """
     protocol, separator, rest = address.partition("://")
     if not separator:
@@ -78,9 +70,8 @@ def security_of_cluster(address: str, certificates: Certificates) -> Any:
             raise InputError(
                 f"--scheduler {address}: certificates are for tls://; is the address tls://{rest}?"
             )
-        if separator and protocol != "tcp" and protocol != "ws":
-            return None  # whatever Dask makes of it
-        if not _is_this_machine(rest):
+        # Of other protocols it is Dask that knows.
+        if protocol in ("tcp", "ws") and not _is_this_machine(rest):
             warnings.warn(
                 f"--scheduler {address} is not encrypted: whoever reaches that port can run programs in your "
                 f"name; tls:// and certificates shut them out (docs: On a cluster)",
@@ -127,8 +118,7 @@ def _read(address: str, certificates: Certificates) -> Any:
 
 
 def _is_this_machine(rest: str) -> bool:
-    host = rest.rpartition(":")[0] or rest
-    host = host.strip("[]")
+    host = (rest.rpartition(":")[0] or rest).strip("[]")
     if host in ("localhost", ""):
         return True
     try:

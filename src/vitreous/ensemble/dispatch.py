@@ -69,14 +69,7 @@ class DispatchWatcher(Protocol):
 
 
 class Dispatcher:
-    """Work, and where each part of it is.
-
-    Parameters
-    ----------
-    workers : Workers
-    watcher : DispatchWatcher
-        May add work whenever it is told something.
-    """
+    """Work, and where each part of it is; the watcher may add work whenever it is told something."""
 
     def __init__(self, workers: Workers, watcher: DispatchWatcher) -> None:
         self._workers, self._watcher = workers, watcher
@@ -89,6 +82,11 @@ class Dispatcher:
         """Queue work; of equally urgent ones the first is first."""
         self._queue.append(work)
         self._queue.sort(key=lambda one: -one.urgency)
+
+    @property
+    def running(self) -> list[Work]:
+        """What workers are at, in the order in which it was handed out."""
+        return list(dict.fromkeys(work for work, _ in self._running.values()))
 
     def carry_out(self) -> None:
         """Return when there is no more to do. What the watcher raises ends it, and what is running is given up."""
@@ -148,9 +146,8 @@ class Dispatcher:
             if error is None and work.runs is not None:
                 seconds = future.result(timeout=_PATIENCE)
                 work.duration = max(seconds / len(runs), 1e-3)
-        except (
-            Exception
-        ):  # its worker died after it had told that the call has ended; whatever Dask makes of that
+        except Exception:
+            # Its worker died after it had told that the call has ended; whatever Dask makes of that.
             self._again(work, runs)
             return
         if error is None:

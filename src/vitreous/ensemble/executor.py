@@ -43,30 +43,23 @@ def missing_runs(
     """Runs that have no whole file yet; each file is read through, and `failed` told of damaged ones."""
     missing = []
     for number in numbers:
-        if not replica_path(folder, number).exists():
-            missing.append(number)
-            continue
+        path = replica_path(folder, number)
         try:
-            read_replica(campaign, folder, number)
+            if path.exists():
+                read_replica(campaign, folder, number)
+                continue
         except FileError as error:
-            failed(number, str(error).rpartition(f"{replica_path(folder, number)}: ")[2])
-            missing.append(number)
+            failed(number, str(error).rpartition(f"{path}: ")[2])
+        missing.append(number)
     return missing
 
 
 def runs_of(
     campaign: Campaign, folder: Path, numbers: Sequence[int], failed: Callable[[int, str], None]
 ) -> Work:
-    """The runs that have no whole file yet, as work that can be handed out.
+    """The runs that have no whole file yet, as work that can be handed out; `failed` is told of each damaged file.
 
-    Parameters
-    ----------
-    campaign : Campaign
-    folder : Path
-        Folder of the campaign, prepared, and seen by the workers under the same name.
-    numbers : sequence of int
-    failed : callable
-        Told of each damaged file.
+    The folder is that of the campaign, prepared, and seen by the workers under the same name.
     """
     _remove_stale(folder)
 
@@ -81,11 +74,8 @@ def runs_of(
 def carry_out(work: Work, workers: Workers, watcher: CampaignWatcher) -> None:
     """Carry out the runs of a campaign; returns when the file of each is written.
 
-    Raises
-    ------
-    VitreousError
-        What a run raised, or if one loses its worker again and again. The other runs are given up; what is in
-        files stays.
+    VitreousError of what a run raised, or if one loses its worker again and again. The other runs are given up; what
+    is in files stays.
     """
     dispatcher = Dispatcher(workers, _Runs(watcher))
     dispatcher.add(work)

@@ -41,20 +41,9 @@ class Replica:
 def run_replica(
     campaign: Campaign, number: int, engine: Engine | None = None, progress: Progress | None = None
 ) -> tuple[Replica, Engine]:
-    """Carry out one run.
+    """Carry out one run; the engine of a run before, from the same process, is used again where that saves work.
 
-    Parameters
-    ----------
-    campaign : Campaign
-    number : int
-    engine : Engine, optional
-        That of a run before, from the same process; it is used again where that saves work.
-    progress : callable, optional
-        Told of the time and the work several times a second.
-
-    Returns
-    -------
-    Replica, Engine
+    `progress` is told of the time and the work several times a second.
     """
     seed = campaign.replica_seed(number)
     engine = campaign.start(seed, engine)
@@ -84,12 +73,7 @@ def replica_path(folder: Path, number: int) -> Path:
 
 
 def write_replica(replica: Replica, campaign: Campaign, folder: Path) -> None:
-    """Write the file of a run, whole or not at all.
-
-    Raises
-    ------
-    FileError
-    """
+    """Write the file of a run, whole or not at all, or raise a FileError."""
     engine = () if campaign.model is None else (campaign.model.interaction.program,)
     about = {
         "campaign": campaign.digest,
@@ -110,13 +94,7 @@ def write_replica(replica: Replica, campaign: Campaign, folder: Path) -> None:
 
 
 def read_replica(campaign: Campaign, folder: Path, number: int) -> Replica:
-    """Read the file of a run, every byte of it checked.
-
-    Raises
-    ------
-    FileError
-        If it is missing, damaged, or of another campaign or run.
-    """
+    """Read the file of a run, every byte checked; FileError if it is missing, damaged, or of something else."""
     path = replica_path(folder, number)
     shape = (len(campaign.times), len(campaign.snapshot))
     try:

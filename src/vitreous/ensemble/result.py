@@ -110,21 +110,13 @@ class Propensity:
                 ):
                     if values is not None:
                         columns[name] = values[k]
-                snapshot = self.snapshot
-                file.append(
-                    Configuration(
-                        snapshot.positions,
-                        snapshot.box,
-                        snapshot.species,
-                        snapshot.diameters,
-                        unwrapped=snapshot.unwrapped,
-                        images=snapshot.images,
-                        time=None if np.isnan(time) else float(time),
-                        columns=columns,
-                        metadata={"propensity": {**self.about, "runs": self.runs}},
-                    ),
-                    light=True,
+                frame = self.snapshot._replace(
+                    time=None if np.isnan(time) else float(time),
+                    step=None,
+                    columns=columns,
+                    metadata={"propensity": {**self.about, "runs": self.runs}},
                 )
+                file.append(frame)
 
     @staticmethod
     def load(

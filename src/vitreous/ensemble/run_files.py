@@ -42,14 +42,8 @@ class Run:
 def find_runs(patterns: Iterable[str | os.PathLike[str]]) -> list[Path]:
     """Paths that are named or matched by patterns with ``*``, ``?``, ``[...]`` or ``**``.
 
-    Those of a pattern are sorted by the numbers in them: ``run_2`` before ``run_10``.
-
-    Raises
-    ------
-    FileError
-        If a path is not there or a pattern matches nothing.
-    InputError
-        If two of them are the same file.
+    Those of a pattern are sorted by the numbers in them: ``run_2`` before ``run_10``. FileError if a path is not there
+    or a pattern matches nothing, InputError if two of them are the same file.
     """
     found: list[Path] = []
     for pattern in (os.fspath(one) for one in patterns):
@@ -93,16 +87,7 @@ def by_numbers(name: str) -> tuple[str | int, ...]:
 def read_run(path: Path, reading: Mapping[str, Any]) -> Run:
     """Read a trajectory, its frames sorted by the ids of the particles; what is beyond 32 MB goes to a file.
 
-    Parameters
-    ----------
-    path : Path
-    reading : mapping
-        As for `vitreous.read_trajectory`.
-
-    Raises
-    ------
-    FileError, InputError
-        As `vitreous.read_trajectory`.
+    Arguments and errors are those of `vitreous.read_trajectory`.
     """
     how = dict(reading)
     following = {name: how.pop(name) for name in ("unwrap", "long_steps") if name in how}
@@ -132,13 +117,10 @@ def _by_id(frame: Configuration) -> Configuration:
     if ids is None or (np.diff(ids) > 0).all():
         return frame
     order = np.argsort(ids)
-    diameters, images = (
-        None if values is None else values[order] for values in (frame.diameters, frame.images)
-    )
     return frame._replace(
         positions=frame.positions[order],
         species=frame.species[order],
-        diameters=diameters,
-        images=images,
+        diameters=None if frame.diameters is None else frame.diameters[order],
+        images=None if frame.images is None else frame.images[order],
         columns={name: values[order] for name, values in frame.columns.items()},
     )

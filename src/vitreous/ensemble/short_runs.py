@@ -18,14 +18,7 @@ from vitreous.interrupts import held_interrupts
 from vitreous.simulate.engine import Engine, EngineMaker
 from vitreous.simulate.engines import engine_of
 
-__all__ = [
-    "RECORDED",
-    "ShortRun",
-    "ShortRunStart",
-    "pilot_runs",
-    "short_run_seeds",
-    "short_runs_by",
-]
+__all__ = ["RECORDED", "ShortRun", "ShortRunStart", "pilot_runs", "short_run_seeds", "short_runs_by"]
 
 RECORDED = 10
 """Times recorded in a window [t/2, t], at equal distances."""
@@ -107,25 +100,11 @@ def short_run_seeds(seed: int, runs: Sequence[int]) -> list[int]:
 def pilot_runs(
     start: ShortRunStart, seed: int, duration: float | None, most: int
 ) -> tuple[list[ShortRun], float, Plateau]:
-    """The first runs, which go on until it is seen where the mean squared displacement rises least.
+    """The first runs, at `most` so many, which go on until it is seen where the mean squared displacement rises least.
 
-    Parameters
-    ----------
-    start : ShortRunStart
-    seed : int
-    duration : float or None
-        End of the short runs if that is fixed; the slope around it is measured all the same.
-    most : int
-        Runs at most.
-
-    Returns
-    -------
-    runs : list of ShortRun
-        Runs 0, 1, ... in the window that ends at `duration`, as any other run has it.
-    duration : float
-        As given; else the end of the first window with a slope of a plateau after which the slope rises, of the last
-        one if it never does.
-    plateau : Plateau
+    Returned are runs 0, 1, ... in the window that ends at the duration, as any other run has it; the duration; and what
+    was seen. A duration that is given is kept, and the slope around it is measured all the same; else it is the end of
+    the first window with a slope of a plateau after which the slope rises, of the last one if it never does.
     """
     pilots = min(max(1, math.ceil(_PARTICLES / len(start.snapshot))), most)
     if duration is None:

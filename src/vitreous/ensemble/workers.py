@@ -47,13 +47,7 @@ class Workers:
         self._deaths = 0
 
     def restart_dead(self) -> None:
-        """Start those of our own again that died.
-
-        Raises
-        ------
-        VitreousError
-            If they die again and again.
-        """
+        """Start those of our own again that died; VitreousError if they die again and again."""
         for k, process in enumerate(self._processes):
             if process.poll() is None:
                 continue
@@ -133,10 +127,7 @@ def _start(count: int, stack: ExitStack) -> Workers:
 def workers_of_cluster(address: str, certificates: Certificates | None = None) -> Iterator[Workers]:
     """The workers of a running Dask scheduler, which see the same files and have vitreous installed.
 
-    Raises
-    ------
-    InputError
-        If there is no scheduler, or its certificates do not fit.
+    InputError if there is no scheduler, or its certificates do not fit.
     """
     from distributed import Client
 
@@ -155,13 +146,7 @@ def workers_of_cluster(address: str, certificates: Certificates | None = None) -
 
 
 def packed(engine: Any) -> bytes:
-    """A function, or what holds one, for other processes.
-
-    Raises
-    ------
-    InputError
-        If it cannot be given to them.
-    """
+    """A function, or what holds one, for other processes; InputError if it cannot be given to them."""
     from distributed.protocol import pickle
 
     try:
@@ -174,12 +159,9 @@ def packed(engine: Any) -> bytes:
 
 
 def unpacked(data: bytes) -> Any:
-    """What `packed` was given. Not left to Dask, whose workers lose their connection over what they cannot load.
+    """What `packed` was given, or an InputError if this process cannot load it.
 
-    Raises
-    ------
-    InputError
-        If this process cannot load it.
+    Not left to Dask, whose workers lose their connection over what they cannot load.
     """
     from distributed.protocol import pickle
 
@@ -208,11 +190,10 @@ def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
             **os.environ,
             # So that a function of a module beside the script, an engine say, is found as it is here.
             "PYTHONPATH": os.pathsep.join(filter(os.path.isdir, sys.path)),
-            **{"OMP_NUM_THREADS": "1", "VITREOUS_NUM_THREADS": "1"},
-            **{
-                "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
-                "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
-            },
+            "OMP_NUM_THREADS": "1",
+            "VITREOUS_NUM_THREADS": "1",
+            "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+            "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
         },
     )
 

@@ -76,44 +76,14 @@ __getattr__, __dir__ = lazy(
             "model_record",
         ),
         "diameters": ("DiameterDistribution",),
-        "energies": (
-            "local_energy",
-            "pair_energy_force",
-        ),
-        "interaction": (
-            "HardContact",
-            "PairPotentials",
-            "RawLammps",
-            "mixed_diameter",
-        ),
-        "model": (
-            "Control",
-            "GlassFormer",
-        ),
-        "model_file": (
-            "read_model",
-            "write_model",
-        ),
-        "potentials": (
-            "Harmonic",
-            "InversePower",
-            "LennardJones",
-            "PairPotential",
-            "Table",
-            "Yukawa",
-        ),
+        "energies": ("local_energy", "pair_energy_force"),
+        "interaction": ("HardContact", "PairPotentials", "RawLammps", "mixed_diameter"),
+        "model": ("Control", "GlassFormer"),
+        "model_file": ("read_model", "write_model"),
+        "potentials": ("Harmonic", "InversePower", "LennardJones", "PairPotential", "Table", "Yukawa"),
         "sizes": ("split_by_size",),
-        "snapshot": (
-            "as_model",
-            "packing_fraction",
-        ),
-        "start": (
-            "composition",
-            "random_configuration",
-        ),
-        "units": (
-            "UNIT_STYLES",
-            "Units",
-        ),
+        "snapshot": ("as_model", "packing_fraction"),
+        "start": ("composition", "random_configuration"),
+        "units": ("UNIT_STYLES", "Units"),
     },
 )

@@ -40,10 +40,7 @@ def library() -> tuple[str, ...]:
 def looked_at(model: str) -> tuple[str, bool]:
     """What a model is called, and whether it is hard; its file is looked at, but not checked.
 
-    Raises
-    ------
-    FileError
-        If there is no such file, or it is not TOML.
+    FileError if there is no such file, or it is not TOML.
     """
     tree = read_toml(model if model.endswith(".toml") else _FOLDER / f"{model}.toml").tree
     interaction = tree.get("interaction")
@@ -78,11 +75,9 @@ def liquid(model: str | os.PathLike[str] | GlassFormer, *, allow_shell: bool = F
     FileError
         If the file cannot be read or anything in it is wrong, with the line.
     """
-    return (
-        model
-        if not isinstance(model, str | os.PathLike)
-        else liquid_and_derived(model, allow_shell=allow_shell)[0]
-    )
+    if isinstance(model, str | os.PathLike):
+        return liquid_and_derived(model, allow_shell=allow_shell)[0]
+    return model
 
 
 def liquid_and_derived(
@@ -91,9 +86,9 @@ def liquid_and_derived(
     """`liquid`, and the names of the fields that its file does not say, so that they were derived."""
     path = Path(model)
     if path.suffix == ".toml":
-        from vitreous.glassformers.model_file import read_model_and_derived
+        from vitreous.glassformers.model_document import model_of
 
-        return read_model_and_derived(path, allow_shell=allow_shell)
+        return model_of(read_toml(path), allow_shell)
     if str(model) not in library():
         raise InputError(
             f"liquid {str(model)!r}: there is no such model; known are {', '.join(library())}, and files of your own, "
@@ -109,16 +104,13 @@ def glass_former(model: str | os.PathLike[str] | GlassFormer) -> GlassFormer:
 
 @cache
 def _of_library(name: str) -> tuple[GlassFormer, tuple[str, ...]]:
-    from vitreous.glassformers.model_file import read_model_and_derived
-
-    return read_model_and_derived(_FOLDER / f"{name}.toml")
+    return liquid_and_derived(_FOLDER / f"{name}.toml")
 
 
 def temperature_text(model: str | None, temperature: float) -> str:
     """A temperature with the unit that this model has for it; a number alone where the library knows no such model."""
-    return (
-        _of_library(model)[0].units.at_temperature(temperature) if model in library() else f"{temperature:g}"
-    )
+    known = model in library()
+    return _of_library(model)[0].units.at_temperature(temperature) if known else f"{temperature:g}"
 
 
 def model_record(model: GlassFormer) -> dict[str, Json]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vitreous.arrays import positive
 from vitreous.errors import InputError
-
-if TYPE_CHECKING:  # the models are known without NumPy and SciPy
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["DiameterDistribution"]
 
 _Name = Literal["gaussian", "uniform", "r^-3", "log-normal"]
 _NAMES: tuple[str, ...] = get_args(_Name)
-_BOUNDED = ("uniform", "r^-3")
 # A Gaussian without a lower bound may have tails only where no diameter that is ever drawn is negative: six widths
 # below the mean lies 1e-9 of it.
 _WIDTHS_ABOVE_ZERO = 6.0
@@ -63,20 +62,14 @@ class DiameterDistribution:
                 f"diameters: distribution {self.distribution!r} is not known; known are {', '.join(_NAMES)}"
             )
         for name in ("mean", "polydispersity", "minimum", "maximum"):
-            value = getattr(self, name)
-            if value is not None and not (
-                isinstance(value, int | float) and math.isfinite(value) and value > 0.0
-            ):
-                raise InputError(f"diameters: {name} must be a positive number, got {value!r}")
+            if (value := getattr(self, name)) is not None:
+                positive(f"diameters, {name}", value)
         if self.levels is not None and not (isinstance(self.levels, int) and self.levels >= 2):
             raise InputError(f"diameters: levels must be a whole number of at least 2, got {self.levels!r}")
         bounded = self.minimum is not None and self.maximum is not None
         if bounded and not self.minimum < self.maximum:  # type: ignore[operator]
             raise InputError(f"diameters: minimum {self.minimum} is not below maximum {self.maximum}")
-        by_bounds = self.distribution in _BOUNDED and (
-            self.distribution == "r^-3" or self.polydispersity is None
-        )
-        if by_bounds:
+        if self.distribution == "r^-3" or (self.distribution == "uniform" and self.polydispersity is None):
             if not bounded:
                 other = " or a polydispersity" if self.distribution == "uniform" else ""
                 raise InputError(f"diameters: {self.distribution!r} needs minimum and maximum{other}")
@@ -103,7 +96,6 @@ class DiameterDistribution:
 
     def quantile(self, share: ArrayLike) -> NDArray[np.float64]:
         """The diameters below which these shares (...) of all lie, between 0 and 1, both excluded; (...) float64."""
-        import numpy as np
         from scipy.special import ndtr, ndtri
 
         u = np.asarray(share, dtype=np.float64)
@@ -134,8 +126,6 @@ class DiameterDistribution:
         -------
         (n,) float64
         """
-        import numpy as np
-
         if not (hasattr(n, "__index__") and n >= 1):
             raise InputError(f"diameters: expected a whole number of particles, got {n}")
         shares = (np.arange(n) + 0.5) / n if seed is None else np.random.default_rng(seed).random(n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from vitreous.errors import InputError
+from vitreous.arrays import positive
 from vitreous.glassformers.lammps_lines import require_harmless
 from vitreous.glassformers.potentials import PairPotential
 from vitreous.glassformers.units import UnitStyle
@@ -85,9 +85,9 @@ class RawLammps:
     kind: ClassVar = "lammps"
 
     def __post_init__(self) -> None:
-        for name, value in (("cutoff", self.cutoff), ("damping", self.damping)):
-            if value is not None and not 0.0 < value < float("inf"):
-                raise InputError(f"{name}: expected a positive number, got {value}")
+        positive("cutoff", self.cutoff)
+        if self.damping is not None:
+            positive("damping", self.damping)
         if not self.allow_shell:
             require_harmless(self.commands, dict(self.files))
 

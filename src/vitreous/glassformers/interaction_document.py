@@ -93,13 +93,7 @@ class InteractionTable(_Pair):
 def interaction_of(
     written: TomlDocument, told: InteractionTable, diameters: Mapping[str, float], allow_shell: bool
 ) -> Interaction:
-    """The interaction of species with these diameters.
-
-    Raises
-    ------
-    FileError
-        With file and line.
-    """
+    """The interaction of species with these diameters; FileError, with file and line, if anything is wrong."""
     where = ("interaction",)
     _check_keys(written, told, told.kind, where, (*_OF_ALL_PAIRS, *_later_keys(told)))
     if told.kind == "hard":
@@ -109,6 +103,7 @@ def interaction_of(
         _refuse(written, told, ("nonadditivity", "pairs"), "the commands of LAMMPS say it")
         return _raw(written, told, allow_shell)
     labels = list(diameters)
+    nonadditivity = told.nonadditivity or 0.0
     own: dict[frozenset[str], tuple[int, OnePairTable]] = {}
     for k, one in enumerate(told.pairs):
         place: Path = ("interaction", "pairs", k, "between")
@@ -122,14 +117,14 @@ def interaction_of(
         own[frozenset(one.between)] = k, one
     pairs = []
     for i, j in combinations_with_replacement(range(len(labels)), 2):
-        default = mixed_diameter(diameters[labels[i]], diameters[labels[j]], told.nonadditivity or 0.0)
+        default = mixed_diameter(diameters[labels[i]], diameters[labels[j]], nonadditivity)
         if default <= 0.0:
             raise written.wrong(
                 ("interaction", "nonadditivity"), "nonadditivity: is so large that diameters vanish"
             )
         found = own.get(frozenset((labels[i], labels[j])))
         pairs.append((labels[i], labels[j], _potential(written, told, found, (i, j), len(labels), default)))
-    return PairPotentials(tuple(pairs), float(told.nonadditivity or 0.0))
+    return PairPotentials(tuple(pairs), nonadditivity)
 
 
 def _later_keys(told: InteractionTable) -> tuple[str, ...]:
@@ -198,23 +193,22 @@ def _potential(
 
 
 def _made(written: TomlDocument, kind: str, given: dict[str, Any]) -> PairPotential:
-    sigma = float(given["sigma"])
+    sigma, epsilon = given["sigma"], given["epsilon"]
     if kind == "table":
         return table_of(written.path.parent, given["file"], sigma)
-    epsilon = float(given["epsilon"])
     if kind == "harmonic":
         return Harmonic(epsilon, sigma)
     if kind == "wca":
         return LennardJones(epsilon, sigma, MINIMUM)
-    cutoff, onset = float(given["cutoff"]), float(given.get("onset", 0.0))
+    cutoff, onset = given["cutoff"], given.get("onset", 0.0)
     truncation: Truncation = given.get("truncation") or (
         "polynomial" if kind == "inverse-power" else "shifted"
     )
     if kind == "lennard-jones":
         return LennardJones(epsilon, sigma, cutoff, truncation, onset)
     if kind == "yukawa":
-        return Yukawa(epsilon, sigma, float(given["kappa"]), cutoff, truncation, onset)
-    return InversePower(epsilon, sigma, float(given["exponent"]), cutoff, truncation, onset)
+        return Yukawa(epsilon, sigma, given["kappa"], cutoff, truncation, onset)
+    return InversePower(epsilon, sigma, given["exponent"], cutoff, truncation, onset)
 
 
 def _element(
@@ -252,7 +246,7 @@ def _raw(written: TomlDocument, told: InteractionTable, allow_shell: bool) -> Ra
                 raise FileError(f"{path}: cannot be read: {error}") from None
     try:
         return RawLammps(
-            tuple(lines), float(told.cutoff), told.units, tuple(files.items()), told.damping, allow_shell
+            tuple(lines), told.cutoff, told.units, tuple(files.items()), told.damping, allow_shell
         )
     except UnsafeLineError as error:
         raise written.wrong_within(("interaction", "commands"), error.number, str(error)) from None

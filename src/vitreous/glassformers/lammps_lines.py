@@ -66,20 +66,10 @@ def file_names(lines: Sequence[str]) -> list[tuple[int, str]]:
 
 
 def require_harmless(lines: Sequence[str], files: Collection[str]) -> None:
-    """Make sure that lines describe an interaction and do nothing else.
+    """Make sure that LAMMPS commands describe an interaction and do nothing else.
 
-    Parameters
-    ----------
-    lines : sequence of str
-        LAMMPS commands, with comments if they have any.
-    files : collection of str
-        Names of the files that they may read.
-
-    Raises
-    ------
-    UnsafeLineError
-        At the first line that is not on the list, continues, quotes, expands, loads foreign code, or names a file that
-        does not belong to the model.
+    UnsafeLineError at the first line that is not on the list, continues, quotes, expands, loads foreign code, or names
+    another file than `files`, those of the model.
     """
     for number, line in enumerate(lines):
         for sign, what in _TRICKS.items():

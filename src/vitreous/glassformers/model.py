@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.errors import InputError
 from vitreous.glassformers.diameters import DiameterDistribution
 from vitreous.glassformers.interaction import HardContact, Interaction, PairPotentials, RawLammps
@@ -221,8 +222,8 @@ class GlassFormer:
                 raise InputError("temperature: hard spheres have none, their energy sets the unit of time")
         elif temperature is None:
             raise InputError("temperature: a snapshot does not show its temperature; give it")
-        elif not (math.isfinite(temperature) and temperature > 0.0):
-            raise InputError(f"temperature: expected a positive number, got {temperature}")
+        else:
+            positive("temperature", temperature)
 
     def resolved_timestep(self, timestep: float | None) -> float | None:
         """The time step that is used where this one is asked for: the model's in place of None, none if it needs none.
@@ -232,8 +233,8 @@ class GlassFormer:
         InputError
             If it is not positive and finite.
         """
-        if timestep is not None and not (math.isfinite(timestep) and timestep > 0.0):
-            raise InputError(f"timestep: expected a positive number, got {timestep}")
+        if timestep is not None:
+            positive("timestep", timestep)
         return self.timestep if self.timestep is None or timestep is None else timestep
 
     def usual_relaxation_time(self, state_point: float) -> float:

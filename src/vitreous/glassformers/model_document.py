@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -33,7 +34,6 @@ __all__ = ["ModelDocument", "known_keys", "model_of"]
 _Share = Annotated[float, Field(gt=0.0, le=1.0)]
 _Label = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 
-_SIZES = ("mean", "polydispersity", "minimum", "maximum")
 _MANY = 10_000  # diameters that stand for a distribution
 _SHARES = 1e-5  # by which fractions may miss 1
 # Peak of S(q) of the paper's models: 8.2, 6.6 and 7.4 where this, over the mean diameter, is 8.0, 6.5 and 7.4.
@@ -122,10 +122,7 @@ def known_keys(where: Path) -> Sequence[str]:
 def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFormer, tuple[str, ...]]:
     """The model that a file describes, and which of its fields were derived since the file does not say them.
 
-    Raises
-    ------
-    FileError
-        With file and line.
+    FileError, with file and line, if anything is wrong.
     """
     document = written.checked(ModelDocument, known_keys)
     wrong = written.wrong
@@ -134,11 +131,10 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
     distributions = tuple(_distribution(written, name, one) for name, one in species.items())
     polydisperse = any(distributions)
     diameters = tuple(
-        float(one.diameter or 0.0) if distribution is None else distribution.average
+        one.diameter or 0.0 if distribution is None else distribution.average
         for one, distribution in zip(species.values(), distributions, strict=True)
     )
-    fractions = tuple(float(one.fraction) for one in species.values())
-    masses = tuple(float(one.mass) for one in species.values())
+    fractions = tuple(one.fraction for one in species.values())
     if abs(sum(fractions) - 1.0) > _SHARES:
         raise wrong(("species",), f"species: their fractions add up to {sum(fractions):.6g}, not to 1")
     mean = sum(share * size for share, size in zip(fractions, diameters, strict=True))
@@ -164,7 +160,7 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
     if not hard:
         if timestep is None and isinstance(interaction, RawLammps):
             raise wrong((), "timestep: is missing; commands of LAMMPS do not tell which step they need")
-        timestep = float(told("timestep", timestep, lambda: _TIMESTEP))
+        timestep = told("timestep", timestep, lambda: _TIMESTEP)
     deepest = of_study.deepest
     if hard and document.packing_fraction is not None:
         if deepest is not None and deepest != document.packing_fraction:
@@ -180,27 +176,23 @@ def model_of(written: TomlDocument, allow_shell: bool = False) -> tuple[GlassFor
         species=labels,
         fractions=fractions,
         diameters=diameters,
-        masses=masses,
+        masses=tuple(one.mass for one in species.values()),
         interaction=interaction,
         density=density,
-        ladder=tuple(map(float, of_study.ladder)),
-        deepest=None if deepest is None else float(deepest),
-        wave_number=float(told("wave_number", of_study.wave_number, lambda: round(_PEAK / mean, 3))),
+        ladder=tuple(of_study.ladder),
+        deepest=deepest,
+        wave_number=told("wave_number", of_study.wave_number, lambda: round(_PEAK / mean, 3)),
         scattering=of_study.scattering,
         neighbors=of_study.neighbors,
-        descriptor_unit=float(told("descriptor_unit", of_study.descriptor_unit, lambda: round(mean, 3))),
-        shortest_time=float(
-            told(
-                "shortest_time",
-                of_study.shortest_time,
-                lambda: _HARD_TIME if timestep is None else _STEPS * timestep,
-            )
+        descriptor_unit=told("descriptor_unit", of_study.descriptor_unit, lambda: round(mean, 3)),
+        shortest_time=told(
+            "shortest_time",
+            of_study.shortest_time,
+            lambda: _HARD_TIME if timestep is None else _STEPS * timestep,
         ),
         timestep=timestep,
-        cost=float(
-            told("cost", of_study.cost, lambda: _cost(interaction, labels, fractions, density, timestep))
-        ),
-        relaxation_times=tuple((float(point), float(time)) for point, time in of_study.relaxation_times),
+        cost=told("cost", of_study.cost, lambda: _cost(interaction, labels, fractions, density, timestep)),
+        relaxation_times=tuple((point, time) for point, time in of_study.relaxation_times),
         units=_units(written, document.units, unit_style, hard),
         source=document.source,
         charges=charges,
@@ -217,9 +209,8 @@ def _distribution(written: TomlDocument, name: str, species: _Species) -> Diamet
         raise written.wrong((*where, "diameter"), "diameter: diameters say it already; give one of the two")
     if told is None:
         return None
-    numbers = {key: float(value) for key in _SIZES if (value := getattr(told, key)) is not None}
     try:
-        return DiameterDistribution(told.distribution, levels=told.levels, **numbers)
+        return DiameterDistribution(**told.model_dump())
     except InputError as error:
         raise written.wrong((*where, "diameters"), str(error)) from None
 
@@ -237,16 +228,14 @@ def _check_polydispersity(written: TomlDocument, document: ModelDocument, intera
                 ("species", name, "diameters"),
                 "levels: is missing; with pair potentials the number of different diameters is limited, say 32",
             )
-    for place, told in ((("interaction",), document.interaction), *_own_pairs(document)):
+    tables: list[tuple[Path, InteractionTable | OnePairTable]] = [(("interaction",), document.interaction)]
+    tables += [(("interaction", "pairs", k), one) for k, one in enumerate(document.interaction.pairs)]
+    for place, told in tables:
         if told.sigma is not None or told.kind == "table":
             key = "kind" if told.sigma is None else "sigma"
             raise written.wrong(
                 (*place, key), f"{key}: σ follows from the diameters of each pair, which differ; leave it out"
             )
-
-
-def _own_pairs(document: ModelDocument) -> tuple[tuple[Path, InteractionTable | OnePairTable], ...]:
-    return tuple((("interaction", "pairs", k), one) for k, one in enumerate(document.interaction.pairs))
 
 
 def _density(
@@ -267,12 +256,12 @@ def _density(
             ("packing_fraction",), "packing_fraction: density says that already; give one of the two"
         )
     if filled is None:
-        return float(density or 0.0)
+        return density
     volume = 0.0
     for one, distribution in zip(document.species.values(), distributions, strict=True):
         sizes = np.array([one.diameter]) if distribution is None else distribution.draw(_MANY)
         volume += math.pi / 6.0 * one.fraction * float((sizes**3).mean())
-    return float(filled) / volume
+    return filled / volume
 
 
 def _charges(written: TomlDocument, document: ModelDocument) -> tuple[float, ...]:
@@ -289,7 +278,7 @@ def _charges(written: TomlDocument, document: ModelDocument) -> tuple[float, ...
         raise written.wrong(
             ("species",), f"charge: the mean charge is {total:.6g}; a liquid has to be neutral"
         )
-    return tuple(float(one.charge or 0.0) for one in document.species.values())
+    return tuple(one.charge or 0.0 for one in document.species.values())
 
 
 def _check_states(written: TomlDocument, document: ModelDocument, hard: bool, deepest: float | None) -> None:
@@ -310,12 +299,12 @@ def _units(written: TomlDocument, told: _Units, style: UnitStyle, hard: bool) ->
     units = UNIT_STYLES[style]
     if hard:
         units = Units("σ", "", "kT", "sqrt(m σ²/kT)", r"\sigma", r"\sqrt{m\sigma^2/k_\mathrm{B}T}")
-    given = {name: getattr(told, name) for name in told.model_fields_set}
+    given = told.model_dump(exclude_unset=True)
     if given and style != "lj":
         raise written.wrong(
             ("units",), f"units: they are those that LAMMPS calls {style}; leave this table out"
         )
-    return Units(**{**{name: getattr(units, name) for name in units.__dataclass_fields__}, **given})
+    return replace(units, **given)
 
 
 def _cost(

@@ -10,14 +10,14 @@ from typing import Any
 
 from vitreous.glassformers.interaction import PairPotentials, RawLammps
 from vitreous.glassformers.model import GlassFormer
-from vitreous.glassformers.model_document import model_of
+from vitreous.glassformers.model_document import known_keys, model_of
 from vitreous.glassformers.potential_table import table_text
 from vitreous.glassformers.potentials import Harmonic, InversePower, LennardJones, PairPotential, Table
 from vitreous.glassformers.units import UNIT_STYLES
 from vitreous.io.atomic import atomic_path
 from vitreous.toml_document import read_toml
 
-__all__ = ["read_model", "read_model_and_derived", "write_model"]
+__all__ = ["read_model", "write_model"]
 
 
 def read_model(path: str | os.PathLike[str], *, allow_shell: bool = False) -> GlassFormer:
@@ -40,14 +40,7 @@ def read_model(path: str | os.PathLike[str], *, allow_shell: bool = False) -> Gl
     FileError
         If anything is wrong: one line with the file and the line in it.
     """
-    return read_model_and_derived(path, allow_shell=allow_shell)[0]
-
-
-def read_model_and_derived(
-    path: str | os.PathLike[str], *, allow_shell: bool = False
-) -> tuple[GlassFormer, tuple[str, ...]]:
-    """`read_model`, and the names of the fields that the file does not say, so that they were derived."""
-    return model_of(read_toml(path), allow_shell)
+    return model_of(read_toml(path), allow_shell)[0]
 
 
 def write_model(model: GlassFormer, path: str | os.PathLike[str]) -> tuple[Path, ...]:
@@ -117,21 +110,11 @@ def write_model(model: GlassFormer, path: str | os.PathLike[str]) -> tuple[Path,
         lines.append('kind = "hard"')
     style = model.interaction.unit_style if isinstance(model.interaction, RawLammps) else "lj"
     if style == "lj":
-        names = ("length", "length_is", "energy", "time", "length_formula", "time_formula")
+        names = known_keys(("units", ""))
         lines += ["", "[units]", *(f"{name} = {_value(getattr(model.units, name))}" for name in names)]
     assert style == "lj" or model.units == UNIT_STYLES[style]
     lines += ["", "[study]"]
-    for name in (
-        "ladder",
-        "deepest",
-        "wave_number",
-        "scattering",
-        "neighbors",
-        "descriptor_unit",
-        "shortest_time",
-        "cost",
-        "relaxation_times",
-    ):
+    for name in known_keys(("study", "")):
         if (value := getattr(model, name)) is not None:
             lines.append(f"{name} = {_value(value)}")
     files = {target: "\n".join(lines) + "\n", **{target.parent / name: text for name, text in texts.items()}}

@@ -17,21 +17,10 @@ _MISMATCH = 0.3
 
 
 def table_of(folder: Path, name: str, sigma: float) -> Table:
-    """Read a table beside a model file: r, u(r) and -du/dr in columns, # before comments.
+    """Read a table in the folder of a model file: r, u(r) and -du/dr in columns, # before comments.
 
-    Parameters
-    ----------
-    folder : Path
-        That of the model file.
-    name : str
-        Of the file; it has to be in that folder.
-    sigma : float
-        As of `Table`.
-
-    Raises
-    ------
-    FileError
-        If it cannot be read, lies elsewhere, is no table, or its forces are not the slope of its energies.
+    InputError if it is not there or lies elsewhere; FileError if it cannot be read, is no table, or its forces are not
+    the slope of its energies.
     """
     path = folder / name
     if path.resolve().parent != folder.resolve():

@@ -29,6 +29,7 @@ from typing import ClassVar, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.errors import InputError
 from vitreous.records import added
 
@@ -65,7 +66,8 @@ class _Bare(ABC):
     onset_factor: float
 
     def __post_init__(self) -> None:
-        _require_positive(sigma=self.sigma, cutoff=self.cutoff_factor)
+        positive("sigma", self.sigma)
+        positive("cutoff", self.cutoff_factor)
         if not math.isfinite(self.epsilon):
             raise InputError(f"epsilon: expected a number, got {self.epsilon}")
         if self.truncation == "xplor" and not 0.0 < self.onset_factor < self.cutoff_factor:
@@ -103,10 +105,7 @@ class _Bare(ABC):
             o = self.onset_factor
             s = (c**2 - x**2) ** 2 * (c**2 + 2.0 * x**2 - 3.0 * o**2) / (c**2 - o**2) ** 3
             its_slope = 12.0 * x * (c**2 - x**2) * (o**2 - x**2) / (c**2 - o**2) ** 3
-            u, slope = (
-                np.where(x > o, u * s, u),
-                np.where(x > o, slope * s + u * its_slope, slope),
-            )
+            u, slope = np.where(x > o, u * s, u), np.where(x > o, slope * s + u * its_slope, slope)
         inside = r < self.cutoff
         return (
             np.where(inside, self.epsilon * u, 0.0),
@@ -203,7 +202,7 @@ class InversePower(_Bare):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _require_positive(exponent=self.exponent)
+        positive("exponent", self.exponent)
 
     def bare(self, x: Reduced) -> tuple[Reduced, Reduced, Reduced]:
         """b(x), b'(x) and b''(x)."""
@@ -238,7 +237,7 @@ class Yukawa(_Bare):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _require_positive(kappa=self.kappa)
+        positive("kappa", self.kappa)
 
     def bare(self, x: Reduced) -> tuple[Reduced, Reduced, Reduced]:
         """b(x), b'(x) and b''(x)."""
@@ -267,7 +266,8 @@ class Harmonic:
     sigma: float
 
     def __post_init__(self) -> None:
-        _require_positive(epsilon=self.epsilon, sigma=self.sigma)
+        positive("epsilon", self.epsilon)
+        positive("sigma", self.sigma)
 
     @property
     def cutoff(self) -> float:
@@ -303,7 +303,7 @@ class Table:
     forces: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        _require_positive(sigma=self.sigma)
+        positive("sigma", self.sigma)
         for name in ("distances", "energies", "forces"):
             object.__setattr__(self, name, tuple(map(float, getattr(self, name))))
         r, u, f = (np.array(one, np.float64) for one in (self.distances, self.energies, self.forces))
@@ -342,9 +342,3 @@ PairPotential: TypeAlias = InversePower | Yukawa | Harmonic | Table | LennardJon
 """Whatever two particles may feel. The one without a ``kind`` comes last: records of it were made before there were
 others.
 """
-
-
-def _require_positive(**values: float) -> None:
-    for name, value in values.items():
-        if not (math.isfinite(value) and value > 0.0):
-            raise InputError(f"{name}: expected a positive number, got {value}")

@@ -61,10 +61,7 @@ def split_by_size(model: GlassFormer) -> GlassFormer:
 def with_split_species(snapshot: Configuration, model: GlassFormer) -> Configuration:
     """The snapshot with the species of `split_by_size`, found by the diameters.
 
-    Raises
-    ------
-    InputError
-        If diameters are missing, or one is no size of the model.
+    InputError if diameters are missing, or one is no size of the model.
     """
     if not model.is_polydisperse:
         return snapshot

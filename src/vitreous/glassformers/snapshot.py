@@ -91,10 +91,14 @@ def as_model(
     elif configuration.diameters is None or not model.is_hard:
         configuration = configuration.with_diameters({name: model.diameter_of[name] for name in labels})
     assert configuration.diameters is not None
-    for name, distribution in zip(model.species, model.distributions, strict=False):
+    for k, name in enumerate(model.species):
         given = configuration.diameters[configuration.species.astype(str) == name]
-        if distribution is not None and len(given):
+        distribution = model.distributions[k] if model.distributions else None
+        if len(given) and distribution is not None:
             _require_between(given, distribution.bounds, name, model)
+        elif len(given) and model.is_hard:
+            worst = float(given[np.argmax(np.abs(given - model.diameters[k]))])
+            _require(worst, model.diameters[k], f"diameters of {name}", model)
     if model.density is not None:
         density = n / configuration.box.volume
         if abs(density / model.density - 1.0) > _ROUNDING:
@@ -104,20 +108,12 @@ def as_model(
             )
         if _keeps_apart(model):
             _require_apart(configuration, 1.0 - _DEEPEST)
-        _require_near(configuration, model)
-        _require_energy(configuration, model)
-        return configuration
-    for k, (name, diameter) in enumerate(model.diameter_of.items()):
-        if model.distributions and model.distributions[k] is not None:
-            continue
-        given = configuration.diameters[configuration.species.astype(str) == name]
-        if len(given):
-            worst = float(given[np.argmax(np.abs(given - diameter))])
-            _require(worst, diameter, f"diameters of {name}", model)
-    if state_point is not None:
-        _require(packing_fraction(configuration), state_point, "packing fraction", None)
-    _require_apart(configuration, 1.0 - _OVERLAP)
+    else:
+        if state_point is not None:
+            _require(packing_fraction(configuration), state_point, "packing fraction", None)
+        _require_apart(configuration, 1.0 - _OVERLAP)
     _require_near(configuration, model)
+    _require_energy(configuration, model)
     return configuration
 
 

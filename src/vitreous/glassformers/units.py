@@ -65,17 +65,8 @@ UNIT_STYLES: dict[UnitStyle, Units] = {
         "Å", "", "eV", "ps", r"\AA", r"\mathrm{ps}", "g/mol", "K", "bar", 8.617343e-5, 1.0364269e-4
     ),
     "real": Units(
-        "Å",
-        "",
-        "kcal/mol",
-        "fs",
-        r"\AA",
-        r"\mathrm{fs}",
-        "g/mol",
-        "K",
-        "atm",
-        0.0019872067,
-        48.88821291 * 48.88821291,
+        "Å", "", "kcal/mol", "fs", r"\AA", r"\mathrm{fs}", "g/mol", "K", "atm",
+        0.0019872067, 48.88821291 * 48.88821291,
     ),
-}
+}  # fmt: skip
 """Units by the name that LAMMPS gives them."""

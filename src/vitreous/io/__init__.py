@@ -11,29 +11,15 @@ from typing import TYPE_CHECKING
 from vitreous._lazy import lazy
 
 if TYPE_CHECKING:
-    from vitreous.io.atomic import atomic_path
-    from vitreous.io.registry import (
-        FORMATS,
-        Format,
-        frame_numbers,
-        numbered_frames,
-        read,
-        read_frames,
-        write,
-    )
-    from vitreous.io.trajectory import read_trajectory
-
-__all__ = [
-    "FORMATS",
-    "Format",
-    "atomic_path",
-    "frame_numbers",
-    "numbered_frames",
-    "read",
-    "read_frames",
-    "read_trajectory",
-    "write",
-]
+    from vitreous.io.atomic import atomic_path as atomic_path
+    from vitreous.io.registry import FORMATS as FORMATS
+    from vitreous.io.registry import Format as Format
+    from vitreous.io.registry import frame_numbers as frame_numbers
+    from vitreous.io.registry import numbered_frames as numbered_frames
+    from vitreous.io.registry import read as read
+    from vitreous.io.registry import read_frames as read_frames
+    from vitreous.io.registry import write as write
+    from vitreous.io.trajectory import read_trajectory as read_trajectory
 
 __getattr__, __dir__ = lazy(
     __name__,
@@ -43,3 +29,5 @@ __getattr__, __dir__ = lazy(
         "trajectory": ("read_trajectory",),
     },
 )
+
+__all__ = __dir__()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vitreous.errors import FileError, InputError
 from vitreous.io.cell import complete_cell
 from vitreous.io.frame import Entry, Frame
+from vitreous.io.streams import in_file
 
 __all__ = [
     "DIAMETERS",
@@ -108,24 +109,14 @@ def _failure(name: str, error: Exception) -> FileError:
 
 
 def _frame(atoms: Any, name: str, number: int) -> Frame:
-    try:
+    with in_file(name):
         frame = frame_of_atoms(atoms)
-    except FileError:
-        raise
-    except InputError as error:
-        raise FileError(f"{name}: {error}") from None
     frame.number = number
     return frame
 
 
 def frame_of_atoms(atoms: Any) -> Frame:
-    """What `ase.Atoms` say, before anything is said in place of it.
-
-    Raises
-    ------
-    InputError
-        If they are none, or their cell makes no sense.
-    """
+    """What `ase.Atoms` say, before anything is said in place of it; an `InputError` if they are none."""
     try:
         positions = np.array(atoms.positions, dtype=np.float64)
         cell = np.array(atoms.cell, dtype=np.float64).reshape(3, 3)

@@ -104,13 +104,7 @@ class BoxTable:
     boxes: tuple[Box, ...]
 
     def of_frame(self, number: int) -> Box:
-        """The box of a frame.
-
-        Raises
-        ------
-        FileError
-            If there is none.
-        """
+        """The box of a frame; a `FileError` if there is none."""
         if len(self.boxes) == 1:
             return self.boxes[0]
         if not 0 <= number < len(self.boxes):
@@ -121,13 +115,7 @@ class BoxTable:
 
 
 def read_boxes(path: str | os.PathLike[str]) -> BoxTable:
-    """Read the box file of TCC: after one line of words a line ``number Lx Ly Lz [tilt]`` for each frame.
-
-    Raises
-    ------
-    FileError
-        If it is something else; the message names the line.
-    """
+    """Read the box file of TCC: after one line of words a line ``number Lx Ly Lz [tilt]`` for each frame."""
     name = os.fspath(path)
     boxes: list[Box] = []
     with open_text(Path(path), name) as text:

@@ -38,13 +38,7 @@ def parse_colons(comment: str) -> dict[str, Any]:
 
 
 def format_pair(key: str, value: Any) -> str:
-    """``key=value`` that `parse_pairs` reads back as it was.
-
-    Raises
-    ------
-    ValueError
-        If the value is not a flag, a number, text, an array of numbers, or made of those.
-    """
+    """``key=value`` that `parse_pairs` reads back as it was; a `ValueError` for what it would not."""
     pair = f"{key if _BARE_KEY.fullmatch(key) else _quote(key)}={_format(value)}"
     if list(parse_pairs(pair)) != [key]:
         raise ValueError("the key has characters that cannot be written")

@@ -14,13 +14,7 @@ _SAME = 1e-6  # of the box: what two writings of one snapshot may differ by
 
 
 class Follower:
-    """Looks at one frame after the other.
-
-    Parameters
-    ----------
-    name : str
-        Name of the file, for messages.
-    """
+    """Looks at one frame after the other; `name` is that of the file, for messages."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -84,13 +84,7 @@ FORMATS = (
 
 
 def by_name(name: str) -> Format:
-    """The format of a name.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
+    """The format of a name; an `InputError` if there is none."""
     for entry in FORMATS:
         if entry.name == name:
             return entry

@@ -17,6 +17,7 @@ from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import FileError, FileWarning, InputError
 from vitreous.io.cell import BoxTable, bounding_box, read_boxes
 from vitreous.io.labels import as_labels, looks_like_labels
+from vitreous.io.streams import in_file
 from vitreous.io.text import shorten
 
 __all__ = ["Entry", "Frame", "Overrides", "assemble", "check_columns", "clean_name", "take_diameters"]
@@ -131,7 +132,7 @@ def assemble(frame: Frame, overrides: Overrides, name: str, source: str | None =
     if frame.confined and not unwrapped:
         _check_confined(frame, box, name)
     _check_not_flat(frame.positions, box, name)
-    try:
+    with in_file(name):
         return Configuration(
             positions=frame.positions,
             box=box,
@@ -145,10 +146,6 @@ def assemble(frame: Frame, overrides: Overrides, name: str, source: str | None =
             metadata=frame.metadata,
             source=name,
         )
-    except FileError:
-        raise
-    except InputError as error:
-        raise FileError(f"{name}: {error}") from None
 
 
 def _box(frame: Frame, overrides: Overrides, name: str) -> Box:
@@ -165,13 +162,11 @@ def _box(frame: Frame, overrides: Overrides, name: str) -> Box:
     if given is not None:
         cell: Any = given
         return Box.of(cell, declared, None if known is None else known.origin)
-    try:
+    with in_file(name):
         if known is not None:
             return Box.of(known, declared)
         if declared is not None and not any(declared):
             return frame.surroundings or bounding_box(frame.positions)
-    except InputError as error:
-        raise FileError(f"{name}: {error}") from None
     raise FileError(
         f"{name}: no cell in the file; give box (command line: --box Lx,Ly,Lz) or declare the data "
         f"non-periodic (--periodic none)"

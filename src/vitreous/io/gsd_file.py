@@ -270,13 +270,7 @@ def writing(path: Path, mode: str, target: str) -> Iterator[Any]:
 
 
 def layout(configuration: Configuration, target: str) -> dict[str, NDArray[Any]]:
-    """All chunks of a frame by name.
-
-    Raises
-    ------
-    FileError
-        For names, labels or values that GSD cannot hold.
-    """
+    """All chunks of a frame by name; a `FileError` for names, labels or values that GSD cannot hold."""
     try:
         check_columns(configuration, RESERVED_COLUMNS, target)
         with np.errstate(all="ignore"):

@@ -59,8 +59,6 @@ class TrajectoryFile:
         self,
         configuration: Configuration,
         state: Mapping[str, NDArray[Any]] | None = None,
-        *,
-        light: bool = False,
     ) -> None:
         """Add a frame; when this returns, the frame is in the file for good.
 
@@ -68,9 +66,7 @@ class TrajectoryFile:
         ----------
         configuration : Configuration
         state : mapping of str to array, optional
-            What else continuing takes.
-        light : bool
-            Only to be looked at: without the state.
+            What else continuing takes; without it the frame is only to be looked at.
 
         Raises
         ------
@@ -80,8 +76,8 @@ class TrajectoryFile:
         """
         name = str(self.path)
         chunks = gsd_file.layout(configuration, name)
-        if not light:
-            chunks |= {_STATE + key: np.ascontiguousarray(values) for key, values in (state or {}).items()}
+        light = state is None
+        chunks |= {_STATE + key: np.ascontiguousarray(values) for key, values in (state or {}).items()}
         try:
             if self._count == 0:
                 with atomic_path(self.path) as temporary:

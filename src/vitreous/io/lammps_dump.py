@@ -1,20 +1,24 @@
-"""LAMMPS text dumps: any columns, any order of ids, orthogonal and triclinic boxes."""
+"""LAMMPS text dumps: any columns, any order of ids, orthogonal and triclinic boxes.
+
+Particles come sorted by id; without ids LAMMPS changes their order from frame to frame. Of several sets of coordinates
+the unwrapped one counts; scaled ones are multiplied by the box. ``ix iy iz`` become images, unless the coordinates are
+unwrapped already. ``element`` gives the species, else ``type``; ``radius`` or ``diameter`` the diameters;
+``ITEM: TIME`` the time. All other columns are kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.errors import FileError
 from vitreous.io.cell import complete_cell
-from vitreous.io.frame import Entry, Frame, take_diameters
+from vitreous.io.frame import Frame, take_diameters
 from vitreous.io.labels import take_species
-from vitreous.io.scan import Layout, entries, pick
-from vitreous.io.streams import open_text
+from vitreous.io.scan import Layout
 from vitreous.io.text import Field, TextFile, shorten
 
 __all__ = ["HOLDS", "read", "read_all"]
@@ -70,24 +74,6 @@ class _Header:
     @property
     def clock(self) -> tuple[int | None, float | None]:
         return self.step, self.time
-
-
-def read(path: Path, name: str, frame: int) -> tuple[Frame, FileError | None]:
-    """Read one frame of a LAMMPS text dump.
-
-    Particles come sorted by id. Of several sets of coordinates the unwrapped one counts; scaled ones are
-    multiplied by the box. ``ix iy iz`` become images, unless the coordinates are unwrapped already.
-    ``element`` gives the species, else ``type``; ``radius`` or ``diameter`` the diameters; ``ITEM: TIME``
-    the time. All other columns are kept.
-    """
-    with open_text(path, name) as text:
-        return pick(text, _LAYOUT, frame)
-
-
-def read_all(path: Path, name: str) -> Iterator[Entry]:
-    """All frames, one after the other; without ids LAMMPS changes the order of the particles."""
-    with open_text(path, name) as text:
-        yield from entries(text, _LAYOUT)
 
 
 def _content(text: TextFile, header: _Header) -> Frame:
@@ -253,3 +239,4 @@ def _begins(line: bytes) -> bool:
 
 
 _LAYOUT = Layout(_read_header, _content, _begins)
+read, read_all = _LAYOUT.read, _LAYOUT.read_all

@@ -15,13 +15,7 @@ _T = TypeVar("_T")
 
 
 def write_record(path: Path, record: object) -> None:
-    """Write a dataclass, whole or not at all.
-
-    Raises
-    ------
-    FileError
-        If it cannot be written.
-    """
+    """Write a dataclass, whole or not at all."""
     with atomic_path(path) as temporary:
         temporary.write_text(to_text(record), encoding="utf-8")
 

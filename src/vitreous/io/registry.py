@@ -20,11 +20,11 @@ from vitreous.io.follow import Follower
 from vitreous.io.formats import FORMATS, Format, by_compression, by_name, by_suffix, format_to_read
 from vitreous.io.frame import Entry, Frame, Overrides, assemble
 from vitreous.io.selection import Selection
-from vitreous.io.streams import reading
+from vitreous.io.streams import in_file, reading
 from vitreous.io.text import CutOffError
 
 if TYPE_CHECKING:
-    from vitreous.io.keywords import Said
+    from vitreous.io.keywords import FramesKeywords, Said
 
 __all__ = ["FORMATS", "Format", "frame_numbers", "numbered_frames", "read", "read_frames", "write"]
 
@@ -86,12 +86,8 @@ def read(
     chosen = format_to_read(Path(path), name, format)
     # Senseless numbers in a file end in an error with words, not in numpy's warnings on the way.
     with reading(name), np.errstate(all="ignore"):
-        try:
+        with in_file(name):
             content, cut_off = chosen.read(Path(path), name, operator.index(frame))
-        except FileError:
-            raise
-        except InputError as error:
-            raise FileError(f"{name}: {error}") from None
         snapshot = assemble(content, overrides, name)
     if cut_off is not None:
         _tell_cut_off(cut_off)
@@ -99,20 +95,7 @@ def read(
 
 
 def read_frames(
-    path: str | os.PathLike[str],
-    *,
-    frames: slice | None = None,
-    begin: float | None = None,
-    end: float | None = None,
-    timestep: float | None = None,
-    interval: float | None = None,
-    follow: bool = False,
-    format: str | None = None,
-    box: Box | ArrayLike | str | os.PathLike[str] | None = None,
-    periodic: Sequence[bool] | None = None,
-    unwrapped: bool | None = None,
-    species: Mapping[str, str] | Mapping[int, str] | str | None = None,
-    diameters: Diameters | None = None,
+    path: str | os.PathLike[str], *, follow: bool = False, **reading: Unpack[FramesKeywords]
 ) -> Iterator[Configuration]:
     """Read all frames of a file, or some, one after the other; each is what `read` makes of it, and text is read once.
 
@@ -145,22 +128,7 @@ def read_frames(
     InputError
         If an argument is wrong.
     """
-    numbered = numbered_frames(
-        path,
-        frames=frames,
-        begin=begin,
-        end=end,
-        timestep=timestep,
-        interval=interval,
-        follow=follow,
-        format=format,
-        box=box,
-        periodic=periodic,
-        unwrapped=unwrapped,
-        species=species,
-        diameters=diameters,
-    )
-    for _, configuration in numbered:
+    for _, configuration in numbered_frames(path, follow=follow, **reading):
         yield configuration
 
 

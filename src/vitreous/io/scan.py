@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from vitreous.errors import FileError
 from vitreous.io.frame import Entry, Frame
+from vitreous.io.streams import open_text
 from vitreous.io.text import CutOffError, TextFile
 
-__all__ = ["Layout", "entries", "pick"]
+__all__ = ["Layout"]
 
 
 class _Header(Protocol):
@@ -32,7 +34,7 @@ HeaderT = TypeVar("HeaderT", bound=_Header)
 
 @dataclass(frozen=True)
 class Layout(Generic[HeaderT]):
-    """How a text format separates its frames.
+    """How a text format separates its frames; with it, they are read.
 
     Attributes
     ----------
@@ -40,13 +42,29 @@ class Layout(Generic[HeaderT]):
         Reads a header, which has the ``count`` of the rows that follow, and step and time as its ``clock``.
     content : callable
         Reads the rows that follow a header, and makes the frame.
-    begins : callable
-        Whether a line can be the first of a frame.
+    begins : callable, optional
+        Whether a line can be the first of a frame; by default one that is the number of particles.
     """
 
     header: Callable[[TextFile], HeaderT]
     content: Callable[[TextFile, HeaderT], Frame]
-    begins: Callable[[bytes], bool]
+    begins: Callable[[bytes], bool] = lambda line: line.strip().isdigit()
+
+    def read(self, path: Path, name: str, frame: int) -> tuple[Frame, FileError | None]:
+        """One frame, counted from the end if its number is negative; and what a last one lacks that does not count.
+
+        Raises
+        ------
+        FileError
+            If there is no such frame, or it is damaged.
+        """
+        with open_text(path, name) as text:
+            return _pick(text, self, frame)
+
+    def read_all(self, path: Path, name: str) -> Iterator[Entry]:
+        """All frames, of which there has to be one; each can be loaded until the next one is taken."""
+        with open_text(path, name) as text:
+            yield from _entries(text, self)
 
 
 class _Visit(Generic[HeaderT]):
@@ -99,14 +117,7 @@ class _Visit(Generic[HeaderT]):
         return cut if text.at_end() else None
 
 
-def entries(text: TextFile, layout: Layout[HeaderT]) -> Iterator[Entry]:
-    """All frames; each can be loaded until the next one is taken.
-
-    Raises
-    ------
-    FileError
-        If there is nothing in the file.
-    """
+def _entries(text: TextFile, layout: Layout[HeaderT]) -> Iterator[Entry]:
     if text.at_end() and not text.cut_off:
         raise FileError(f"{text.name}: the file is empty")
     number = 0
@@ -125,14 +136,7 @@ def entries(text: TextFile, layout: Layout[HeaderT]) -> Iterator[Entry]:
         yield Entry(number, load, cut_off=text.cut("the file ends where another frame should follow"))
 
 
-def pick(text: TextFile, layout: Layout[HeaderT], number: int) -> tuple[Frame, CutOffError | None]:
-    """One frame, counted from the end if its number is negative; and what a last frame lacks that does not count.
-
-    Raises
-    ------
-    FileError
-        If there is no such frame, or it is damaged.
-    """
+def _pick(text: TextFile, layout: Layout[HeaderT], number: int) -> tuple[Frame, CutOffError | None]:
     places: deque[tuple[int, int]] = deque(maxlen=min(max(-number, 1), 2**40) + 1)
     count, cut = 0, None
     if text.at_end() and not text.cut_off:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from vitreous.arrays import positive
 from vitreous.errors import FileError, InputError
 from vitreous.io.frame import Entry
 
@@ -40,8 +41,8 @@ class Selection:
 
     def __post_init__(self) -> None:
         for name, value in (("timestep", self.timestep), ("interval", self.interval)):
-            if value is not None and not (math.isfinite(value) and value > 0):
-                raise InputError(f"{name}: must be positive and finite, got {value}")
+            if value is not None:
+                positive(name, value)
         if self.timestep is not None and self.interval is not None:
             raise InputError(
                 "interval: the time of a frame is its step times timestep, or its number times interval; leave one out"
@@ -67,13 +68,7 @@ class Selection:
         return self.frames is not None and self.frames != slice(None)
 
     def numbers(self, count: int, name: str) -> range:
-        """The numbers of the wanted frames among `count`.
-
-        Raises
-        ------
-        InputError
-            If a bound is beyond the file, or none is left.
-        """
+        """The numbers of the wanted frames among `count`; an `InputError` if a bound is beyond, or none is left."""
         if self.frames is None:
             return range(count)
         for bound, number, most in (
@@ -92,13 +87,7 @@ class Selection:
         return chosen
 
     def time(self, entry: Entry) -> float | None:
-        """Time of a frame; None if it is not known.
-
-        Raises
-        ------
-        FileError
-            If a timestep is given for a frame without a step.
-        """
+        """Time of a frame, None if it is not known; a `FileError` if it has no step for a timestep."""
         if self.interval is not None:
             return entry.number * self.interval
         if self.timestep is not None:
@@ -109,13 +98,7 @@ class Selection:
         return None if entry.time is None else float(entry.time)
 
     def wants_time(self, time: float | None, number: int) -> bool:
-        """Whether a frame at this time is wanted.
-
-        Raises
-        ------
-        FileError
-            If that hangs on a time which is not known.
-        """
+        """Whether a frame at this time is wanted; a `FileError` if that hangs on a time which is not known."""
         if self.begin is None and self.end is None:
             return True
         if time is None:

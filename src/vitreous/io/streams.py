@@ -12,17 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from vitreous.errors import FileError
+from vitreous.errors import FileError, InputError
 from vitreous.io.text import TextFile
 
-__all__ = ["COMPRESSIONS", "Compression", "compression_of", "open_text", "open_text_for_writing", "reading"]
+__all__ = [
+    "COMPRESSIONS",
+    "Compression",
+    "compression_of",
+    "in_file",
+    "open_text",
+    "open_text_for_writing",
+    "reading",
+]
 
 _PACKED_AT_ONCE = 8192
 _UNPACKED_AT_ONCE = 1 << 18
-
-
-class _TruncatedError(EOFError):
-    """Compressed data that end before their end."""
 
 
 class _Zstandard:
@@ -41,7 +45,7 @@ class _Zstandard:
             if not packed:
                 if self._frame is None:
                     return b""
-                raise _TruncatedError
+                raise EOFError  # before the end of the frame
             self._left = b""
             if self._frame is None:
                 self._frame = zstandard.ZstdDecompressor().decompressobj()
@@ -176,6 +180,17 @@ def reading(name: str) -> Iterator[None]:
         if type(error).__name__ != "ZstdError":
             raise
         raise FileError(f"{name}: the zstd file is damaged: {error}") from None
+
+
+@contextmanager
+def in_file(name: str) -> Iterator[None]:
+    """Say of what is wrong with the content of the file `name` that it is in there, unless it is said already."""
+    try:
+        yield
+    except FileError:
+        raise
+    except InputError as error:
+        raise FileError(f"{name}: {error}") from None
 
 
 @contextmanager

@@ -65,15 +65,7 @@ class _TurnedIntoTextError(Exception):
 
 
 class TextFile:
-    """A stream of lines that knows its name and its line number.
-
-    Parameters
-    ----------
-    stream : binary file
-        Must be seekable.
-    name : str
-        File name for messages.
-    """
+    """A stream of lines, which can be gone back in, that knows its name and its line number."""
 
     def __init__(self, stream: BinaryIO, name: str, is_cut_off: Callable[[], bool] = lambda: False) -> None:
         self.name = name
@@ -179,13 +171,7 @@ class TextFile:
         return values
 
     def skip(self, count: int) -> None:
-        """Pass over the rows of `count` particles.
-
-        Raises
-        ------
-        CutOffError
-            If the file ends before.
-        """
+        """Pass over the rows of `count` particles; a `CutOffError` if the file ends before."""
         passed = 0
         while passed < count:
             lines = self.lines(min(_ROWS_AT_ONCE, count - passed))

@@ -1,4 +1,11 @@
-"""xyz files: extended (``Properties=``, ``Lattice=``) and plain ones of atooms, RUMD, LAMMPS and others."""
+"""xyz files: extended (``Properties=``, ``Lattice=``) and plain ones of atooms, RUMD, LAMMPS and others.
+
+The comment line tells which it is. Extended xyz: ``species``, ``element``, ``type`` or the like holds the labels
+(integers or text), ``radius`` or ``diameter`` the sizes, ``image`` (I:3) the periodic images; all other properties
+become columns. The keys ``Lattice`` (edge vectors a, b, c), ``Origin``, ``pbc``, ``time``, ``step`` and ``unwrapped``
+are understood; all others become metadata. Plain xyz: label, x, y, z, and further columns, which ``columns`` in the
+comment may name.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +22,10 @@ from vitreous.configuration import Configuration
 from vitreous.errors import FileError
 from vitreous.io.cell import complete_cell
 from vitreous.io.comment import format_pair
-from vitreous.io.frame import Entry, Frame, check_columns, take_diameters
+from vitreous.io.frame import Frame, check_columns, take_diameters
 from vitreous.io.labels import is_species_name, take_species
-from vitreous.io.scan import Layout, entries, pick
-from vitreous.io.streams import open_text, open_text_for_writing
+from vitreous.io.scan import Layout
+from vitreous.io.streams import open_text_for_writing
 from vitreous.io.text import Field, TextFile, shorten
 from vitreous.io.xyz_comment import ALIASES, comment_values, take_cell, take_clock, take_unwrapped
 
@@ -62,25 +69,6 @@ class _Header:
     line: int
 
 
-def read(path: Path, name: str, frame: int) -> tuple[Frame, FileError | None]:
-    """Read one frame of an extended or plain xyz file; the comment line tells which it is.
-
-    Extended xyz: ``species``, ``element``, ``type`` or the like holds the labels (integers or text), ``radius`` or
-    ``diameter`` the sizes, ``image`` (I:3) the periodic images; all other properties become columns. The keys
-    ``Lattice`` (edge vectors a, b, c), ``Origin``, ``pbc``, ``time``, ``step`` and ``unwrapped`` are
-    understood; all others become metadata.
-    Plain xyz: label, x, y, z, and further columns, which ``columns`` in the comment may name.
-    """
-    with open_text(path, name) as text:
-        return pick(text, _LAYOUT, frame)
-
-
-def read_all(path: Path, name: str) -> Iterator[Entry]:
-    """All frames, one after the other."""
-    with open_text(path, name) as text:
-        yield from entries(text, _LAYOUT)
-
-
 def _content(text: TextFile, header: _Header) -> Frame:
     values = dict(header.values)
     if "Properties" in values:
@@ -122,11 +110,8 @@ def _read_header(text: TextFile) -> _Header:
     return _Header(count, values, take_clock(values), text.line_number)
 
 
-def _begins(line: bytes) -> bool:
-    return line.strip().isdigit()
-
-
-_LAYOUT = Layout(_read_header, _content, _begins)
+_LAYOUT = Layout(_read_header, _content)
+read, read_all = _LAYOUT.read, _LAYOUT.read_all
 
 
 def _extended_fields(text: TextFile, properties: str) -> list[Field]:
@@ -226,16 +211,13 @@ def _words(name: str, values: NDArray[Any], target: str) -> tuple[str, str, NDAr
             raise FileError(f"{target}: cannot write the column {name!r}: integers beyond 64 bits with sign")
         return "I", "%d", values
     for word in set(values.ravel().tolist()):
-        if word.split() != [word] or "\0" in word or not _is_encodable(word):
+        half = any("\ud800" <= character <= "\udfff" for character in word)  # of a surrogate pair
+        if word.split() != [word] or "\0" in word or half:
             raise FileError(
                 f"{target}: cannot write the text {word!r} in {name!r}: white space separates the words of "
                 f"extended xyz, so a label must have none, nor be empty; rename it or write a .gsd"
             )
     return "S", "%s", values
-
-
-def _is_encodable(word: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in word)
 
 
 def _cell(configuration: Configuration) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,34 +90,16 @@ def take_unwrapped(values: dict[str, Any]) -> bool:
     return bool(values.pop("unwrapped")) if type(values.get("unwrapped")) is bool else False
 
 
-class Cell:
-    """What a comment says of the cell.
+class Cell(NamedTuple):
+    """What a comment says of the cell: (3, 3) edges as rows, zero where they are not known, (3,) origin, flags."""
 
-    Attributes
-    ----------
-    vectors : (3, 3) array, optional
-        Edges as rows; those that are zero are not known.
-    origin : (3,) array, optional
-    periodic : three bool, optional
-    """
-
-    def __init__(
-        self,
-        vectors: NDArray[np.float64] | None,
-        origin: NDArray[np.float64] | None,
-        periodic: tuple[bool, bool, bool] | None,
-    ) -> None:
-        self.vectors, self.origin, self.periodic = vectors, origin, periodic
+    vectors: NDArray[np.float64] | None
+    origin: NDArray[np.float64] | None
+    periodic: tuple[bool, bool, bool] | None
 
 
 def take_cell(text: TextFile, values: dict[str, Any], line: int) -> Cell:
-    """Cell, origin and periodicity, taken out of the values of a comment.
-
-    Raises
-    ------
-    FileError
-        Naming the line, if they have another number of values than makes sense.
-    """
+    """Cell, origin and periodicity, taken out of the values of a comment; errors name the line."""
     periodic = None
     if "pbc" in values:
         periodic = _flags(text, values.pop("pbc"), line)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, RawLammps
+
+if TYPE_CHECKING:
+    from vitreous.simulate.energies import ForceField
 
 __all__ = ["ForceCheck", "PairCurve", "check_forces", "pair_curves"]
 
@@ -71,30 +75,28 @@ class ForceCheck:
 
 
 def pair_curves(model: GlassFormer) -> tuple[PairCurve, ...]:
-    """The curves of all pairs of species; of LAMMPS commands those of two atoms alone, without charges.
+    """The curves of all pairs of species; of LAMMPS commands those of two atoms alone.
 
-    Returns
-    -------
-    tuple of PairCurve
-        None for hard spheres, and for charged particles, whose pairs are not neutral.
+    There are none of hard spheres, and none of charged particles, whose pairs are not neutral.
     """
     if model.is_hard or model.charges:
         return ()
     curves = []
     for (i, a), (j, b) in combinations_with_replacement(enumerate(model.species), 2):
-        sigma = 0.5 * (model.diameters[i] + model.diameters[j])
-        cutoff = (
-            model.interaction.cutoff if isinstance(model.interaction, RawLammps) else model.pair(a, b).cutoff
-        )
-        if not isinstance(model.interaction, RawLammps):
-            sigma = model.pair(a, b).sigma
-        r = np.linspace(_NEAREST * sigma, _FARTHEST * cutoff, _POINTS)
         if isinstance(model.interaction, RawLammps):
+            sigma = 0.5 * (model.diameters[i] + model.diameters[j])
+            r = _distances(sigma, model.interaction.cutoff)
             energy, force = _of_two(model, a, b, r)
         else:
-            energy, force = model.pair(a, b).energy_force(r)
+            pair = model.pair(a, b)
+            r = _distances(pair.sigma, pair.cutoff)
+            energy, force = pair.energy_force(r)
         curves.append(PairCurve(f"{a}-{b}", r, energy, force))
     return tuple(curves)
+
+
+def _distances(sigma: float, cutoff: float) -> NDArray[np.float64]:
+    return np.linspace(_NEAREST * sigma, _FARTHEST * cutoff, _POINTS)
 
 
 def _of_two(
@@ -161,11 +163,8 @@ def check_forces(model: GlassFormer, seed: int = 0) -> ForceCheck | None:
     return ForceCheck(n, compared, worst)
 
 
-def _slope(field: object, particle: int, axis: int, h: float) -> float:
+def _slope(field: ForceField, particle: int, axis: int, h: float) -> float:
     """Of the energy, as one particle is moved: central differences of the fourth order."""
-    from vitreous.simulate.energies import ForceField
-
-    assert isinstance(field, ForceField)
     here = field.position(particle)
     energy = {}
     for k in (-2, -1, 1, 2):

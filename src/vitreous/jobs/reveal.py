@@ -23,7 +23,7 @@ from vitreous.structure.local_average import local_average
 from vitreous.structure.neighbors import NeighborList
 from vitreous.structure.radial_distribution import radial_distribution
 
-__all__ = ["Revelation", "reveal"]
+__all__ = ["Revelation", "reveal", "snapshot_facts"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,16 +76,10 @@ class Revelation:
 
     def as_dict(self) -> dict[str, Json]:
         """Everything but the per-particle arrays, ready for JSON."""
-        snapshot, model = self.configuration, self.model
-        counts = np.bincount(snapshot.species_index)
-        ranges = diameter_ranges(snapshot)
+        model = self.model
         return to_object(
             {
-                "source": snapshot.source,
-                "particles": len(snapshot),
-                "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
-                **({"diameter_classes": ranges} if ranges else {}),
-                "number_density": snapshot.number_density,
+                **snapshot_facts(self.configuration),
                 "neighbors": model.rule,
                 "cutoff": model.cutoff_,
                 "l": [int(l) for l in model.l],
@@ -105,6 +99,19 @@ class Revelation:
                 "noise_ceilings": self.noise_ceilings,
             }
         )
+
+
+def snapshot_facts(snapshot: Configuration) -> dict[str, object]:
+    """What is told of a snapshot beside any order parameter."""
+    counts = np.bincount(snapshot.species_index).tolist()
+    ranges = diameter_ranges(snapshot)
+    return {
+        "source": snapshot.source,
+        "particles": len(snapshot),
+        "species": dict(zip(snapshot.species_names, counts, strict=True)),
+        **({"diameter_classes": ranges} if ranges else {}),
+        "number_density": snapshot.number_density,
+    }
 
 
 def reveal(

@@ -19,9 +19,9 @@ from vitreous.correlation.in_file import (
     noise_ceilings_of_file,
     plain_correlations,
 )
-from vitreous.diameter_classes import diameter_ranges
 from vitreous.dynamics.cages import Cages
 from vitreous.errors import InputError
+from vitreous.jobs.reveal import snapshot_facts
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.order_parameter.cage_null import learned_from_elsewhere
 from vitreous.records import Json, to_object
@@ -94,16 +94,10 @@ class CageRevelation:
 
     def as_dict(self) -> dict[str, Json]:
         """Everything but the per-particle arrays, ready for JSON; None for NaN."""
-        snapshot, model, cages = self.configuration, self.model, self.cages
-        counts = np.bincount(snapshot.species_index)
-        ranges = diameter_ranges(snapshot)
+        model, cages = self.model, self.cages
         return to_object(
             {
-                "source": snapshot.source,
-                "particles": len(snapshot),
-                "species": {name: int(n) for name, n in zip(snapshot.species_names, counts, strict=True)},
-                **({"diameter_classes": ranges} if ranges else {}),
-                "number_density": snapshot.number_density,
+                **snapshot_facts(self.configuration),
                 "cages": None
                 if cages is None
                 else {
@@ -113,11 +107,7 @@ class CageRevelation:
                     "duration": cages.duration,
                     "seed": cages.seed,
                     "agreement": cages.agreement,
-                    "plateau": {
-                        "times": cages.plateau.times,
-                        "mean_squared_displacement": cages.plateau.mean_squared_displacement,
-                        "slope": cages.plateau.slope,
-                    },
+                    "plateau": cages.plateau,
                     "about": dict(cages.about),
                 },
                 "model": {

@@ -13,14 +13,7 @@ if TYPE_CHECKING:
     from vitreous.order_parameter.report import Report
     from vitreous.order_parameter.ridge import Ridge
 
-__all__ = [
-    "CageReport",
-    "OrderParameter",
-    "Relevance",
-    "Report",
-    "Ridge",
-    "input_relevance",
-]
+__all__ = ["CageReport", "OrderParameter", "Relevance", "Report", "Ridge", "input_relevance"]
 
 __getattr__, __dir__ = lazy(
     __name__,

@@ -72,18 +72,8 @@ def train_autoencoders(z: Array, wanted: Sequence[tuple[int, int]]) -> tuple[Aut
     """Train on standardised (N, 8) descriptors by Adam until held-out particles stop improving.
 
     After Boattini, Dijkstra, Filion, J. Chem. Phys. 151, 154901 (2019), doi:10.1063/1.5118867; sizes of the
-    layers, learning rate, decay and the 20 % of particles held out are choices.
-
-    Parameters
-    ----------
-    z : (N, 8) array
-    wanted : sequence of (bottleneck, seed)
-        One for each autoencoder.
-
-    Returns
-    -------
-    tuple of Autoencoder
-        In the order in which they were wanted.
+    layers, learning rate, decay and the 20 % of particles held out are choices. One autoencoder is wanted for each
+    bottleneck and seed; they come in that order.
     """
     from threadpoolctl import threadpool_limits
 
@@ -102,17 +92,12 @@ def train_autoencoders(z: Array, wanted: Sequence[tuple[int, int]]) -> tuple[Aut
         for k, network in zip(stack, found, strict=True):
             trained[k] = network
 
-    with threadpool_limits(1):
-        if threads == 1:
-            for stack in stacks:
-                train(stack)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                try:
-                    list(pool.map(train, stacks))
-                except BaseException:
-                    interrupted.set()
-                    raise
+    with threadpool_limits(1), ThreadPoolExecutor(threads) as pool:
+        try:
+            list(pool.map(train, stacks))
+        except BaseException:
+            interrupted.set()
+            raise
     return tuple(network for network in trained if network is not None)
 
 
@@ -124,8 +109,8 @@ def _train_stack(
     generators = [np.random.RandomState(seed) for seed in seeds]
     parameters = np.stack([_initial(generator, layers) for generator in generators])
     splits = [generator.permutation(len(z)) for generator in generators]
-    held = [z[split[: _held_out(len(z))]] for split in splits]
-    orders = [split[_held_out(len(z)) :] for split in splits]
+    part = int(np.ceil(_HELD_OUT * len(z)))
+    held, orders = [z[split[:part]] for split in splits], [split[part:] for split in splits]
     batches = _Batches(layers, len(seeds), min(_BATCH, len(z) * 4 // 5))
     best = parameters.copy()
     score, idle = np.full(len(seeds), -np.inf), np.zeros(len(seeds), dtype=int)
@@ -151,19 +136,12 @@ def _train_stack(
                 score[k], best[k] = found, parameters[row]
         stays = idle[going] <= _PATIENCE
         if not stays.all():
-            going, parameters, moments = (
-                going[stays],
-                parameters[stays],
-                np.ascontiguousarray(moments[:, stays]),
-            )
+            going, parameters = going[stays], parameters[stays]
+            moments = np.ascontiguousarray(moments[:, stays])
             batches = _Batches(layers, len(going), batches.length)
         if not len(going):
             break
     return [_network(best[k], layers, int(epochs[k])) for k in range(len(seeds))]
-
-
-def _held_out(n: int) -> int:
-    return int(np.ceil(_HELD_OUT * n))
 
 
 def _initial(generator: np.random.RandomState, layers: Sequence[int]) -> Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import as_file, files
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
 from vitreous.errors import InputError, ModelError
@@ -214,11 +214,11 @@ class CageOrderParameter(Estimator):
                 f"model: it was trained on species {', '.join(self.species_names_)}, the snapshot has "
                 f"{', '.join(snapshot.species_names)}; rename them, as in --species 1=A,2=B, or train a new model"
             )
-        for difference in self.differences(snapshot):
-            if not force:
-                raise ModelError(
-                    f"model: {difference}; train a new one, or apply it all the same with --force"
-                )
+        differences = () if force else self.differences(snapshot)
+        if differences:
+            raise ModelError(
+                f"model: {differences[0]}; train a new one, or apply it all the same with --force"
+            )
 
     def differences(self, snapshot: Configuration) -> tuple[str, ...]:
         """What makes a snapshot another liquid, in words: density and composition. Empty where it is the same."""
@@ -276,11 +276,9 @@ class CageOrderParameter(Estimator):
     # What fitting is made of
 
     def _check(self, snapshots: list[Configuration], cages: list[Cages]) -> None:
-        if not (isinstance(self.penalty, int | float) and math.isfinite(self.penalty) and self.penalty > 0.0):
-            raise InputError(f"penalty: expected a positive number, got {self.penalty!r}")
-        known = self.unit is None or (isinstance(self.unit, int | float) and math.isfinite(self.unit))
-        if not known or (self.unit is not None and not self.unit > 0.0):
-            raise InputError(f"unit: expected a positive length, got {self.unit!r}")
+        positive("penalty", self.penalty)
+        if self.unit is not None:
+            positive("unit", self.unit)
         if not (hasattr(self.random_state, "__index__") and self.random_state >= 0):
             raise InputError(f"random_state: expected a whole number from 0, got {self.random_state!r}")
         if not snapshots or len(snapshots) != len(cages):

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from vitreous.order_parameter.cage_report import CageReport
 from vitreous.order_parameter.ridge import Ridge
-from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
+from vitreous.order_parameter.sealed_file import consistent, read_sealed, write_sealed
 from vitreous.records import from_json, to_json
 from vitreous.structure.cage_descriptors import descriptor_names
 
@@ -77,7 +77,7 @@ def save(model: _Model, path: str | Path) -> Path:
 def load(make: Callable[..., _Loaded], path: str | Path) -> _Loaded:
     """Read a model, an object that `make` gives for the parameters; see `sealed_file` for what is refused."""
     header, arrays = read_sealed(path, FORMAT, _VERSION[0])
-    try:
+    with consistent(path):
         parameters, training = header["parameters"], header["training"]
         model = make(
             unit=float(training["unit"]),
@@ -98,8 +98,6 @@ def load(make: Callable[..., _Loaded], path: str | Path) -> _Loaded:
         model.ridges_ = {name: _ridge(arrays, f"{s}/") for s, name in enumerate(names)}
         model.bare_ridges_ = {name: _ridge(arrays, f"{s}/bare/") for s, name in enumerate(names)}
         _check_consistent(model, arrays)
-    except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
-        raise inconsistent(path, error) from None
     return model
 
 

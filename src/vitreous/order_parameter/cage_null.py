@@ -26,26 +26,8 @@ def learned_from_elsewhere(
     know of it. What is learned still is a combination of descriptors of the real structure, and nearly any such
     combination goes with mobility, one way or the other: to be believed, learning has to do better than this.
 
-    Parameters
-    ----------
-    snapshot : Configuration
-        N particles in a box that is periodic along all axes.
-    cages : Cages
-        Cages of this snapshot.
-    unit, penalty : float
-        Unit and penalty of the `CageOrderParameter` that learned.
-    seed : int
-        Seed of the translations.
-
-    Returns
-    -------
-    (N, 200) float64
-        Standardised within each species; NaN where a descriptor is not defined.
-
-    Raises
-    ------
-    InputError
-        If the box is open along an axis.
+    Unit and penalty are those of the `CageOrderParameter` that learned. The fields (N, 200) are standardised within
+    each species, and NaN where a descriptor is not defined. InputError if the box is open along an axis.
     """
     label = standardized_within_species(snapshot, cages.log_variance())
     features = cage_descriptors(cages.at_mean_positions, unit)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +13,14 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, ModelError
 from vitreous.order_parameter import model_file
+from vitreous.order_parameter.neighborhood import Neighborhood
 from vitreous.order_parameter.parameters import Estimator, not_fitted
 from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline, check_enough
 from vitreous.order_parameter.reducer import ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.structure.bond_order import averaged_bond_order
-from vitreous.structure.neighbors import NeighborList, NeighborRule, Symmetry, cutoff_matrix, sann, within
-from vitreous.structure.radial_distribution import radial_distribution
-from vitreous.structure.surroundings import Surroundings, surroundings
+from vitreous.structure.neighbors import NeighborList, NeighborRule, Symmetry
+from vitreous.structure.surroundings import Surroundings
 
 __all__ = ["OrderParameter"]
 
@@ -128,9 +127,9 @@ class OrderParameter(Estimator):
         self.check_parameters()
         check_enough(len(snapshot))
         random_state = secrets.randbits(32) if self.random_state is None else int(self.random_state)
-        cutoff = self._resolved_cutoff(snapshot)
+        neighborhood = Neighborhood.measured(self.neighbors, self.symmetry, snapshot)
         progress("neighbours and bond order")
-        seen = self._seen(snapshot, cutoff)
+        seen = neighborhood.surroundings(snapshot, self.l)
         whole = np.isfinite(seen.q).all(axis=1)
         pipelines: dict[str, Pipeline] = {}
         for name, mine in self._parts(snapshot):
@@ -150,7 +149,7 @@ class OrderParameter(Estimator):
         self.species_names_ = snapshot.species_names
         self.number_density_ = snapshot.number_density
         self.source_ = None if snapshot.source is None else Path(snapshot.source).name
-        self.cutoff_ = cutoff
+        self.cutoff_ = neighborhood.cutoff
         self.pipelines_ = pipelines
         return seen
 
@@ -201,11 +200,8 @@ class OrderParameter(Estimator):
         InputError
             If a neighbourhood reaches over half the box, so that a particle would be seen twice.
         """
-        cutoff = self._cutoff_for(snapshot)
-        self._check_cutoff(snapshot, cutoff)
-        neighbors = sann(snapshot, self.symmetry) if cutoff is None else within(snapshot, cutoff)
-        self._check_reach(snapshot, float(neighbors.distances.max(initial=0.0)))
-        return neighbors
+        self._check_fits(snapshot)
+        return self._neighborhood.neighbor_list(snapshot)
 
     def surroundings(self, snapshot: Configuration) -> Surroundings:
         """Averaged bond order and numbers of neighbours, in a fifth of the memory that their list would take.
@@ -215,40 +211,8 @@ class OrderParameter(Estimator):
         ModelError, InputError
             As `neighbor_list`.
         """
-        return self._seen(snapshot, self._cutoff_for(snapshot))
-
-    def _cutoff_for(self, snapshot: Configuration) -> NDArray[np.float64] | None:
-        self._check_fitted()
         self._check_fits(snapshot)
-        cutoff = self.cutoff_
-        if cutoff is not None and cutoff.size > 1:  # the snapshot may lack species that the model knows
-            known = [self.species_names_.index(name) for name in snapshot.species_names]
-            cutoff = cutoff[np.ix_(known, known)]
-        return cutoff
-
-    def _seen(self, snapshot: Configuration, cutoff: NDArray[np.float64] | None) -> Surroundings:
-        self._check_cutoff(snapshot, cutoff)
-        seen = surroundings(snapshot, self.l, symmetry=self.symmetry, cutoff=cutoff)
-        self._check_reach(snapshot, seen.farthest)
-        return seen
-
-    @staticmethod
-    def _check_cutoff(snapshot: Configuration, cutoff: NDArray[np.float64] | None) -> None:
-        half = _half_box(snapshot)
-        if cutoff is not None and cutoff.max() > half:
-            raise InputError(
-                f"cutoff: {cutoff.max():.6g} is more than half the box, {half:.6g}; a larger system or a "
-                f"smaller cutoff is needed"
-            )
-
-    @staticmethod
-    def _check_reach(snapshot: Configuration, farthest: float) -> None:
-        half = _half_box(snapshot)
-        if farthest > half:
-            raise InputError(
-                f"box: a neighbourhood of radius {farthest:.6g} reaches over half the box, "
-                f"{half:.6g}, so particles would be their own neighbours; a larger system is needed"
-            )
+        return self._neighborhood.surroundings(snapshot, self.l)
 
     def require(
         self,
@@ -272,28 +236,11 @@ class OrderParameter(Estimator):
         self._check_fitted()
         wanted = None if l is None else tuple(l)
         if wanted is not None and wanted != tuple(self.l):
+            ours, theirs = (", ".join(map(str, degrees)) for degrees in (self.l, wanted))
             raise ModelError(
-                f"model: it was trained on l = {_listed(self.l)}, not {_listed(wanted)}; train a new one or "
-                f"drop the request"
+                f"model: it was trained on l = {ours}, not {theirs}; train a new one or drop the request"
             )
-        if symmetry is not None and (self.cutoff_ is not None or symmetry != self.symmetry):
-            raise ModelError(
-                f"model: it was trained with {self.rule}, not with symmetry {symmetry}; train a new one or "
-                f"drop the request"
-            )
-        if neighbors is None:
-            return
-        if isinstance(neighbors, str):
-            fits = neighbors == ("sann" if self.cutoff_ is None else "cutoff")
-        else:
-            fits = self.cutoff_ is not None and np.array_equal(
-                cutoff_matrix(neighbors, self.species_names_), self.cutoff_
-            )
-        if not fits:
-            raise ModelError(
-                f"model: it was trained with {self.rule}, not {neighbors}; train a new one or drop the "
-                f"request"
-            )
+        self._neighborhood.require(neighbors, symmetry)
 
     def check_parameters(self) -> None:
         """Refuse parameters that no snapshot can serve; `fit` does it too.
@@ -333,11 +280,7 @@ class OrderParameter(Estimator):
     @property
     def rule(self) -> str:
         """The neighbour rule of the fitted model in words."""
-        if self.cutoff_ is None:
-            return f"SANN neighbours ({self.symmetry})"
-        if self.cutoff_.size == 1:
-            return f"neighbours within {self.cutoff_.item():.6g}"
-        return f"neighbours within {self.cutoff_.tolist()} for {', '.join(self.species_names_)}"
+        return str(self._neighborhood)
 
     @property
     def reports_(self) -> dict[str, Report]:
@@ -367,17 +310,9 @@ class OrderParameter(Estimator):
         if not hasattr(self, "pipelines_"):
             raise not_fitted("this OrderParameter is not fitted yet; call fit(snapshot) or load a model")
 
-    def _resolved_cutoff(self, snapshot: Configuration) -> NDArray[np.float64] | None:
-        if isinstance(self.neighbors, str):
-            if self.neighbors == "sann":
-                return None
-            if self.neighbors == "cutoff":
-                return np.array([[radial_distribution(snapshot).first_minimum]])
-            raise InputError(
-                f"neighbors: expected 'sann', 'cutoff', a distance or a matrix of distances, got "
-                f"{self.neighbors!r}"
-            )
-        return cutoff_matrix(self.neighbors, snapshot.species_names)
+    @property
+    def _neighborhood(self) -> Neighborhood:
+        return Neighborhood(self.symmetry, self.cutoff_, self.species_names_)
 
     def _parts(self, snapshot: Configuration) -> list[tuple[str, NDArray[np.bool_]]]:
         if not self.per_species:
@@ -390,14 +325,12 @@ class OrderParameter(Estimator):
         neighbors: NeighborList | Surroundings | None,
         method: Callable[[Pipeline, NDArray[np.float64]], NDArray[np.float64]],
     ) -> NDArray[np.float64]:
-        self._check_fitted()
         self._check_fits(snapshot)
         if neighbors is None:
-            neighbors = self.surroundings(snapshot)
-        n = len(neighbors.q) if isinstance(neighbors, Surroundings) else neighbors.n_particles
-        if n != len(snapshot):
-            raise InputError(f"neighbors: they are of {n} particles, the snapshot has {len(snapshot)}")
+            neighbors = self._neighborhood.surroundings(snapshot, self.l)
         q = neighbors.q if isinstance(neighbors, Surroundings) else averaged_bond_order(neighbors, self.l)
+        if len(q) != len(snapshot):
+            raise InputError(f"neighbors: they are of {len(q)} particles, the snapshot has {len(snapshot)}")
         whole = np.isfinite(q).all(axis=1)
         parts = [(name, mine & whole) for name, mine in self._parts(snapshot)]
         found = [(rows, method(self.pipelines_[name], _rows(q, rows))) for name, rows in parts]
@@ -409,7 +342,8 @@ class OrderParameter(Estimator):
         return result
 
     def _check_fits(self, snapshot: Configuration) -> None:
-        named = self.per_species or (self.cutoff_ is not None and self.cutoff_.size > 1)
+        self._check_fitted()
+        named = self.per_species or self._neighborhood.by_species
         unknown = sorted(set(snapshot.species_names) - set(self.species_names_))
         if named and unknown:
             raise ModelError(
@@ -425,16 +359,6 @@ class OrderParameter(Estimator):
                 )
 
 
-def _half_box(snapshot: Configuration) -> float:
-    """Half the least height of the box along its periodic axes."""
-    heights = zip(snapshot.box.heights, snapshot.box.periodic, strict=True)
-    return min((float(height) / 2 for height, periodic in heights if periodic), default=math.inf)
-
-
 def _rows(q: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
     """The chosen rows, without a copy where they are all."""
     return q if chosen.all() else q[chosen]
-
-
-def _listed(l: Iterable[int] | Mapping[Any, Any]) -> str:
-    return ", ".join(str(degree) for degree in l)

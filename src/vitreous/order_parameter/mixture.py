@@ -53,15 +53,7 @@ class Mixture:
 
     @classmethod
     def fit(cls, y: Array, overall_order: Array) -> Mixture:
-        """Fit by expectation maximisation from the two halves of the overall bond order.
-
-        Parameters
-        ----------
-        y : (N, c) array
-            Coordinates of the training particles.
-        overall_order : (N,) array
-            Σ_l z-scored q̄_l, by which red is chosen.
-        """
+        """Fit to (N, c) coordinates by expectation maximisation from the two halves of Σ_l z-scored q̄_l (N,)."""
         return cls._of(maximise(y, overall_order, _ENOUGH), y, overall_order)
 
     @classmethod

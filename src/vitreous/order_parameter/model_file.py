@@ -27,7 +27,7 @@ from vitreous.order_parameter.mixture import Mixture
 from vitreous.order_parameter.pipeline import ALL_SPECIES, Pipeline
 from vitreous.order_parameter.reducer import Reducer, ReducerName
 from vitreous.order_parameter.report import Report
-from vitreous.order_parameter.sealed_file import inconsistent, read_sealed, write_sealed
+from vitreous.order_parameter.sealed_file import consistent, read_sealed, write_sealed
 from vitreous.records import from_json, to_json
 from vitreous.structure.neighbors import Symmetry, cutoff_matrix
 
@@ -97,7 +97,7 @@ def save(model: _Model, path: str | Path) -> Path:
 def load(make: Callable[..., _Loaded], path: str | Path) -> _Loaded:
     """Read a model, an object that `make` gives for the parameters; see the module for what is refused."""
     header, arrays = read_sealed(path, FORMAT, _VERSION[0])
-    try:
+    with consistent(path):
         training = header["training"]
         parameters = {name: header["parameters"][name] for name in _PARAMETERS}
         cutoff = arrays.get("cutoff")
@@ -117,8 +117,6 @@ def load(make: Callable[..., _Loaded], path: str | Path) -> _Loaded:
             for k, entry in enumerate(header["pipelines"])
         }
         _check_consistent(model, arrays)
-    except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
-        raise inconsistent(path, error) from None
     return model
 
 

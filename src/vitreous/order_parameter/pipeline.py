@@ -17,7 +17,7 @@ from vitreous.order_parameter.reducer import ROWS, Reducer, ReducerName
 from vitreous.order_parameter.report import Report
 from vitreous.parallel import map_ranges, ranges
 
-__all__ = ["ALL_SPECIES", "FEWEST_PARTICLES", "MOST_PARTICLES", "Pipeline", "check_enough"]
+__all__ = ["ALL_SPECIES", "FEWEST_PARTICLES", "MOST_PARTICLES", "Pipeline", "check_enough", "p_red_by"]
 
 Array = NDArray[np.float64]
 
@@ -87,10 +87,10 @@ class Pipeline:
         likeliest = Mixture.likeliest(y, overall)
         seed_agreement = pca_agreement = None
         if reducer == "autoencoder":
-            singles = [_p_red(Reducer.of((network,), z, c), z, overall) for network in trained.autoencoders]
+            singles = [p_red_by(Reducer.of((network,), z, c), z, overall) for network in trained.autoencoders]
             pairs = [_agreement(a, b) for a, b in combinations(singles, 2)]
             seed_agreement = min(pairs, default=None)
-            pca_agreement = _agreement(p_red, _p_red(Reducer.fit(z, c, ()), z, overall))
+            pca_agreement = _agreement(p_red, p_red_by(Reducer.of((), z, c), z, overall))
         report = Report(
             training_particles=len(q),
             bottleneck=c,
@@ -142,20 +142,21 @@ def _reduce(
     """The reducer, and the FVE for c = 1, 2, 3, 4 by one training each, on where "auto" needs it."""
     tabulated: dict[int, list[int]] = dict.fromkeys(range(1, min(_TABULATED, z.shape[1]) + 1), seeds[:1])
     if bottleneck != "auto":
-        found = Reducer.fit_several(z, tabulated | {bottleneck: seeds}, progress)
+        found = Reducer.fit(z, tabulated | {bottleneck: seeds}, progress)
         return found[bottleneck], {c: found[c].fve for c in sorted(found)}
-    found = Reducer.fit_several(z, tabulated, progress)
+    found = Reducer.fit(z, tabulated, progress)
     while max(one.fve for one in found.values()) < _ENOUGH_VARIANCE and len(found) < z.shape[1]:
-        found |= Reducer.fit_several(z, {len(found) + 1: seeds[:1]}, progress)
+        found |= Reducer.fit(z, {len(found) + 1: seeds[:1]}, progress)
     table = {c: one.fve for c, one in found.items()}
     c = min((c for c, fve in table.items() if fve >= _ENOUGH_VARIANCE), default=len(table))
     if len(seeds) > 1:
-        others = Reducer.fit_several(z, {c: seeds[1:]}, progress)[c]
+        others = Reducer.fit(z, {c: seeds[1:]}, progress)[c]
         found[c] = Reducer.of(found[c].autoencoders + others.autoencoders, z, c)
     return found[c], table | {c: found[c].fve}
 
 
-def _p_red(reducer: Reducer, z: Array, overall: Array) -> Array:
+def p_red_by(reducer: Reducer, z: Array, overall: Array) -> Array:
+    """(N,) P_red of the standardised descriptors (N, L) that a reducer was fitted to, with their sums (N,)."""
     y = reducer.transform(z)
     return np.asarray(Mixture.fit(y, overall).probabilities(y)[:, 1])
 

@@ -53,23 +53,12 @@ class Reducer:
 
     @classmethod
     def fit(
-        cls,
-        z: Array,
-        bottleneck: int,
-        seeds: Sequence[int],
-        progress: Callable[[str], None] = lambda message: None,
-    ) -> Reducer:
-        """Fit to standardised (N, 8) descriptors: an autoencoder a seed, or none for principal components."""
-        return cls.fit_several(z, {bottleneck: seeds}, progress)[bottleneck]
-
-    @classmethod
-    def fit_several(
-        cls,
-        z: Array,
-        wanted: Mapping[int, Sequence[int]],
-        progress: Callable[[str], None] = lambda message: None,
+        cls, z: Array, wanted: Mapping[int, Sequence[int]], progress: Callable[[str], None]
     ) -> dict[int, Reducer]:
-        """As `fit`, with seeds for each bottleneck; all networks are trained side by side."""
+        """For each bottleneck one that is fitted to standardised (N, 8) descriptors, all side by side.
+
+        It has an autoencoder for each of the seeds wanted, or, if there are none, is of principal components.
+        """
         networks = [(bottleneck, seed) for bottleneck, seeds in wanted.items() for seed in seeds]
         if networks:
             progress(f"{len(networks)} autoencoders")

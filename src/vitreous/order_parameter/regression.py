@@ -34,21 +34,9 @@ class Lesson:
 def learn(
     lessons: Sequence[Lesson], penalty: float, keep: Sequence[NDArray[np.bool_]] | None = None
 ) -> dict[str, Ridge]:
-    """A ridge for each species, from all lessons together.
+    """A ridge for each species, from all lessons together, with the penalty λ per particle.
 
-    Parameters
-    ----------
-    lessons : sequence of Lesson
-        What is learned from, all of the same species.
-    penalty : float
-        λ per particle, on standardised features.
-    keep : sequence of (N,) bool, optional
-        The particles of each lesson to learn from.
-
-    Raises
-    ------
-    InputError
-        If no feature varies.
+    `keep` says which particles (N,) of each lesson are learned from. InputError if no feature varies.
     """
     found = {}
     for k, name in enumerate(lessons[0].snapshot.species_names):

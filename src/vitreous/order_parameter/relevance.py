@@ -14,8 +14,7 @@ from vitreous.correlation.rank import correlation_of_rows
 from vitreous.errors import InputError
 from vitreous.order_parameter.autoencoder import Autoencoder, train_autoencoders
 from vitreous.order_parameter.estimator import OrderParameter
-from vitreous.order_parameter.mixture import Mixture
-from vitreous.order_parameter.pipeline import ALL_SPECIES, MOST_PARTICLES, Pipeline, check_enough
+from vitreous.order_parameter.pipeline import ALL_SPECIES, MOST_PARTICLES, Pipeline, check_enough, p_red_by
 from vitreous.order_parameter.reducer import Reducer
 from vitreous.structure.bond_order import averaged_bond_order
 from vitreous.structure.neighbors import NeighborList
@@ -173,7 +172,7 @@ def _of_chain(
         for n in range(_SHUFFLES):
             other = q.copy()
             other[:, k] = rng.permutation(q[:, k])
-            agreement[k, n] = _agreement(p_red, pipeline.probabilities(other)[:, 1])
+            agreement[k, n] = correlation_of_rows(p_red, pipeline.probabilities(other)[:, 1])
             loss[k, n] = _error(pipeline, (other - pipeline.mean) / pipeline.deviation, z) - error
         still = z.copy()
         still[:, k] = z[:, k].mean()
@@ -214,18 +213,10 @@ def _error(pipeline: Pipeline, z: Array, wanted: Array) -> float:
 
 def _retrained(z: Array, bottleneck: int, seeds: list[int], p_red: Array) -> Array:
     """Agreement of P_red with that of each network trained on z, or of principal components if there is no seed."""
-    overall = z.sum(axis=1)
-    found = []
     networks = train_autoencoders(z, [(bottleneck, seed) for seed in seeds])
     alone: list[tuple[Autoencoder, ...]] = [(network,) for network in networks]
-    for one in alone or [()]:
-        y = Reducer.of(one, z, bottleneck).transform(z)
-        found.append(_agreement(p_red, Mixture.fit(y, overall).probabilities(y)[:, 1]))
-    return np.array(found)
-
-
-def _agreement(a: Array, b: Array) -> float:
-    return float(correlation_of_rows(a, b))
+    answers = [p_red_by(Reducer.of(one, z, bottleneck), z, z.sum(axis=1)) for one in alone or [()]]
+    return np.array([correlation_of_rows(p_red, answer) for answer in answers])
 
 
 def _deviation(values: Array) -> Array:

@@ -15,7 +15,8 @@ import json
 import platform
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,7 @@ from numpy.typing import NDArray
 from vitreous.errors import FileError, ModelError
 from vitreous.io.atomic import atomic_path
 
-__all__ = ["format_of", "inconsistent", "provenance", "read_sealed", "seal", "unseal", "write_sealed"]
+__all__ = ["consistent", "format_of", "provenance", "read_sealed", "seal", "unseal", "write_sealed"]
 
 _DIGEST_LENGTH = 64
 _HEADER = "model.json"
@@ -66,12 +67,8 @@ def write_sealed(
 def read_sealed(path: str | Path, format: str, major: int) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """The header and the arrays of a model of that format.
 
-    Raises
-    ------
-    ModelError
-        If the file is no model, damaged, edited, of another format or major version.
-    FileError
-        If it cannot be read at all.
+    ModelError if the file is no model, damaged, edited, of another format or major version; FileError if it cannot be
+    read at all.
     """
     members = _members(path)
     header = _header(members, path)
@@ -84,14 +81,12 @@ def read_sealed(path: str | Path, format: str, major: int) -> tuple[dict[str, An
             f"{path}: the model has format version {theirs}.{minor}, this program reads {major}.x; "
             f"use the version of vitreous that wrote it ({written_by})"
         )
-    try:
+    with consistent(path):
         arrays = {
             name.removesuffix(".npy"): np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
             for name, data in members.items()
             if name != _HEADER
         }
-    except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
-        raise inconsistent(path, error) from None
     return header, arrays
 
 
@@ -100,10 +95,14 @@ def format_of(path: str | Path) -> str:
     return str(_header(_members(path), path)["format"])
 
 
-def inconsistent(path: str | Path, error: Exception) -> ModelError:
-    """What to raise for a file that is whole but makes no sense."""
-    reason = " ".join(str(error).split())
-    return ModelError(f"{path}: the model is incomplete or inconsistent ({reason})")
+@contextmanager
+def consistent(path: str | Path) -> Iterator[None]:
+    """Makes a ModelError of what goes wrong while a file is understood that is whole, but may make no sense."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ModelError(f"{path}: the model is incomplete or inconsistent ({reason})") from None
 
 
 def seal(members: Mapping[str, bytes]) -> bytes:

@@ -40,15 +40,9 @@ class TwoGaussians:
 
 
 def maximise(y: Array, start: Array | None, tolerance: float) -> TwoGaussians:
-    """The likeliest two Gaussians near a start.
+    """The likeliest two Gaussians of (N, c) coordinates near a start: the particles below and above its median.
 
-    Parameters
-    ----------
-    y : (N, c) array
-    start : (N,) array or None
-        Begin with the particles below and above its median; None begins with two means.
-    tolerance : float
-        Stop when a step gains less in log-likelihood per particle.
+    None begins with two means. It stops where a step gains less than the tolerance in log-likelihood per particle.
     """
     if start is None:
         labels = _two_means(y)

@@ -10,8 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from vitreous.configuration import Configuration, Diameters
 from vitreous.errors import InputError
 
-__all__ = ["displayed_diameters", "displayed_positions", "particle_column"]
-
 # Dense liquids of hard and of Lennard-Jones particles are near this packing fraction.
 _ASSUMED_PACKING_FRACTION = 0.55
 
@@ -24,20 +22,10 @@ def displayed_positions(configuration: Configuration) -> NDArray[np.float64]:
 def displayed_diameters(
     configuration: Configuration, diameters: Diameters | None = None
 ) -> NDArray[np.float64]:
-    """(N,) sphere diameters, in the length unit of the positions.
+    """(N,) diameters to draw spheres with: those given, else those of the configuration.
 
-    Parameters
-    ----------
-    configuration : Configuration
-        Its own diameters are used when `diameters` is None.
-    diameters : (N,) array_like, float or mapping from species label, optional
-        Diameters to draw with. If the configuration has none either, all spheres get the one diameter at
-        which they would fill 55 % of the space: (6 * 0.55 / (pi * rho))^(1/3) with the number density rho.
-
-    Raises
-    ------
-    InputError
-        If the diameters have a wrong shape, are not positive or lack a species.
+    If there are none either, all get the one at which they would fill 55 % of the space: (6 * 0.55 / (pi * rho))^(1/3)
+    with the number density rho.
     """
     if diameters is not None:
         configuration = configuration.with_diameters(diameters)
@@ -54,18 +42,7 @@ def displayed_diameters(
 
 
 def particle_column(name: str, values: ArrayLike, n_particles: int) -> NDArray[Any]:
-    """One value per particle: numbers, flags or labels.
-
-    Returns
-    -------
-    (N,) array
-        float64, int64, uint64, bool or str; NaN and infinite values are kept.
-
-    Raises
-    ------
-    InputError
-        Naming the column, if its shape is not (N,) or it holds anything else.
-    """
+    """(N,) one value per particle: float64, NaN and infinite values included, int64, uint64, bool or str."""
     try:
         column = np.asarray(values)
     except ValueError:

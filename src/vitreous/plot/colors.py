@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.errors import InputError
+from vitreous.arrays import numbers
 
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap
@@ -57,7 +57,7 @@ def two_sigma_limits(values: ArrayLike) -> tuple[float, float]:
     InputError
         If the values are not numbers.
     """
-    finite = _numbers(values)
+    finite = numbers("values", values)
     finite = finite[np.isfinite(finite)]
     if finite.size == 0:
         return float("nan"), float("nan")
@@ -85,15 +85,15 @@ def color_fractions(values: ArrayLike, limits: tuple[float, float]) -> NDArray[n
     (N,) array of float
         NaN where the value is NaN or infinite, and everywhere if a limit is NaN.
     """
-    numbers = _numbers(values)
+    given = numbers("values", values)
     low, high = (float(limit) for limit in limits)
     if high == low:
-        fractions = 0.5 + 0.5 * np.sign(numbers - low)
+        fractions = 0.5 + 0.5 * np.sign(given - low)
     else:
         with np.errstate(over="ignore", invalid="ignore"):
-            fractions = np.clip((numbers - low) / (high - low), 0.0, 1.0)
+            fractions = np.clip((given - low) / (high - low), 0.0, 1.0)
     fractions = np.asarray(fractions, dtype=np.float64)
-    fractions[~np.isfinite(numbers)] = np.nan
+    fractions[~np.isfinite(given)] = np.nan
     return fractions
 
 
@@ -142,13 +142,6 @@ def red_colormap() -> Colormap:
     return ListedColormap(colors, name="vitreous_red").with_extremes(
         bad=(red / 255.0, green / 255.0, blue / 255.0)
     )
-
-
-def _numbers(values: ArrayLike) -> NDArray[np.float64]:
-    try:
-        return np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("values: colours need one number per particle") from None
 
 
 def _srgb_from_lab(lab: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 from vitreous.errors import FileError
 from vitreous.simulate._lammps_input import Start
 
-__all__ = ["first_line", "gather_atoms", "place_atoms", "rearrange_atoms", "restart_bytes", "temporary_path"]
-
 _RESTART_END = b"LammpS RestartT\0"
 
 
@@ -37,13 +35,16 @@ def place_atoms(lammps: Any, start: Start) -> int:
     return int(made)
 
 
+def atom_order(lammps: Any) -> NDArray[np.int64]:
+    """(N,) where each particle stands in the arrays of LAMMPS."""
+    n = lammps.extract_setting("nlocal")
+    return np.asarray(np.argsort(lammps.numpy.extract_atom("id")[:n]))
+
+
 def gather_atoms(lammps: Any) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
     """Positions (N, 3), which may be a little outside the box, images (N, 3) and velocities (N, 3)."""
-    n = lammps.extract_setting("nlocal")
-    order = np.argsort(lammps.numpy.extract_atom("id")[:n])
-    position, image, velocity = (
-        np.array(lammps.numpy.extract_atom(name)[:n])[order] for name in ("x", "image", "v")
-    )
+    order = atom_order(lammps)
+    position, image, velocity = (lammps.numpy.extract_atom(name)[order] for name in ("x", "image", "v"))
     mask, bits, zero = _image_code(lammps)
     code = image.astype(np.int64)
     images = np.stack([code & mask, (code >> bits) & mask, code >> (2 * bits)], axis=1) - zero
@@ -52,21 +53,14 @@ def gather_atoms(lammps: Any) -> tuple[NDArray[np.float64], NDArray[np.int64], N
 
 def rearrange_atoms(lammps: Any, places: NDArray[np.int64], quantities: tuple[str, ...]) -> None:
     """Give atom i the values of "x", "image", "v" that atom places[i] has; the next run has to set up anew."""
-    n = lammps.extract_setting("nlocal")
-    order = np.argsort(lammps.numpy.extract_atom("id")[:n])
+    order = atom_order(lammps)
     for name in quantities:
         values = lammps.numpy.extract_atom(name)
         values[order] = values[order][places]
 
 
 def restart_bytes(lammps: Any) -> bytes:
-    """What `write_restart` writes.
-
-    Raises
-    ------
-    FileError
-        If the folder for temporary files cannot be written, or has no space left.
-    """
+    """What `write_restart` writes; a `FileError` if the folder for temporary files has no room for it."""
     with temporary_path() as path:
         try:
             lammps.command(f'write_restart "{path}"')
@@ -82,13 +76,7 @@ def restart_bytes(lammps: Any) -> bytes:
 
 @contextmanager
 def temporary_path() -> Iterator[Path]:
-    """A file that is removed when the block ends, even by an interrupt.
-
-    Raises
-    ------
-    FileError
-        If it, or anything in the block, cannot be written.
-    """
+    """A file that is removed when the block ends, even by an interrupt; a `FileError` if it cannot be written."""
     try:
         descriptor, name = tempfile.mkstemp(prefix="vitreous-")
         try:

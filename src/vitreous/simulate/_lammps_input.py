@@ -12,17 +12,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, RawLammps
 from vitreous.simulate._lammps_interaction import begins_anywhere, longest_cutoff, skin
-from vitreous.simulate.velocities import maxwell_velocities
-
-__all__ = [
-    "SAMPLE_EVERY",
-    "Start",
-    "box_commands",
-    "check_dynamics",
-    "dynamics_commands",
-    "relaxation_commands",
-    "start_of",
-]
+from vitreous.simulate.velocities import checked_seed, maxwell_velocities
 
 SAMPLE_EVERY = 50
 """Pressure, temperature and energy are sampled at the steps whose number is a multiple of this."""
@@ -62,13 +52,7 @@ class Start:
 
 
 def check_dynamics(model: GlassFormer, temperature: float, timestep: float) -> None:
-    """Refuse what no simulation can be run with: hard spheres, and numbers that are not positive.
-
-    Raises
-    ------
-    InputError
-        Saying which number is wrong.
-    """
+    """Refuse what no simulation can be run with: hard spheres, and numbers that are not positive."""
     if model.interaction.program != "lammps":
         raise InputError(
             f"{model.name}: LAMMPS simulates particles with a potential energy; use HardSphereMD instead"
@@ -120,17 +104,12 @@ def start_of(configuration: Configuration, model: GlassFormer, temperature: floa
         types=types[configuration.species_index],
         positions=relative - images * box.lengths,
         images=images.astype(np.int64),
-        velocities=_velocities(
-            model.masses_of(configuration.species), seed, model.units.thermal_velocity_squared(temperature)
+        velocities=maxwell_velocities(
+            model.masses_of(configuration.species),
+            checked_seed(seed),
+            model.units.thermal_velocity_squared(temperature),
         ),
     )
-
-
-def _velocities(masses: NDArray[np.float64], seed: int, temperature: float) -> NDArray[np.float64]:
-    try:
-        return maxwell_velocities(masses, seed, temperature)
-    except (TypeError, ValueError):
-        raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
 
 
 def box_commands(lengths: NDArray[np.float64], types: int) -> tuple[str, ...]:

@@ -23,17 +23,6 @@ from vitreous.glassformers.potentials import (
     polynomial,
 )
 
-__all__ = [
-    "begins_anywhere",
-    "has_own_style",
-    "header_commands",
-    "interaction_commands",
-    "interaction_files",
-    "longest_cutoff",
-    "placed_interaction",
-    "skin",
-]
-
 # Tables, equally spaced in r², between which LAMMPS interpolates by cubics. A table of a formula begins at 0.3 σ and
 # is good to 1e-11 of what particles in contact feel; one that a person brings has a kink at each of their rows, begins
 # near 0, and is good to 1e-8.
@@ -91,14 +80,7 @@ def interaction_files(model: GlassFormer) -> dict[str, str]:
 
 
 def interaction_commands(model: GlassFormer, place: Callable[[str], str] = str) -> tuple[str, ...]:
-    """Masses, interaction and neighbour lists, of atoms that are there already.
-
-    Parameters
-    ----------
-    model : GlassFormer
-    place : callable
-        Where a file of `interaction_files` is.
-    """
+    """Masses, interaction and neighbour lists, of atoms that are there already; `place` says where a file is."""
     masses = (f"mass {kind} {float(mass)!r}" for kind, mass in enumerate(model.masses, start=1))
     charges = (f"set type {kind} charge {charge!r}" for kind, charge in enumerate(model.charges, start=1))
     lists = (f"neighbor {skin(model)} bin", "neigh_modify every 1 delay 0 check yes")
@@ -116,13 +98,7 @@ def interaction_commands(model: GlassFormer, place: Callable[[str], str] = str) 
 
 @contextmanager
 def placed_interaction(model: GlassFormer) -> Iterator[tuple[str, ...]]:
-    """`interaction_commands` whose files are in a folder that is removed when the block ends.
-
-    Raises
-    ------
-    FileError
-        If they cannot be written.
-    """
+    """`interaction_commands` whose files are in a folder that is removed when the block ends."""
     files = interaction_files(model)
     if not files:
         yield interaction_commands(model)

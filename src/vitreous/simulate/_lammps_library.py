@@ -14,8 +14,6 @@ from typing import Any
 
 from vitreous.errors import InputError
 
-__all__ = ["open_lammps"]
-
 _MPI = "libmpi.so.12"
 # One thread, the pair style and thermostat of the OPENMP package (15 % faster than the plain ones even on
 # one thread), and neither screen output nor a log file.

@@ -7,8 +7,6 @@ from vitreous.glassformers import GlassFormer, random_configuration
 from vitreous.simulate._lammps_interaction import begins_anywhere
 from vitreous.simulate.soft_spheres import separated_configuration
 
-__all__ = ["first_positions", "melting"]
-
 # A choice: the Lennard-Jones models of the paper relax within one time unit at this temperature.
 _HOT = 2.0
 _HOT_TIMESTEP = 0.005  # at most

@@ -119,13 +119,7 @@ def measure_ageing(stage: Stage, configuration: Configuration, wave_number: floa
 
 
 def relaxation_of(stage: Stage, wave_number: float) -> tuple[float, bool]:
-    """Relaxation time from the mean of F_s over both halves, NaN if not reached; and whether each half has one.
-
-    Raises
-    ------
-    InputError
-        If the wave number is not positive.
-    """
+    """Relaxation time from the mean of F_s over both halves, NaN if not reached; and whether each half has one."""
     times, contributions = _both_halves(stage, wave_number)
     values = [each.mean(axis=1) for each in contributions]
     both = all(relaxation_time(times, value).found for value in values)

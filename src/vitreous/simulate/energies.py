@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, local_energy
-from vitreous.simulate._lammps_atoms import first_line, place_atoms
-from vitreous.simulate._lammps_input import box_commands, start_of
-from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
-from vitreous.simulate._lammps_library import open_lammps
+from vitreous.simulate._lammps_at_rest import at_rest, tell
+from vitreous.simulate._lammps_atoms import atom_order
 
 __all__ = ["ForceField", "particle_energies"]
 
 _ENERGY = "vitreous_energy"
+_HERE = "run 0 post no"  # forces and energies where the particles are
 
 
 def particle_energies(configuration: Configuration, model: GlassFormer) -> NDArray[np.float64]:
@@ -53,21 +50,12 @@ class ForceField:
         if model.is_hard:
             raise InputError(f"{model.name}: hard spheres have neither energies nor forces")
         self._model = model
-        start = start_of(configuration, model, temperature=1.0, seed=0)  # velocities are not looked at
-        self._lammps = open_lammps()
-        self._tell(*header_commands(model), *box_commands(start.lengths, len(model.species)))
-        if place_atoms(self._lammps, start) != len(configuration):
-            raise InputError(
-                "LAMMPS did not take all particles; they lie far outside the box, wrap them first"
-            )
-        with placed_interaction(model) as commands:
-            self._tell(*commands, f"compute {_ENERGY} all pe/atom", "thermo 0", "run 0 post no")
+        self._lammps = at_rest(configuration, model, f"compute {_ENERGY} all pe/atom", "thermo 0", _HERE)
 
     def move(self, particle: int, position: NDArray[np.float64]) -> None:
         """Put one particle elsewhere, near to where it was."""
-        ids = self._lammps.numpy.extract_atom("id")[: self._number]
-        self._lammps.numpy.extract_atom("x")[int(np.flatnonzero(ids == particle + 1)[0])] = position
-        self._tell("run 0 post no")
+        self._lammps.numpy.extract_atom("x")[atom_order(self._lammps)[particle]] = position
+        tell(self._lammps, self._model, _HERE)
 
     def position(self, particle: int) -> NDArray[np.float64]:
         """(3,) where one particle is, in a box with its corner at 0."""
@@ -79,8 +67,7 @@ class ForceField:
 
     def energies(self) -> NDArray[np.float64]:
         """(N,) of each particle; the sum is the potential energy of all."""
-        order = np.argsort(self._lammps.numpy.extract_atom("id")[: self._number])
-        found = np.array(self._lammps.numpy.extract_compute(_ENERGY, 1, 1))[: self._number][order]
+        found = np.asarray(self._lammps.numpy.extract_compute(_ENERGY, 1, 1)[atom_order(self._lammps)])
         if not np.isfinite(found).all():
             raise InputError(
                 f"{self._model.name}: energies are not finite, particles are on top of each other"
@@ -91,21 +78,5 @@ class ForceField:
         """(N, 3) on each particle."""
         return self._of_particles("f")
 
-    @property
-    def _number(self) -> int:
-        return int(self._lammps.extract_setting("nlocal"))
-
     def _of_particles(self, name: str) -> NDArray[np.float64]:
-        order = np.argsort(self._lammps.numpy.extract_atom("id")[: self._number])
-        return np.array(self._lammps.numpy.extract_atom(name)[: self._number])[order]
-
-    def _tell(self, *commands: str) -> None:
-        _tell(self._lammps, self._model, commands)
-
-
-def _tell(lammps: Any, model: GlassFormer, commands: tuple[str, ...]) -> None:
-    for command in commands:
-        try:
-            lammps.command(command)
-        except Exception as error:  # LAMMPS knows no other class
-            raise InputError(f"{model.name}: LAMMPS refuses {command!r}: {first_line(str(error))}") from None
+        return np.asarray(self._lammps.numpy.extract_atom(name)[atom_order(self._lammps)])

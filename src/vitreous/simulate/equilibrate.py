@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import positive
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.simulate.ageing import measure_ageing, relaxation_of
@@ -81,8 +82,7 @@ def next_stage(
         If a parameter is not positive and finite, or the stages do not follow each other.
     """
     for name, number in (("multiple", multiple), ("first duration", first_duration), ("longest", longest)):
-        if not (math.isfinite(number) and number > 0):
-            raise InputError(f"{name}: must be positive and finite, got {number}")
+        positive(name, number)
     if not stages:
         begin, duration, shortest_next, remaining = 0.0, first_duration, first_duration, longest
     else:
@@ -137,8 +137,7 @@ def check(
         If there is no stage, the stages do not follow each other or have other particles than the configuration,
         or a parameter is not positive and finite.
     """
-    if not (math.isfinite(multiple) and multiple > 0):
-        raise InputError(f"multiple: must be positive and finite, got {multiple}")
+    positive("multiple", multiple)
     if not stages:
         raise InputError("stages: there is none to check")
     _check_sequence(stages)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -11,10 +10,8 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import GlassFormer
 from vitreous.glassformers.sizes import split_by_size, with_split_species
-from vitreous.simulate._lammps_atoms import first_line, gather_atoms, place_atoms
-from vitreous.simulate._lammps_input import box_commands, start_of
-from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
-from vitreous.simulate._lammps_library import open_lammps
+from vitreous.simulate._lammps_at_rest import at_rest
+from vitreous.simulate._lammps_atoms import first_line, gather_atoms
 
 __all__ = ["downhill", "inherent_structure"]
 
@@ -73,15 +70,12 @@ def inherent_structure(snapshot: Configuration, model: GlassFormer) -> Configura
 
 def downhill(snapshot: Configuration, model: GlassFormer) -> tuple[Configuration, float]:
     """As `inherent_structure`, wherever it gets stuck, and the largest component of a force that is left there."""
-    start = start_of(snapshot, model, temperature=1.0, seed=0)  # velocities are not looked at
-    lammps = open_lammps()
-    _tell(lammps, *header_commands(model), *box_commands(start.lengths, len(model.species)))
-    if place_atoms(lammps, start) != len(snapshot):
-        raise InputError("LAMMPS did not take all particles; they lie far outside the box, wrap them first")
-    with placed_interaction(model) as commands:
-        _tell(lammps, *commands, *_STYLE, "thermo 0")
+    lammps = at_rest(snapshot, model, *_STYLE, "thermo 0")
     for _ in range(_ROUNDS):
-        _tell(lammps, f"minimize 0.0 {_FORCE} {_STEPS} {10 * _STEPS}")
+        try:
+            lammps.command(f"minimize 0.0 {_FORCE} {_STEPS} {10 * _STEPS}")
+        except Exception as error:  # LAMMPS knows no other class
+            raise VitreousError(f"inherent structure: LAMMPS stopped: {first_line(str(error))}") from None
         forces = np.array(lammps.numpy.extract_atom("f")[: len(snapshot)])
         if np.sqrt((forces**2).sum()) <= _FORCE:
             break
@@ -95,11 +89,3 @@ def downhill(snapshot: Configuration, model: GlassFormer) -> tuple[Configuration
         source=snapshot.source,
     )
     return found, float(np.abs(forces).max())
-
-
-def _tell(lammps: Any, *commands: str) -> None:
-    for command in commands:
-        try:
-            lammps.command(command)
-        except Exception as error:  # LAMMPS knows no other class
-            raise VitreousError(f"inherent structure: LAMMPS stopped: {first_line(str(error))}") from None

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 import time as clock
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.box import Box
 from vitreous.configuration import Configuration
-from vitreous.errors import InputError, VitreousError
+from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer
 from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.simulate._lammps_atoms import (
-    first_line,
     gather_atoms,
     place_atoms,
     rearrange_atoms,
@@ -33,10 +32,11 @@ from vitreous.simulate._lammps_input import (
     relaxation_commands,
     start_of,
 )
+from vitreous.simulate._lammps_instance import Instance
 from vitreous.simulate._lammps_interaction import header_commands, placed_interaction
-from vitreous.simulate._lammps_library import open_lammps
 from vitreous.simulate._lammps_melting import first_positions, melting
 from vitreous.simulate.engine import Progress, Sample
+from vitreous.simulate.velocities import checked_seed
 
 __all__ = ["LammpsMD"]
 
@@ -73,7 +73,7 @@ class LammpsMD:
     """
 
     work_name = "steps"
-    _lammps: Any
+    _lammps: Instance
     _rebased: tuple[int, bytes] | None
 
     def __init__(
@@ -119,10 +119,10 @@ class LammpsMD:
         engine._species, engine._box, engine._diameters = frame.species, frame.box, frame.diameters
         engine._start_of(frame, 0)  # the same refusals as for a new start
         try:
-            engine._rebuild(partial(engine._load, np.asarray(state[_RESTART], np.uint8).tobytes()))
+            engine._lammps.rebuild(partial(engine._load, np.asarray(state[_RESTART], np.uint8).tobytes()))
         except InputError as error:
             raise InputError(f"state: cannot be continued: {error}") from None
-        engine._first_step = engine._step
+        engine._first_step = engine._lammps.step
         engine._compare(frame)
         return engine
 
@@ -165,10 +165,7 @@ class LammpsMD:
             If `n` is too small for both species or for the cutoff.
         """
         check_dynamics(model, temperature, timestep)
-        try:
-            seeds = [int(word) for word in np.random.SeedSequence(seed).generate_state(4)]
-        except (TypeError, ValueError):
-            raise InputError(f"seed: must be a whole number from 0 on, got {seed!r}") from None
+        seeds = np.random.SeedSequence(checked_seed(seed)).generate_state(4).tolist()
         hotter, shorter, lasts = melting(model, temperature, timestep)
         hot = cls.__new__(cls)
         hot._open(model, hotter, shorter)
@@ -190,21 +187,21 @@ class LammpsMD:
         InputError
             As for a new engine; what was simulated before is lost only if the start is accepted.
         """
-        self._refuse_if_failed()
+        self._lammps.refuse_if_failed()
         self._start_of(configuration, seed)
-        self._rebuild(partial(self._create, configuration, seed))
+        self._lammps.rebuild(partial(self._create, configuration, seed))
 
     @property
     def time(self) -> float:
         """Time since the engine's beginning: steps done, times the time step."""
-        self._finish()
-        return self._step * self._timestep
+        self._lammps.finish()
+        return self._lammps.step * self._timestep
 
     @property
     def work(self) -> int:
         """Steps done since the engine was made, restored or reset."""
-        self._finish()
-        return self._step - self._first_step
+        self._lammps.finish()
+        return self._lammps.step - self._first_step
 
     def advance(self, time: float, progress: Progress | None = None) -> Sample:
         """Go on until the step nearest to `time`; an interrupt leaves a usable engine.
@@ -229,15 +226,17 @@ class LammpsMD:
         VitreousError
             If LAMMPS stops; the message says when and why. The engine cannot be used any more.
         """
-        self._make_ready()
-        begin = self._step
+        self._lammps.make_ready()
+        begin = self._lammps.step
         last = self._nearest_step(time)
         total, samples = np.zeros(3), 0
         reported = clock.perf_counter()
         piece = max(1, _PIECE // len(self._species))
-        while (step := self._step) < last:
-            self._tell(f"run {min(piece, last - step, SAMPLE_EVERY - step % SAMPLE_EVERY)} pre no post no")
-            if self._step % SAMPLE_EVERY == 0:
+        while (step := self._lammps.step) < last:
+            self._lammps.tell(
+                f"run {min(piece, last - step, SAMPLE_EVERY - step % SAMPLE_EVERY)} pre no post no"
+            )
+            if self._lammps.step % SAMPLE_EVERY == 0:
                 total += self._measured()
                 samples += 1
             if progress and clock.perf_counter() - reported > _REPORT_EVERY:
@@ -252,13 +251,13 @@ class LammpsMD:
 
     def rebase(self) -> None:
         """Go on from what `state` tells, as a restored engine would: neighbour lists and forces anew."""
-        self._make_ready()
-        self._rebuild(partial(self._load, restart_bytes(self._lammps)))
+        self._lammps.make_ready()
+        self._lammps.rebuild(partial(self._load, restart_bytes(self._lammps.library)))
 
     def frame(self) -> Configuration:
         """The present: unwrapped positions, column "velocity" (N, 3), time and step, particles as they were given."""
-        self._make_ready()
-        positions, images, velocities = gather_atoms(self._lammps)
+        self._lammps.make_ready()
+        positions, images, velocities = gather_atoms(self._lammps.library)
         return Configuration(
             positions + images * self._box.lengths + self._box.origin,
             self._box,
@@ -268,7 +267,7 @@ class LammpsMD:
             else {name: self._model.diameter_of[name] for name in np.unique(self._species)},
             unwrapped=True,
             time=self.time,
-            step=self._step,
+            step=self._lammps.step,
             columns={"velocity": velocities}
             if self._model.has_equal_masses
             else {"velocity": velocities, "mass": self._model.masses_of(self._species)},
@@ -276,9 +275,11 @@ class LammpsMD:
 
     def state(self) -> dict[str, NDArray[np.generic]]:
         """The bytes of a LAMMPS restart file, as the uint8 array "lammps_restart"; after `rebase`, of the one read."""
-        self._make_ready()
+        self._lammps.make_ready()
         rebased = self._rebased
-        restart = rebased[1] if rebased and rebased[0] == self._step else restart_bytes(self._lammps)
+        restart = (
+            rebased[1] if rebased and rebased[0] == self._lammps.step else restart_bytes(self._lammps.library)
+        )
         return {_RESTART: np.frombuffer(restart, np.uint8)}
 
     def rearrange(self, places: NDArray[np.int64]) -> None:
@@ -287,12 +288,12 @@ class LammpsMD:
         If all masses are equal it takes over that one's velocity, so that the motion goes on as if the species had been
         exchanged; else every particle keeps its own. Both leave kinetic energy and momentum as they are.
         """
-        self._make_ready()
+        self._lammps.make_ready()
         rearrange_atoms(
-            self._lammps, places, ("x", "image", *(("v",) if self._model.has_equal_masses else ()))
+            self._lammps.library, places, ("x", "image", *(("v",) if self._model.has_equal_masses else ()))
         )
         self._rebased = None
-        self._tell("run 0 post no")
+        self._lammps.tell("run 0 post no")
 
     def __repr__(self) -> str:
         return (
@@ -306,33 +307,21 @@ class LammpsMD:
         self._kinds = split_by_size(model)  # of which each is a type of LAMMPS
         self._temperature = float(temperature)
         self._timestep = float(timestep)
-        self._failure: str | None = None
-        self._unfinished: Callable[[], None] | None = None
         self._rebased = None  # step and bytes of the last restart that was read
         self._first_step = 0
         self._species: NDArray[Any]
         self._diameters: NDArray[np.float64] | None = None
         self._box: Box
-        self._lammps = open_lammps()
-
-    @property
-    def _step(self) -> int:
-        return int(self._lammps.extract_global("ntimestep"))
+        self._lammps = Instance(self._timestep)
 
     def _nearest_step(self, time: float) -> int:
         try:
             step = round(time / self._timestep)
         except (ValueError, OverflowError):
             raise InputError(f"time: cannot advance until {time}") from None
-        if step < self._step:
+        if step < self._lammps.step:
             raise InputError(f"time: cannot go back from {self.time:.6g} to {time:.6g}")
         return step
-
-    def _rebuild(self, how: Callable[[], None]) -> None:
-        # An interrupt may come between two commands; whoever uses the engine next does it again.
-        self._unfinished = how
-        how()
-        self._unfinished = None
 
     def _start_of(self, configuration: Configuration, seed: int) -> Start:
         kinds = with_split_species(configuration, self._model)
@@ -343,29 +332,31 @@ class LammpsMD:
         self._species, self._box = configuration.species, configuration.box
         self._diameters = configuration.diameters
         self._first_step, self._rebased = 0, None
-        self._tell(
+        self._lammps.tell(
             "clear", *header_commands(self._kinds), *box_commands(start.lengths, len(self._kinds.species))
         )
-        placed = place_atoms(self._lammps, start)
+        placed = place_atoms(self._lammps.library, start)
         if placed != len(start.types):
-            self._fail(f"took {placed} of {len(start.types)} particles")
+            self._lammps.fail(f"took {placed} of {len(start.types)} particles")
         if relax:
             with placed_interaction(self._kinds) as interaction:
-                self._tell(*interaction, *relaxation_commands(self._kinds))
+                self._lammps.tell(*interaction, *relaxation_commands(self._kinds))
         self._set_up()
 
     def _load(self, restart: bytes) -> None:
         with temporary_path() as path:
             path.write_bytes(restart)
-            self._tell("clear", f'read_restart "{path}"')
-        if self._lammps.get_natoms() != len(self._species):
-            self._fail(f"{self._lammps.get_natoms():.0f} particles instead of {len(self._species)}")
+            self._lammps.tell("clear", f'read_restart "{path}"')
+        if self._lammps.library.get_natoms() != len(self._species):
+            self._lammps.fail(
+                f"{self._lammps.library.get_natoms():.0f} particles instead of {len(self._species)}"
+            )
         self._set_up()
-        self._rebased = (self._step, restart)
+        self._rebased = (self._lammps.step, restart)
 
     def _set_up(self) -> None:
         with placed_interaction(self._kinds) as interaction:
-            self._tell(
+            self._lammps.tell(
                 *interaction,
                 *dynamics_commands(self._model, self._temperature, self._timestep),
                 "thermo 0",
@@ -376,10 +367,11 @@ class LammpsMD:
     def _measured(self) -> NDArray[np.float64]:
         """(3,) pressure, temperature and potential energy per particle of this step."""
         pressure, temperature, energy = (
-            float(self._lammps.extract_compute(f"thermo_{name}", 0, 0)) for name in ("press", "temp", "pe")
+            float(self._lammps.library.extract_compute(f"thermo_{name}", 0, 0))
+            for name in ("press", "temp", "pe")
         )
         if not all(map(math.isfinite, (pressure, temperature, energy))):
-            self._fail("pressure, temperature or energy are no longer finite")
+            self._lammps.fail("pressure, temperature or energy are no longer finite")
         return np.array([pressure, temperature, energy / len(self._species)])
 
     def _compare(self, frame: Configuration) -> None:
@@ -388,36 +380,6 @@ class LammpsMD:
             raise InputError("state: does not belong to this frame, the positions differ")
         if frame.time is not None and abs(frame.time - self.time) > 0.5 * self._timestep:
             raise InputError(
-                f"timestep: {self._step} steps of {self._timestep:g} are not the time {frame.time:g} of the frame; "
-                f"give the time step it was simulated with"
+                f"timestep: {self._lammps.step} steps of {self._timestep:g} are not the time {frame.time:g} of the "
+                f"frame; give the time step it was simulated with"
             )
-
-    def _tell(self, *commands: str) -> None:
-        for command in commands:
-            try:
-                self._lammps.command(command)
-            except Exception as error:  # LAMMPS knows no other class
-                self._fail(str(error))
-
-    def _fail(self, reason: str) -> NoReturn:
-        reason = first_line(reason)
-        self._failure = (
-            f"LAMMPS stopped at time {self._step * self._timestep:.6g} (step {self._step}): {reason}"
-        )
-        if self._unfinished:
-            raise InputError(f"LAMMPS cannot start from this: {reason}") from None
-        raise VitreousError(
-            f"{self._failure}; particles that overlap at the start or too long a time step do this"
-        ) from None
-
-    def _refuse_if_failed(self) -> None:
-        if self._failure:
-            raise InputError(f"this simulation cannot be used any more, make a new one: {self._failure}")
-
-    def _make_ready(self) -> None:
-        self._refuse_if_failed()
-        self._finish()
-
-    def _finish(self) -> None:
-        if self._unfinished and not self._failure:
-            self._rebuild(self._unfinished)

@@ -6,7 +6,7 @@ Everything is written to two trajectories as it comes, and a run that was stoppe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,7 +23,6 @@ from vitreous.simulate.engines import engine_of
 from vitreous.simulate.equilibrate import Stage, check, next_stage
 from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT, EquilibrationReport
 from vitreous.simulate.plan import Plan
-from vitreous.simulate.recording import record_frame
 from vitreous.simulate.swap import Swap
 from vitreous.simulate.swapping import along_paths, swaps_of
 from vitreous.structure._solid_bonds import crystalline_fraction
@@ -42,7 +41,7 @@ class Watcher(Protocol):
         """Something without a clock begins."""
 
     def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
-        """The engine begins to run from one time of its clock to another."""
+        """The engine runs from one time of its clock to another, if it is not past the first already."""
 
     def progress(self, time: float, work: int) -> None:
         """So far it came."""
@@ -124,7 +123,7 @@ def simulate(plan: Plan, output: Path, watcher: Watcher, *, strict: bool = False
         if len(result) == 0:
             engine, at = _fresh(plan, last), 0
             engine.rebase()
-            record_frame(engine, result, None, metadata)
+            _record_frame(engine, result, None, metadata)
         else:
             engine, at = _restored(plan, result, (plan.seed, 1))
         _record(engine, at, result, 0, plan.output_times, metadata, "recording", watcher, 1)
@@ -137,7 +136,7 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
     if len(history) == 0:
         engine, at = _begin(plan, watcher), 0
         engine.rebase()
-        record_frame(engine, history, None, {"simulation": provenance, "stage": -1})
+        _record_frame(engine, history, None, {"simulation": provenance, "stage": -1})
     else:
         seed = (plan.seed,) if plan.start is None else (plan.seed, 1)  # that of `_begin`
         engine, at = _restored(plan, history, seed, plan.swap)
@@ -167,7 +166,9 @@ def _equilibrate(plan: Plan, history: TrajectoryFile, watcher: Watcher) -> list[
             raise FileError(
                 f"{history.path}: the frames of stage {len(stages) + 1} are damaged; remove the file"
             )
-        stages = [_only_first_frame(stage) for stage in stages]
+        if stages:  # all but the first positions of the one before are not asked for any more
+            first_positions = np.broadcast_to(stages[-1].positions[:1], stages[-1].positions.shape)
+            stages[-1] = replace(stages[-1], positions=first_positions)
         stages.append(_stage_of(frames, plan))
         first += len(times) - 1
         at = max(at, first)
@@ -196,7 +197,7 @@ def _record(
     ahead = [(first + k, float(time)) for k, time in enumerate(times) if first + k > at]
     if not ahead:
         return
-    watcher.run(what, engine, engine.time, ahead[-1][1])
+    watcher.run(what, engine, float(times[0]), ahead[-1][1])
     for number, time in ahead:
         sample = engine.advance(time, watcher.progress)
         watcher.measured(sample)
@@ -204,7 +205,20 @@ def _record(
         if whole:
             engine.rebase()
         if number == len(trajectory):
-            record_frame(engine, trajectory, sample, metadata, light=not whole)
+            _record_frame(engine, trajectory, sample, metadata, light=not whole)
+
+
+def _record_frame(
+    engine: Engine,
+    trajectory: TrajectoryFile,
+    sample: Sample | None,
+    metadata: dict[str, Any],
+    light: bool = False,
+) -> None:
+    """Add the present of an engine, rebased unless the frame is `light`, and what it measured since the one before."""
+    measured = {} if sample is None else {"measured": asdict(sample)}
+    frame = replace(engine.frame(), metadata={**metadata, **measured})
+    trajectory.append(frame, None if light else engine.state())
 
 
 def _stage_of(frames: list[Configuration], plan: Plan) -> Stage:
@@ -220,11 +234,6 @@ def _stage_of(frames: list[Configuration], plan: Plan) -> Stage:
         series("temperature"),
         None if plan.model.is_hard else series("energy"),
     )
-
-
-def _only_first_frame(stage: Stage) -> Stage:
-    """The same with the first frame in place of all others, which nobody asks for any more, to save memory."""
-    return replace(stage, positions=np.broadcast_to(stage.positions[:1], stage.positions.shape))
 
 
 # Engines

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import numbers
 from vitreous.errors import InputError
 
 __all__ = ["DENSE", "INTERVALS", "Stage", "stage_times"]
@@ -38,6 +39,11 @@ class Stage:
     energy : (T,) float64 or None
         Likewise, potential energy per particle; None for hard spheres.
 
+    Attributes
+    ----------
+    regular : (65,) int64
+        Numbers of the frames that divide the stage into 64 equal intervals.
+
     Raises
     ------
     InputError
@@ -49,18 +55,14 @@ class Stage:
     pressure: NDArray[np.float64]
     temperature: NDArray[np.float64]
     energy: NDArray[np.float64] | None = None
-    _regular: NDArray[np.int64] = field(init=False, repr=False)
+    regular: NDArray[np.int64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         for name in ("times", "positions", "pressure", "temperature", "energy"):
             given = getattr(self, name)
-            if name == "energy" and given is None:
-                continue
-            try:
-                put(self, name, np.asarray(given, dtype=np.float64))
-            except (TypeError, ValueError):
-                raise InputError(f"stage: {name} must be an array of numbers") from None
+            if name != "energy" or given is not None:
+                put(self, name, numbers(f"stage: {name}", given))
         t, x = self.times, self.positions
         if t.ndim != 1 or x.ndim != 3 or x.shape[::2] != (len(t), 3) or x.shape[1] == 0:
             raise InputError(
@@ -79,7 +81,7 @@ class Stage:
             if not np.isfinite(series[1:]).all():
                 bad = 1 + int(np.flatnonzero(~np.isfinite(series[1:]))[0])
                 raise InputError(f"stage: {name} is not finite in the interval that ended at {t[bad]:.6g}")
-        put(self, "_regular", self._find_regular())
+        put(self, "regular", self._find_regular())
 
     @property
     def begin(self) -> float:
@@ -96,19 +98,14 @@ class Stage:
         """Time from the first frame to the last."""
         return self.end - self.begin
 
-    @property
-    def regular(self) -> NDArray[np.int64]:
-        """(65,) numbers of the frames that divide the stage into 64 equal intervals."""
-        return self._regular
-
     def after(self, k: int) -> NDArray[np.int64]:
         """Numbers of the dense frames between regular frames k and k + 1."""
-        return np.arange(self._regular[k] + 1, self._regular[k + 1])
+        return np.arange(self.regular[k] + 1, self.regular[k + 1])
 
     def regular_means(self, series: NDArray[np.float64]) -> NDArray[np.float64]:
         """(64,) means over the regular intervals of a (T,) series of means over the intervals between frames."""
         integral = np.concatenate([[0.0], np.cumsum(series[1:] * np.diff(self.times))])
-        return np.asarray(np.diff(integral[self._regular]) / np.diff(self.times[self._regular]))
+        return np.asarray(np.diff(integral[self.regular]) / np.diff(self.times[self.regular]))
 
     def _find_regular(self) -> NDArray[np.int64]:
         t = self.times

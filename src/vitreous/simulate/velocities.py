@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from vitreous.errors import InputError
 
-__all__ = ["checked_seed", "maxwell_velocities"]
+__all__ = ["andersen_velocities", "checked_seed", "maxwell_velocities"]
+
+_SHARE = 0.1
 
 
 def maxwell_velocities(
@@ -37,13 +39,20 @@ def maxwell_velocities(
     return np.asarray(velocities * np.sqrt(1.5 * (len(masses) - 1) * temperature / energy))
 
 
-def checked_seed(seed: Any) -> int | tuple[int, ...]:
-    """A seed that numpy's generators take: a whole number from 0 on, or several.
+def andersen_velocities(
+    velocities: NDArray[np.float64], masses: NDArray[np.float64], seed: tuple[int, ...]
+) -> NDArray[np.float64]:
+    """Velocities (N, 3) of which a tenth is drawn anew at k_B T = 1, without net momentum; the same seed, the same."""
+    rng = np.random.default_rng(seed)
+    chosen = rng.random(len(velocities)) < _SHARE
+    fresh = rng.standard_normal(velocities.shape) / np.sqrt(masses)[:, None]
+    drawn = np.where(chosen[:, None], fresh, velocities)
+    momentum = (masses[:, None] * drawn).sum(axis=0)
+    return np.asarray(drawn - momentum / masses.sum())
 
-    Raises
-    ------
-    InputError
-    """
+
+def checked_seed(seed: Any) -> int | tuple[int, ...]:
+    """A seed that numpy's generators take, a whole number from 0 on or several; else an `InputError`."""
     parts = tuple(seed) if isinstance(seed, tuple | list) else (seed,)
     if not parts or not all(hasattr(part, "__index__") and part >= 0 for part in parts):
         raise InputError(f"seed: must be a whole number from 0 on, or several, got {seed!r}")

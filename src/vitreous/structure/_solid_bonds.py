@@ -14,7 +14,6 @@ from vitreous.structure.neighbors import NeighborList
 
 __all__ = ["crystalline_fraction", "solid_bonds"]
 
-_PARTICLES_PER_RANGE = 8192
 _DEGREE = 6
 
 
@@ -49,21 +48,10 @@ def solid_bonds(neighbors: NeighborList, threshold: float = 0.7) -> NDArray[np.i
     if not (math.isfinite(threshold) and -1.0 <= threshold <= 1.0):
         raise InputError(f"threshold: must be from -1 to 1, got {threshold}")
     n = neighbors.n_particles
-    direction = np.empty((n, 2 * _DEGREE + 1))
-    count = np.empty(n, np.int64)
-    parts = ranges(n, _PARTICLES_PER_RANGE)
-    map_ranges(
-        kernel.directions,
-        parts,
-        neighbors.offsets,
-        neighbors.vectors,
-        neighbors.distances,
-        _DEGREE,
-        direction,
-    )
-    map_ranges(
-        kernel.count_aligned, parts, neighbors.offsets, neighbors.indices, direction, float(threshold), count
-    )
+    direction, count = np.empty((n, 2 * _DEGREE + 1)), np.empty(n, np.int64)
+    parts, offsets = ranges(n), neighbors.offsets
+    map_ranges(kernel.directions, parts, offsets, neighbors.vectors, neighbors.distances, _DEGREE, direction)
+    map_ranges(kernel.count_aligned, parts, offsets, neighbors.indices, direction, float(threshold), count)
     return count
 
 

@@ -14,7 +14,6 @@ from vitreous.structure.neighbors import NeighborList
 
 __all__ = ["averaged_bond_order", "bond_order", "lechner_dellago"]
 
-_PARTICLES_PER_RANGE = 8192
 _LARGEST_DEGREE = 50
 
 
@@ -48,7 +47,7 @@ def bond_order(neighbors: NeighborList, l: int | Iterable[int] = range(1, 9)) ->
     degrees = checked_degrees(l)
     q = np.empty((neighbors.n_particles, len(degrees)))
     map_ranges(
-        kernel.bond_order, ranges(len(q), _PARTICLES_PER_RANGE),
+        kernel.bond_order, ranges(len(q)),
         neighbors.offsets, neighbors.vectors, neighbors.distances, degrees, q,
     )  # fmt: skip
     return q
@@ -91,10 +90,7 @@ def averaged_bond_order(
     if own.shape != shape:
         raise InputError(f"q: expected shape {shape}, got {own.shape}")
     averaged = np.empty(shape)
-    map_ranges(
-        kernel.average, ranges(len(own), _PARTICLES_PER_RANGE),
-        neighbors.offsets, neighbors.indices, own, averaged,
-    )  # fmt: skip
+    map_ranges(kernel.average, ranges(len(own)), neighbors.offsets, neighbors.indices, own, averaged)
     return averaged
 
 
@@ -125,7 +121,7 @@ def lechner_dellago(neighbors: NeighborList, l: int | Iterable[int] = range(1, 9
     n = neighbors.n_particles
     l_max = int(degrees.max())
     q_lm = np.empty((n, 2, l_max + 1, l_max + 1))
-    parts = ranges(n, _PARTICLES_PER_RANGE)
+    parts = ranges(n)
     map_ranges(
         kernel.components, parts, neighbors.offsets, neighbors.vectors, neighbors.distances, l_max, q_lm
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,11 +13,12 @@ from vitreous.errors import InputError
 from vitreous.parallel import map_ranges, ranges
 from vitreous.structure import _cells_kernel as kernel
 
-__all__ = ["CellList", "cell_list"]
+__all__ = ["CellList", "cell_list", "check_reach"]
 
 # Candidates that the first attempt of SANN expects around a particle; most need no second attempt.
 _CANDIDATES = 16.0
 _PARTICLES_PER_RANGE = 8192
+_MOST_IMAGES, _MOST_PARTICLES = 1e3, 1e6
 
 
 class CellList(NamedTuple):
@@ -44,8 +46,17 @@ class CellList(NamedTuple):
         cuts = np.unique(np.append(np.searchsorted(self.start, wanted), len(self.start) - 1))
         return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)) or [(0, 1)]
 
-    def coincidence(self, configuration: Configuration, place: int) -> InputError:
-        """The error that names two particles at one place, given the sorted number of one of them."""
+    def unsorted(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Rows of sorted particles, in the order of the configuration."""
+        found = np.empty_like(values)
+        found[self.order] = values
+        return found
+
+    def refuse_coincidence(self, configuration: Configuration, places: Iterable[int]) -> None:
+        """Refuse two particles at one place, where a kernel gave the sorted number of one, not -1."""
+        place = next((place for place in places if place >= 0), None)
+        if place is None:
+            return
         cell = int(np.searchsorted(self.start, place, side="right")) - 1
         same = range(int(self.start[cell]), int(self.start[cell + 1]))
         here = (self.x[place], self.y[place], self.z[place])
@@ -53,7 +64,7 @@ class CellList(NamedTuple):
         i = int(self.order[place])
         j = f"particle {int(self.order[others[0]])}" if others else "the image of another particle"
         position = np.round(configuration.positions[i], 6).tolist()
-        return InputError(
+        raise InputError(
             f"positions: particle {i} and {j} are at the same place {position}, so no bond between them "
             f"has a direction; remove duplicates or correct the box"
         )
@@ -72,9 +83,9 @@ def cell_list(configuration: Configuration, radius: float | None) -> CellList:
         # A little wider than the particles, so that the last one is inside, and never of zero width.
         extent = np.where(periodic, 1.0, span * (1.0 + 1e-9) + 1e-9)
     heights = box.heights * extent
-    density = n / max(box.volume * float(extent.prod()), 1e-300)
+    volume = box.volume * float(extent.prod())
+    density = n / max(volume, 1e-300)
     inverse = np.linalg.inv(box.vectors)
-    candidates = _CANDIDATES if radius is None else None
     wrapped, index = np.empty((n, 3)), np.empty(n, np.int64)
     while True:
         width = radius if radius is not None else float(np.cbrt(_CANDIDATES / (4.18879 * density)))
@@ -82,14 +93,25 @@ def cell_list(configuration: Configuration, radius: float | None) -> CellList:
         most = np.cbrt(4.0 * n) * heights / np.cbrt(heights.prod())
         cells = np.maximum(1, np.minimum(np.floor(heights / width), np.maximum(most, 1))).astype(np.int64)
         map_ranges(
-            kernel.assign_cells, ranges(n, _PARTICLES_PER_RANGE), configuration.positions, box.origin,
+            kernel.assign_cells, ranges(n), configuration.positions, box.origin,
             inverse, box.vectors, periodic, low, cells / extent, cells, wrapped, index,
         )  # fmt: skip
         x, y, z, order, start = kernel.sort_by_cell(wrapped, index, int(cells.prod()))
         crowd = float((np.diff(start).astype(np.float64) ** 2).sum()) / n
-        # Where particles crowd in a part of the box, the density that they see counts, not the mean.
-        seen = crowd * cells.prod() / (box.volume * float(extent.prod()))
-        if candidates is None or crowd < 4 * _CANDIDATES or (cells >= np.maximum(most, 1).astype(int)).all():
+        if radius is not None or crowd < 4 * _CANDIDATES or (cells >= np.maximum(most, 1).astype(int)).all():
             break
-        density = seen
+        # Where particles crowd in a part of the box, the density that they see counts, not the mean.
+        density = crowd * cells.prod() / volume
     return CellList(x, y, z, order, start, cells, periodic, box.vectors, heights / cells, width)
+
+
+def check_reach(configuration: Configuration, radius: float, name: str) -> None:
+    """Refuse a radius, called `name`, that takes in thousands of images of the box, as one in another unit does."""
+    box = configuration.box
+    across = np.where(box.periodic, np.maximum(2.0 * radius / box.heights, 1.0), 1.0)
+    images = float(across.prod())
+    if images > _MOST_IMAGES and images * len(configuration) > _MOST_PARTICLES:
+        raise InputError(
+            f"{name}: neighbours up to {radius:.6g} would be looked for in about {images:.2g} periodic images of the "
+            f"box, whose smallest height is {box.heights.min():.6g}; are the length units the same?"
+        )

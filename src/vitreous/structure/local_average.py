@@ -12,8 +12,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
 from vitreous.structure import _sphere_kernel as kernel
-from vitreous.structure.cells import CellList, cell_list
-from vitreous.structure.reach import check_reach
+from vitreous.structure.cells import CellList, cell_list, check_reach
 
 __all__ = ["local_average", "recursive_average"]
 
@@ -130,6 +129,4 @@ def _averaged(
 ) -> NDArray[np.float64]:
     averaged = np.empty(table.shape)
     map_ranges(kernel.average, cells.ranges(), *cells.arrays, radius, length, table[cells.order], averaged)
-    result = np.empty(table.shape)
-    result[cells.order] = averaged
-    return result
+    return cells.unsorted(averaged)

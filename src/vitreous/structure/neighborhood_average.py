@@ -53,13 +53,7 @@ def standardized_within_species(configuration: Configuration, values: ArrayLike)
 
 
 def averaging_length(configuration: Configuration) -> float:
-    """ξ of the exponential average, 0.8 diameters of the largest particles, in the length unit of the positions.
-
-    Raises
-    ------
-    InputError
-        If there are no diameters.
-    """
+    """ξ of the exponential average, 0.8 diameters of the largest particles; InputError if there are no diameters."""
     if configuration.diameters is None:
         raise InputError(
             "diameters: the snapshot has none, so the length over which to average is unknown; give diameters, "

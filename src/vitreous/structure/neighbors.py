@@ -136,13 +136,10 @@ def within(configuration: Configuration, cutoff: Lengths) -> NeighborList:
     return NeighborList(*found.neighbor_list("none"), np.empty(0, np.int64))
 
 
-def cutoff_matrix(cutoff: Lengths, names: tuple[str, ...]) -> NDArray[np.float64]:
+def cutoff_matrix(cutoff: Lengths, names: tuple[str, ...], what: str = "cutoff") -> NDArray[np.float64]:
     """The (S, S) matrix of cutoffs over species `names`, (1, 1) if one number serves all; see `within`.
 
-    Raises
-    ------
-    InputError
-        If a pair is missing or unknown, or a number is not positive and finite.
+    InputError, which begins with `what`, if a pair is missing or unknown, or a number is not positive and finite.
     """
     if isinstance(cutoff, Mapping):
         matrix = np.full((len(names), len(names)), np.nan)
@@ -150,26 +147,31 @@ def cutoff_matrix(cutoff: Lengths, names: tuple[str, ...]) -> NDArray[np.float64
             labels = [str(label) for label in pair]
             if len(labels) != 2 or not set(labels) <= set(names):
                 raise InputError(
-                    f"cutoff: unknown species pair {tuple(labels)}; the configuration has {', '.join(names)}"
+                    f"{what}: unknown species pair {tuple(labels)}; the configuration has {', '.join(names)}"
                 )
             a, b = names.index(labels[0]), names.index(labels[1])
-            matrix[a, b] = matrix[b, a] = _as_floats(value).item()
+            given = _floats(what, value)
+            if given.size != 1:
+                raise InputError(
+                    f"{what}: expected one number for the pair {', '.join(labels)}, got {value!r}"
+                )
+            matrix[a, b] = matrix[b, a] = given.item()
         if np.isnan(matrix).any():
             a, b = np.argwhere(np.isnan(matrix))[0]
-            raise InputError(f"cutoff: none given for the species pair {names[a]}, {names[b]}")
+            raise InputError(f"{what}: none given for the species pair {names[a]}, {names[b]}")
     else:
-        matrix = _as_floats(cutoff)
+        matrix = _floats(what, cutoff)
         if matrix.size == 1:
             matrix = matrix.reshape(1, 1)
         elif matrix.shape != (len(names), len(names)):
             raise InputError(
-                f"cutoff: expected one number or a {len(names)} × {len(names)} matrix for species "
+                f"{what}: expected one number or a {len(names)} × {len(names)} matrix for species "
                 f"{', '.join(names)}, got shape {matrix.shape}"
             )
     if not (np.isfinite(matrix).all() and (matrix > 0).all()):
-        raise InputError(f"cutoff: must be positive and finite, got {np.ravel(matrix).tolist()}")
+        raise InputError(f"{what}: must be positive and finite, got {np.ravel(matrix).tolist()}")
     if not (matrix == matrix.T).all():
-        raise InputError(f"cutoff: the matrix over species pairs must be symmetric, got {matrix.tolist()}")
+        raise InputError(f"{what}: the matrix over species pairs must be symmetric, got {matrix.tolist()}")
     return matrix
 
 
@@ -184,11 +186,11 @@ def _check_images(configuration: Configuration, radius: float) -> None:
             )
 
 
-def _as_floats(value: ArrayLike) -> NDArray[np.float64]:
+def _floats(what: str, value: ArrayLike) -> NDArray[np.float64]:
     try:
         return np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
-        raise InputError(f"cutoff: expected numbers, got {value!r}") from None
+        raise InputError(f"{what}: expected numbers, got {value!r}") from None
 
 
 class OneSided:
@@ -203,6 +205,8 @@ class OneSided:
         SANN radii in sorted order; empty with cutoffs.
     parts : list of (first, last)
         Ranges of sorted particles.
+    found : dict of (first, last) to tuple
+        What the kernel of the search returned for each.
     """
 
     def __init__(
@@ -217,10 +221,9 @@ class OneSided:
         self.counts = np.empty(len(configuration), np.int64)
         cells = grid.ranges()
         self.parts = [(int(grid.start[first]), int(grid.start[last])) for first, last in cells]
-        self.found = map_ranges(search, cells, *grid.arrays, *arguments, self.counts)
-        for *_, coinciding in self.found:
-            if coinciding >= 0:
-                raise grid.coincidence(configuration, coinciding)
+        found = map_ranges(search, cells, *grid.arrays, *arguments, self.counts)
+        grid.refuse_coincidence(configuration, (coinciding for *_, coinciding in found))
+        self.found = dict(zip(self.parts, found, strict=True))
 
     @classmethod
     def sann(cls, configuration: Configuration) -> OneSided:
@@ -243,37 +246,31 @@ class OneSided:
         if symmetry != "mutual":
             return self.counts
         kept = np.empty_like(self.counts)
-        pairs = dict(zip(self.parts, self.found, strict=True))
-        map_ranges(
-            lambda a, b: kernel.count_mutual(
-                a, b, pairs[a, b][0], pairs[a, b][2], self.counts, self.radii, kept
-            ),
-            self.parts,
-        )
+
+        def count(a: int, b: int) -> None:
+            entries, _, distances, _ = self.found[a, b]
+            kernel.count_mutual(a, b, entries, distances, self.counts, self.radii, kept)
+
+        map_ranges(count, self.parts)
         return kept
 
     def neighbor_list(self, symmetry: Symmetry) -> tuple[Any, Any, Any, Any]:
         """Arrays of a `NeighborList`, in the order of the configuration."""
-        radii = self.radii
-        grid, counts = self.grid, self.counts
-        n = len(counts)
+        grid, counts, radii = self.grid, self.counts, self.radii
         kept = self.kept(symmetry)
-        pairs = dict(zip(self.parts, self.found, strict=True))
         extra: list[Any] = []
         if symmetry == "union":
-            for (a, b), (entries, images, distances, _) in pairs.items():
+            for (a, b), (entries, images, distances, _) in self.found.items():
                 extra.append(kernel.one_sided(a, b, entries, images, distances, counts, radii))
-            kept = counts + sum(np.bincount(others, minlength=n) for _, others, _, _ in extra)
-        per_particle = np.empty(n, np.int64)
-        per_particle[grid.order] = kept
-        offsets = np.concatenate([[0], np.cumsum(per_particle)])
+            kept = counts + sum(np.bincount(others, minlength=len(counts)) for _, others, _, _ in extra)
+        offsets = np.concatenate([[0], np.cumsum(grid.unsorted(kept))])
         indices = np.empty(offsets[-1], np.int64)
         vectors = np.empty((offsets[-1], 3))
         lengths = np.empty(offsets[-1])
         common = (grid.x, grid.y, grid.z, grid.order, self.vectors)
 
         def fill(a: int, b: int) -> None:
-            entries, images, distances, _ = pairs[a, b]
+            entries, images, distances, _ = self.found[a, b]
             kernel.fill(
                 a, b, entries, images, distances, counts, radii, symmetry == "mutual",
                 *common, offsets, indices, vectors, lengths,

@@ -14,8 +14,6 @@ from vitreous.structure.voronoi_cells import voronoi_cells
 
 __all__ = ["packing_imperfection"]
 
-_PARTICLES_PER_RANGE = 8192
-
 
 def packing_imperfection(
     configuration: Configuration, contact: Lengths | None = None, neighbors: NeighborList | None = None
@@ -69,7 +67,7 @@ def packing_imperfection(
         raise InputError(
             "diameters: the configuration has none, so nobody knows where particles touch; give diameters, or contact"
         )
-    matrix = None if contact is None else _contact_matrix(contact, configuration)
+    matrix = None if contact is None else cutoff_matrix(contact, configuration.species_names, "contact")
     bonds = voronoi_cells(configuration).neighbors if neighbors is None else neighbors
     owners = np.repeat(np.arange(n), bonds.counts)
     if matrix is not None:
@@ -80,14 +78,7 @@ def packing_imperfection(
         contacts = 0.5 * (sizes[owners] + sizes[bonds.indices])
     imperfection = np.empty(n)
     map_ranges(
-        kernel.packing_imperfection, ranges(n, _PARTICLES_PER_RANGE),
+        kernel.packing_imperfection, ranges(n),
         bonds.offsets, bonds.indices, bonds.vectors, bonds.distances, contacts, imperfection,
     )  # fmt: skip
     return imperfection
-
-
-def _contact_matrix(contact: Lengths, configuration: Configuration) -> NDArray[np.float64]:
-    try:
-        return cutoff_matrix(contact, configuration.species_names)
-    except InputError as error:
-        raise InputError(f"contact: {str(error).removeprefix('cutoff: ')}") from None

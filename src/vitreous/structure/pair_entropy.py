@@ -12,8 +12,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
 from vitreous.structure import _pair_entropy_kernel as kernel
-from vitreous.structure.cells import cell_list
-from vitreous.structure.reach import check_reach
+from vitreous.structure.cells import cell_list, check_reach
 
 __all__ = ["pair_entropy"]
 
@@ -92,12 +91,8 @@ def pair_entropy(
         kernel.pair_entropy, cells.ranges(), *cells.arrays,
         configuration.species_index[cells.order], densities, radius, step, points, width, tail, found,
     )  # fmt: skip
-    for place in coinciding:
-        if place >= 0:
-            raise cells.coincidence(configuration, place)
-    entropy = np.empty(len(configuration))
-    entropy[cells.order] = found
-    return entropy
+    cells.refuse_coincidence(configuration, coinciding)
+    return cells.unsorted(found)
 
 
 def _length(name: str, given: float | None, diameters: float, configuration: Configuration) -> float:

@@ -13,10 +13,9 @@ from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
 from vitreous.structure import _shells_kernel as kernel
 from vitreous.structure._gaussian_kernel import CUTOFF
-from vitreous.structure.cells import cell_list
-from vitreous.structure.reach import check_reach
+from vitreous.structure.cells import cell_list, check_reach
 
-__all__ = ["AngularShells", "RadialShells", "described", "positive"]
+__all__ = ["AngularShells", "RadialShells", "described"]
 
 # From one equidistant Gaussian to the next, none on the way may be smaller than exp(-600).
 _LARGEST_EXPONENT = 600.0
@@ -100,24 +99,9 @@ NO_ANGULAR = AngularShells(np.empty(0), np.empty(0), np.ones(1, np.int64))
 def described(
     configuration: Configuration, radial: RadialShells = NO_RADIAL, angular: AngularShells = NO_ANGULAR
 ) -> NDArray[np.float64]:
-    """Radial shells by species, then bond order by shell.
+    """(N, S * K + M * L) K `radial_shells` of each species, then `smooth_bond_order` of L degrees in each of M shells.
 
-    Parameters
-    ----------
-    configuration : Configuration
-    radial : RadialShells
-        K of them; see `radial_shells`.
-    angular : AngularShells
-        M of them, with L degrees; see `smooth_bond_order`.
-
-    Returns
-    -------
-    (N, S * K + M * L) float64
-
-    Raises
-    ------
-    InputError
-        If particles coincide, where there are angular shells, or one reaches over thousands of images of the box.
+    InputError if particles coincide, where there are angular shells, or one reaches over thousands of images.
     """
     reach = max(radial.reach, angular.reach)
     check_reach(configuration, reach, "shells")
@@ -131,7 +115,5 @@ def described(
         radial.reach, radial.centers, radial.step, radial.width,
         angular.reach, angular.centers, angular.widths, angular.limits, angular.degrees, l_max, table,
     )  # fmt: skip
-    for coinciding in found:
-        if coinciding >= 0:
-            raise cells.coincidence(configuration, coinciding)
+    cells.refuse_coincidence(configuration, found)
     return table

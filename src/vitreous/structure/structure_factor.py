@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,23 +138,21 @@ def structure_factor(
             f"structure factor: the smallest wave number of this box is larger than {top:.4g}; ask for a larger one"
         )
     shells = _shells(lengths, step)
-    kept = np.concatenate(shells)
-    ends = np.cumsum([len(shell) for shell in shells])
-    slices = [slice(end - len(shell), end) for shell, end in zip(shells, ends, strict=True)]
+    vectors = np.array([len(shell) for shell in shells], dtype=np.int64)
+    ends = np.cumsum(vectors)[:-1]
     names = chosen_species(frames.species_names, partial)
-    count, each, products = _products(frames, numbers[kept], len(names))
+    count, each, products = _products(frames, numbers[np.concatenate(shells)], len(names))
 
     each /= len(frames.species_index)  # per wave vector, averaged over frames
     counts = np.bincount(frames.species_index)
-    pairs = [(a, b) for a in range(len(names)) for b in range(a, len(names))]
     by_pair = {}
-    for (a, b), product in zip(pairs, products, strict=True):
+    for (a, b), product in products.items():
         scaled = product / math.sqrt(counts[a] * counts[b])
-        by_pair[names[a], names[b]] = np.array([scaled[part].mean() for part in slices])
+        by_pair[names[a], names[b]] = np.array([part.mean() for part in np.split(scaled, ends)])
     wave_number = np.array([lengths[shell].mean() for shell in shells])
-    total = np.array([each[part].mean() for part in slices])
-    vectors = np.array([len(shell) for shell in shells], dtype=np.int64)
-    spread = np.array([each[part].std(ddof=1) if part.stop - part.start > 1 else np.nan for part in slices])
+    parts = np.split(each, ends)
+    total = np.array([part.mean() for part in parts])
+    spread = np.array([part.std(ddof=1) if len(part) > 1 else np.nan for part in parts])
     error = spread / np.sqrt(vectors)
     peak = _first_peak(wave_number, total, error, vectors, scale)
     return StructureFactor(wave_number, total, error, by_pair, vectors, count, peak)
@@ -161,7 +160,7 @@ def structure_factor(
 
 def _products(
     frames: Trajectory | Configuration, numbers: NDArray[np.int64], species: int
-) -> tuple[int, NDArray[np.float64], list[NDArray[np.float64]]]:
+) -> tuple[int, NDArray[np.float64], dict[tuple[int, int], NDArray[np.float64]]]:
     """Frames averaged over; |ρ(k)|² of all particles; Re ρ_a ρ_b* of each pair of so many species, of none if 0."""
     index = frames.species_index if species else np.zeros_like(frames.species_index)
     if isinstance(frames, Configuration):
@@ -171,17 +170,16 @@ def _products(
         count = min(len(frames), _MOST_FRAMES)
         chosen = np.unique(np.linspace(0, len(frames) - 1, count).round().astype(np.int64))
     total = np.zeros(len(numbers))
-    products = [np.zeros(len(numbers)) for _ in range(species * (species + 1) // 2)]
+    products = {pair: np.zeros(len(numbers)) for pair in combinations_with_replacement(range(species), 2)}
     rows = max(3 * len(index), 2 * max(1, species) * len(numbers))
     at_once = max(1, min(_FRAMES_AT_ONCE, _NUMBERS_AT_ONCE // rows))
     for start in range(0, len(chosen), at_once):
         part = take(positions, chosen[start : start + at_once])
         for modes in density_modes(part, frames.box, numbers, index):
             total += np.abs(modes.sum(axis=0)) ** 2
-            pairs = ((a, b) for a in range(species) for b in range(a, species))
-            for product, (a, b) in zip(products, pairs, strict=True):
+            for (a, b), product in products.items():
                 product += (modes[a] * modes[b].conj()).real
-    return len(chosen), total / len(chosen), [product / len(chosen) for product in products]
+    return len(chosen), total / len(chosen), {pair: sums / len(chosen) for pair, sums in products.items()}
 
 
 def _shells(lengths: NDArray[np.float64], width: float) -> list[NDArray[np.int64]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,10 +83,7 @@ def surroundings(
     found = OneSided.sann(configuration) if cutoff is None else OneSided.within(configuration, cutoff)
     kept = found.kept(symmetry if cutoff is None else "none")
     averaged, farthest = _averaged(found, cutoff is None and symmetry == "mutual", kept, degrees)
-    order = found.grid.order
-    q, counts = np.empty_like(averaged), np.empty_like(kept)
-    q[order], counts[order] = averaged, kept
-    return Surroundings(q, counts, farthest)
+    return Surroundings(found.grid.unsorted(averaged), found.grid.unsorted(kept), farthest)
 
 
 def _averaged(
@@ -98,11 +94,9 @@ def _averaged(
     offsets = np.concatenate([[0], np.cumsum(kept)])
     indices = np.empty(offsets[-1], np.int32)
     q = np.empty((len(kept), len(degrees)))
-    lists: dict[tuple[int, int], Any] = dict(zip(found.parts, found.found, strict=True))
-    found.found = []  # so that each part is given back once it was used
 
     def order(a: int, b: int) -> float:
-        entries, images, distances, _ = lists.pop((a, b))
+        entries, images, distances, _ = found.found.pop((a, b))  # given back once it was used
         bonds, lengths = kernel.pack(
             a, b, entries, images, distances, found.counts, found.radii, mutual,
             grid.x, grid.y, grid.z, found.vectors, offsets, indices,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,11 +9,9 @@ from vitreous.configuration import Configuration
 from vitreous.parallel import map_ranges, ranges
 from vitreous.structure import _tetrahedra_count_kernel as kernel
 from vitreous.structure.neighbors import Lengths
-from vitreous.structure.tcc.bonds import BondRule, bonds_of, small_box
+from vitreous.structure.tcc.bonds import BondRule, bonds_of
 
 __all__ = ["tetrahedra_count"]
-
-_PARTICLES_PER_RANGE = 8192
 
 
 def tetrahedra_count(
@@ -53,9 +49,6 @@ def tetrahedra_count(
     doi:10.1103/PhysRevLett.124.208005.
     """
     table = bonds_of(configuration, bonds, cutoff, fc).table
-    remark = small_box(configuration, cutoff)
-    if remark:
-        warnings.warn(remark, UserWarning, stacklevel=2)
     numbers = np.empty(len(configuration), np.int64)
-    map_ranges(kernel.tetrahedra_count, ranges(len(numbers), _PARTICLES_PER_RANGE), table, numbers)
+    map_ranges(kernel.tetrahedra_count, ranges(len(numbers)), table, numbers)
     return numbers

@@ -44,9 +44,5 @@ def tetrahedral_order(configuration: Configuration) -> NDArray[np.float64]:
     cells = cell_list(configuration, None)
     found = np.empty(len(configuration))
     coinciding = map_ranges(kernel.tetrahedral_order, cells.ranges(), *cells.arrays, cells.radius, found)
-    for place in coinciding:
-        if place >= 0:
-            raise cells.coincidence(configuration, place)
-    order = np.empty(len(configuration))
-    order[cells.order] = found
-    return order
+    cells.refuse_coincidence(configuration, coinciding)
+    return cells.unsorted(found)

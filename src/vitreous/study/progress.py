@@ -106,9 +106,9 @@ class Watcher:
         self._tell(None)
 
     def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
-        """An engine begins to run."""
+        """An engine begins to run, or goes on where a former sitting left it."""
         self._what, self._begin, self._end = what, begin, end
-        self._tell(0.0)
+        self.progress(engine.time, engine.work)
 
     def progress(self, time: float, work: int) -> None:
         """So far it came."""

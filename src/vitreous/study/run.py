@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -26,6 +27,8 @@ from vitreous.study.steps import steps_of
 __all__ = ["Outcome", "StudyWatcher", "run_study"]
 
 AnyStep: TypeAlias = Step[Any]
+
+_TELL_EVERY = 5.0  # seconds, of runs that are going on
 
 
 class StudyWatcher(Protocol):
@@ -153,6 +156,7 @@ class _Run:
         self._dispatcher = Dispatcher(workers, self)
         self._steps: dict[Work, AnyStep] = {}
         self._left: Counter[AnyStep] = Counter()  # runs that a step still waits for
+        self._told = -_TELL_EVERY
 
     def carry_out(self) -> None:
         """Until nothing more can be done."""
@@ -200,7 +204,7 @@ class _Run:
         step = self._steps[work]
         if runs:
             self._left[step] -= len(runs)
-            _add_time(step, self._folder, self._left[step], seconds)
+            self._tell_runs(step, seconds)
             if self._left[step] == 0:
                 self._add(step, Work(step.key, _make, (step, str(self._folder))))
             return
@@ -217,7 +221,26 @@ class _Run:
         self._watcher.remark(self._steps[work], "its worker died; it goes on with another")
 
     def look(self) -> None:
+        if time.monotonic() - self._told > _TELL_EVERY:
+            self._told = time.monotonic()
+            for work in self._dispatcher.running:
+                if work.runs is not None and self._steps[work] not in self.failures:
+                    self._tell_runs(self._steps[work], 0.0)
         self._watcher.look()
+
+    def _tell_runs(self, step: AnyStep, seconds: float) -> None:
+        """Put how many runs there are, and their time, into the progress of their step; a run tells nothing itself."""
+        before = read_progress(step, self._folder) or Told("", None)
+        done = step.runs - self._left[step]
+        write_progress(
+            step.path(self._folder, PROGRESS),
+            Told(
+                f"{done} of {step.runs} runs",
+                done / step.runs,
+                before.seconds + seconds,
+                before.processor_seconds + seconds,
+            ),
+        )
 
 
 def _make(step: AnyStep, folder: str) -> None:
@@ -254,17 +277,3 @@ def _is_whole(step: AnyStep, folder: Path, watcher: StudyWatcher) -> bool:
             step.path(folder, other).unlink()
         return False
     return True
-
-
-def _add_time(step: AnyStep, folder: Path, left: int, seconds: float) -> None:
-    """Put the time of some runs, and how many there still are, into the progress of their step."""
-    before = read_progress(step, folder) or Told("", None)
-    write_progress(
-        step.path(folder, PROGRESS),
-        Told(
-            f"{step.runs - left} of {step.runs} runs",
-            1.0 - left / step.runs,
-            before.seconds + seconds,
-            before.processor_seconds + seconds,
-        ),
-    )

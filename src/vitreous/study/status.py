@@ -16,7 +16,7 @@ __all__ = ["Standing", "Status", "study_status"]
 
 Standing = Literal["made", "running", "failed", "stopped", "waiting"]
 
-_SILENCE = 30.0  # seconds after which a step that tells nothing is not running any more; runs may be longer
+_SILENCE = 30.0  # seconds after which a step that tells nothing is not running any more
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,6 @@ def study_status(steps: Sequence[Step[object]], folder: Path) -> Status:
             continue
         told[step] = last
         spent += last.processor_seconds
-        silence = max(_SILENCE, 3.0 * last.seconds / max((last.share or 1.0) * step.runs, 1.0))
         age = time.time() - step.path(folder, PROGRESS).stat().st_mtime
-        standing[step] = "failed" if last.failed else "running" if age < silence else "stopped"
+        standing[step] = "failed" if last.failed else "running" if age < _SILENCE else "stopped"
     return Status(standing, told, estimate(steps, folder).left, spent)

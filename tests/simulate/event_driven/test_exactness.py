@@ -67,9 +67,7 @@ def test_dense_liquids():
 
 def growing(engine, scale, rate):
     """Make the spheres smaller by that factor, and let them grow back at that rate; returns how long it takes."""
-    engine._collect()
-    engine._scale, engine._rate, engine._largest_scale = scale, rate, 1.0
-    engine._begin()
+    engine._fly(engine._flight.now(), scale, rate, 1.0)
     return (1.0 - scale) / rate
 
 
@@ -77,7 +75,7 @@ def growing(engine, scale, rate):
 @given(starts(largest=25), st.sampled_from([1e-3, 1e-2, 0.1, 1.0, 100.0]))
 def test_growing_spheres(engine, rate):
     """Also where they grow faster than they fly, so that all pairs approach."""
-    rate /= engine._diameters.max()
+    rate /= engine._flight.spheres.diameters.max()
     duration = growing(engine, 0.7, rate)
     assert_exact(engine, 80, until=duration, overlap=1e-11)
 

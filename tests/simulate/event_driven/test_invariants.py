@@ -10,7 +10,7 @@ from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.simulate.event_driven import HardSphereMD
 from vitreous.simulate.event_driven import _layout as layout
-from vitreous.simulate.event_driven import engine as engine_module
+from vitreous.simulate.event_driven import flight as flight_module
 from vitreous.simulate.velocities import maxwell_velocities
 
 
@@ -202,7 +202,7 @@ def test_looking_does_not_disturb(equal):
 
 
 def test_an_interrupt_does_not_disturb(equal, monkeypatch):
-    monkeypatch.setattr(engine_module, "_CHUNK", 1000)
+    monkeypatch.setattr(flight_module, "_CHUNK", 1000)
     calls = []
 
     def interrupt(time, collisions):
@@ -287,28 +287,28 @@ def test_units_do_not_matter(equal):
 
 def test_rows_become_longer_when_they_overflow(equal, monkeypatch):
     """In the middle of a run, and without a trace in the trajectory."""
-    monkeypatch.setattr(engine_module, "_NEIGHBORS", 12.0)
+    monkeypatch.setattr(flight_module, "_NEIGHBORS", 12.0)
     wide = HardSphereMD.restore(equal)
     wide.run(10.0)
-    assert wide._row == 2 * layout.LANES
-    monkeypatch.setattr(engine_module, "_FIRST_ROW", layout.LANES)
+    assert wide._flight.places == 2 * layout.LANES
+    monkeypatch.setattr(flight_module, "_FIRST_ROW", layout.LANES)
     narrow = HardSphereMD.restore(equal)
-    assert narrow._row == layout.LANES
+    assert narrow._flight.places == layout.LANES
     narrow.run(10.0)
-    assert narrow._row == 2 * layout.LANES
+    assert narrow._flight.places == 2 * layout.LANES
     assert bits(narrow) == bits(wide)
 
 
 def test_a_very_polydisperse_mixture():
     """A hundred small neighbours around the large spheres."""
     engine = packed([4.0] * 4 + [0.8] * 800, 0.35, seed=2)
-    assert engine._row > 32
+    assert engine._flight.places > 32
     energy = engine.kinetic_energy
     engine.run(3.0)
     assert engine.collisions > 10_000
     assert engine.kinetic_energy == pytest.approx(energy, rel=1e-12)
     engine.rebase()
-    engine._check_overlaps()
+    engine._flight.check_overlaps()
 
 
 @pytest.mark.parametrize("faster", [1e-3, 0.1, 10.0])
@@ -321,8 +321,8 @@ def test_the_calendar_does_not_matter(equal, monkeypatch, faster, bins):
     plain.run(3.0)
     monkeypatch.setattr(layout, "calendar_bins", lambda n: bins)
     engine = HardSphereMD.restore(equal)
-    engine._slices *= faster
-    fill(engine._arrays(), 0.0, engine._slices)
+    engine._flight.slices *= faster
+    fill(engine._flight.system, 0.0, engine._flight.slices)
     engine.run(3.0)
     assert bits(engine) == bits(plain)
 
@@ -383,7 +383,7 @@ def test_the_pressure_of_two_intervals_is_their_mean(equal):
 
 
 def test_progress_is_told(equal, monkeypatch):
-    monkeypatch.setattr(engine_module, "_CHUNK", 1000)
+    monkeypatch.setattr(flight_module, "_CHUNK", 1000)
     told = []
     HardSphereMD.restore(equal).run(2.0, progress=lambda time, work: told.append((time, work)))
     assert len(told) > 5

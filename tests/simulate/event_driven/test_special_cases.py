@@ -9,7 +9,7 @@ from event_driven_oracle import Moment, assert_exact, engine_of, fcc, smallest_g
 from vitreous.configuration import Configuration
 from vitreous.simulate.event_driven import HardSphereMD
 from vitreous.simulate.event_driven import _layout as layout
-from vitreous.simulate.event_driven import engine as engine_module
+from vitreous.simulate.event_driven import flight as flight_module
 
 
 def velocities(engine):
@@ -181,15 +181,15 @@ def test_everybody_in_one_bucket(monkeypatch, bins):
 def test_slices_that_are_too_short_become_longer(monkeypatch):
     from vitreous.simulate.event_driven._calendar_kernel import fill
 
-    monkeypatch.setattr(engine_module, "_CHUNK", 1000)
+    monkeypatch.setattr(flight_module, "_CHUNK", 1000)
     positions, side = fcc(4, 0.4)
     engine = HardSphereMD(Configuration(positions, (side,) * 3, diameters=1.0))
-    engine._slices *= 1000.0
-    fill(engine._arrays(), 0.0, engine._slices)
-    short = engine._slices
+    engine._flight.slices *= 1000.0
+    fill(engine._flight.system, 0.0, engine._flight.slices)
+    short = engine._flight.slices
     engine.run(1.0)
     assert engine.collisions > 2000
-    assert engine._slices < short
+    assert engine._flight.slices < short
 
 
 def test_slices_are_not_those_of_a_start_that_falls_apart():
@@ -197,7 +197,7 @@ def test_slices_are_not_those_of_a_start_that_falls_apart():
     positions, side = fcc(3, np.pi / np.sqrt(18) / (1 + 1e-6) ** 3)
     engine = HardSphereMD(Configuration(positions, (1.5 * side,) * 3, diameters=1.0))
     engine.run(0.1)
-    assert engine._slices * 0.1 < 1e5
+    assert engine._flight.slices * 0.1 < 1e5
 
 
 # Crystals

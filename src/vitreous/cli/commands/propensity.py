@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time as clock
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +12,10 @@ from rich.console import Console
 
 import vitreous as vt
 from vitreous.cli import parse
-from vitreous.cli.console import LiveLine, add_ending, facts_table
+from vitreous.cli.console import LiveLine, add_ending, duration, facts_table, show
 from vitreous.cli.files import print_json, stem
-from vitreous.cli.liquids import AllowShell, liquid_of, liquid_option
-from vitreous.cli.measuring import add_mobility, measure_from_runs, propensity_target, tau_facts, told_of
+from vitreous.cli.liquids import AllowShell, liquid_of, liquid_option, told_of
+from vitreous.cli.measuring import add_mobility, measure_from_runs, propensity_target, tau_facts
 from vitreous.cli.options import (
     OUTPUT,
     Debug,
@@ -26,9 +25,10 @@ from vitreous.cli.options import (
     TlsAuthority,
     TlsCertificate,
     TlsKey,
+    option,
     output_option,
 )
-from vitreous.cli.reading import SNAPSHOT, option_name, reads
+from vitreous.cli.reading import SNAPSHOT, reads
 from vitreous.errors import InputError, Interrupted
 from vitreous.io.keywords import SnapshotKeywords
 
@@ -61,89 +61,63 @@ def propensity(
     allow_shell: AllowShell = False,
     temperature: Annotated[
         float | None,
-        typer.Option(
-            "--temperature",
-            "-T",
-            help="Temperature of all but hard spheres.",
-            show_default="as the file says",
-            rich_help_panel=_SYSTEM,
+        option(
+            _SYSTEM, "Temperature of all but hard spheres.", "--temperature", "-T", default="as the file says"
         ),
     ] = None,
     timestep: Annotated[
         float | None,
-        typer.Option(
-            help="In the model's time unit; with --from-runs, time of one step, where files have steps but no times.",
-            show_default="that of the model",
-            rich_help_panel=_SYSTEM,
+        option(
+            _SYSTEM,
+            "In the model's time unit; with --from-runs, time of one step, where files have steps but no times.",
+            default="that of the model",
         ),
     ] = None,
     reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
     runs: Annotated[
-        int | None,
-        typer.Option(
-            help="From the same positions, with fresh velocities.", show_default="32", rich_help_panel=_RUNS
-        ),
+        int | None, option(_RUNS, "From the same positions, with fresh velocities.", default="32")
     ] = None,
     times: Annotated[
         str | None,
-        typer.Option(
+        option(
+            _RUNS,
+            "log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...",
+            default="to 3.2 relaxation times, if the file tells that",
             metavar="TIMES",
-            help="log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...",
-            show_default="to 3.2 relaxation times, if the file tells that",
-            rich_help_panel=_RUNS,
         ),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(min=0, help="Seed of all velocities.", show_default="0", rich_help_panel=_RUNS),
-    ] = None,
+    seed: Annotated[int | None, option(_RUNS, "Seed of all velocities.", default="0", min=0)] = None,
     workers: Annotated[
-        int | None,
-        typer.Option(
-            help="Processes on this machine.", show_default="as many as cores", rich_help_panel=_RUNS
-        ),
+        int | None, option(_RUNS, "Processes on this machine.", default="as many as cores")
     ] = None,
     scheduler: Scheduler = None,
     tls_ca: TlsAuthority = None,
     tls_cert: TlsCertificate = None,
     tls_key: TlsKey = None,
-    shard: Annotated[
-        str | None,
-        typer.Option(metavar="I/N", help="Only every N-th run, from the I-th.", rich_help_panel=_RUNS),
-    ] = None,
+    shard: Annotated[str | None, option(_RUNS, "Only every N-th run, from the I-th.", metavar="I/N")] = None,
     write_inputs: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Write input files for LAMMPS and HOOMD-blue, and run nothing.",
-            rich_help_panel=_ELSEWHERE,
-        ),
+        option(_ELSEWHERE, "Write input files for LAMMPS and HOOMD-blue, and run nothing.", metavar="FOLDER"),
     ] = None,
     from_runs: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
+            _ELSEWHERE,
+            "Trajectories made by any program, as 'run_*/traj.*' in quotes, or one; may be repeated.",
             metavar="'PATTERN'",
-            help="Trajectories made by any program, as 'run_*/traj.*' in quotes, or one; may be repeated.",
-            rich_help_panel=_ELSEWHERE,
         ),
     ] = None,
     start: Annotated[
-        Path | None,
-        typer.Option(help="The snapshot that they begin at, in place of FILE.", rich_help_panel=_ELSEWHERE),
+        Path | None, option(_ELSEWHERE, "The snapshot that they begin at, in place of FILE.")
     ] = None,
     wave_number: Annotated[
         float | None,
-        typer.Option(
-            help="q of F_s of these runs.",
-            show_default="that of the model, else the first peak of S(q)",
-            rich_help_panel=_ELSEWHERE,
+        option(
+            _ELSEWHERE, "q of F_s of these runs.", default="that of the model, else the first peak of S(q)"
         ),
     ] = None,
     folder: Annotated[
-        Path | None,
-        typer.Option(
-            help="Where each run has its file.", show_default="NAME.propensity", rich_help_panel=OUTPUT
-        ),
+        Path | None, option(OUTPUT, "Where each run has its file.", default="NAME.propensity")
     ] = None,
     output: Annotated[
         Path | None,
@@ -165,10 +139,12 @@ def propensity(
     begun = clock.monotonic()
     part, asked = parse.shard(shard), parse.times(times)
     certificates = parse.certificates(scheduler, tls_ca, tls_cert, tls_key)
-    own = {"--runs": runs, "--times": times, "--seed": seed}
-    ours = {"--workers": workers, "--scheduler": scheduler, "--shard": shard, "--folder": folder}
+    ours = {"workers": workers, "scheduler": scheduler, "shard": shard, "folder": folder}
     if from_runs:
-        _refuse("--from-runs", {"--write-inputs": write_inputs, **own, **ours})
+        parse.refuse(
+            "means nothing with --from-runs; leave it out",
+            write_inputs=write_inputs, runs=runs, times=times, seed=seed, **ours,
+        )  # fmt: skip
         if start is None:
             if not snapshots or len(snapshots) > 1:
                 raise InputError("--start: give the snapshot at which the runs of --from-runs begin")
@@ -178,11 +154,9 @@ def propensity(
             wave_number, reading, output, quiet=quiet, json=json, begun=begun,
         )  # fmt: skip
         return
-    elsewhere: dict[str, object] = {"--start": start, "--wave-number": wave_number}
-    elsewhere |= {option_name(name): reading.get(name) for name in ("interval", "unwrap", "long_steps")}
-    for option, value in elsewhere.items():
-        if value is not None:
-            raise InputError(f"{option}: is for runs that are there already; give --from-runs too")
+    of_runs = {name: reading.get(name) for name in ("interval", "unwrap", "long_steps")}
+    why = "is for runs that are there already; give --from-runs too"
+    parse.refuse(why, start=start, wave_number=wave_number, **of_runs)
     if not snapshots:
         raise InputError(
             "FILE: which snapshot? give its file, or runs that are there already (--from-runs, --start)"
@@ -203,7 +177,7 @@ def propensity(
         asked = _times(snapshot, former, str(file))
     count = 32 if runs is None else runs
     if write_inputs is not None:
-        _refuse("--write-inputs", {**ours, "--output": output})
+        parse.refuse("means nothing with --write-inputs; leave it out", **ours, output=output)
         campaign = Campaign(snapshot, former, asked, temperature, seed or 0, timestep)
         _tell_inputs(campaign, write_run_inputs(campaign, write_inputs, count), count, quiet=quiet, json=json)
         return
@@ -237,12 +211,6 @@ def propensity(
         print_json(facts, files)
     elif not quiet:
         _summary(former, campaign, snapshot, result, facts, files, clock.monotonic() - begun)
-
-
-def _refuse(mode: str, options: Mapping[str, object]) -> None:
-    for option, value in options.items():
-        if value is not None:
-            raise InputError(f"{option}: means nothing with {mode}; leave it out")
 
 
 def _tell_inputs(campaign: Campaign, folder: Path, runs: int, *, quiet: bool, json: bool) -> None:
@@ -281,17 +249,13 @@ class _Watcher(LiveLine):
     def stage(self, what: str) -> None:
         """Something without a count begins."""
         self.begin(what)
-        if self.live is None:
-            self.say(what)
 
     def runs(self, there: int, total: int, workers: int) -> None:
         """Runs begin."""
         self._there, self._total, self._since = there, total, clock.monotonic()
         self._who = f"{workers} worker{'s' if workers != 1 else ''}"
-        self.begin("runs", total, there, self._facts())
-        if self.live is None:
-            kept = f", {there} of them were there" if there else ""
-            self.say(f"{total} runs{kept}, {self._who}")
+        kept = f", {there} of them were there" if there else ""
+        self.begin("runs", total, there, self._facts(), said=f"{total} runs{kept}, {self._who}")
 
     def finished(self, number: int) -> None:
         """One more run is in its file."""
@@ -314,7 +278,7 @@ class _Watcher(LiveLine):
         if self._done:
             each = (clock.monotonic() - self._since) / self._done
             left = each * (self._total - self._there - self._done)
-            text += f", {_rate(each)}, {_duration(left)} left" if left else f", {_rate(each)}"
+            text += f", {_rate(each)}, {duration(left)} left" if left else f", {_rate(each)}"
         return text + (f", {self._retried} done again" if self._retried else "")
 
 
@@ -322,12 +286,6 @@ def _rate(seconds_each: float) -> str:
     if seconds_each < 1.0:
         return f"{1.0 / seconds_each:.1f} runs/s"
     return f"{60.0 / seconds_each:.3g} runs/min" if seconds_each < 120 else f"{seconds_each / 60:.1f} min/run"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
 def _facts(
@@ -381,7 +339,4 @@ def _summary(
     add_ending(table, seconds, files)
     if result is not None:
         table.add_row("next", f"vitreous correlate {files[0]}")
-    console = Console(highlight=False)
-    console.print()
-    console.print(table, soft_wrap=False)
-    console.print()
+    show(table)

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 import vitreous as vt
-from vitreous.cli.console import add_ending, facts_table, stages
-from vitreous.cli.files import prefix_of, print_json, write_json
-from vitreous.cli.options import Debug, Json, Quiet, output_option
+from vitreous.cli.console import add_ending, facts_table, show, stages
+from vitreous.cli.files import prefix_of, print_json, write_with_figure
+from vitreous.cli.options import Debug, Json, Quiet, option, output_option
 from vitreous.cli.reading import FOLLOWED, reads
 from vitreous.formatting import scientific_with_error
 from vitreous.io.keywords import TrajectoryKeywords
@@ -34,14 +33,10 @@ def relax(
         Path, typer.Argument(help="Trajectory, unwrapped or with images: GSD, extxyz, LAMMPS text dump, ...")
     ],
     wave_number: Annotated[
-        float | None,
-        typer.Option(help="q of F and F_s.", show_default="the first peak of S(q)", rich_help_panel=_METHOD),
+        float | None, option(_METHOD, "q of F and F_s.", default="the first peak of S(q)")
     ] = None,
     partial: Annotated[
-        bool,
-        typer.Option(
-            "--partial", help="Also partial quantities of more than ten species.", rich_help_panel=_METHOD
-        ),
+        bool, option(_METHOD, "Also partial quantities of more than ten species.", "--partial")
     ] = False,
     reading: TrajectoryKeywords = {},  # noqa: B006  # the options of `reads`
     output: Annotated[
@@ -53,8 +48,6 @@ def relax(
     debug: Debug = False,
 ) -> None:
     """Structure factor, relaxation times and diffusion of a trajectory: S(q), F(q,t), τ_α, MSD, D, τ_D."""
-    from vitreous.io import atomic_path
-    from vitreous.plot import save_figure
     from vitreous.plot.relaxation import relaxation_figure
 
     begun = clock.monotonic()
@@ -65,10 +58,7 @@ def relax(
         found = vt.relax(trajectory, wave_number=wave_number, partial=partial or None, progress=stage)
         stage("picture and files")
         document = found.as_dict()
-        files = [f"{prefix}.relaxation.json", f"{prefix}.relaxation.png"]
-        with atomic_path(files[0]) as numbers, atomic_path(files[1]) as picture:
-            write_json(numbers, document)
-            save_figure(relaxation_figure(found), picture)
+        files = write_with_figure(document, relaxation_figure(found), f"{prefix}.relaxation")
     if json:
         print_json(document, files)
     elif not quiet:
@@ -78,7 +68,6 @@ def relax(
 def _summary(found: vt.Relaxation, files: list[str], seconds: float) -> None:
     import numpy as np
 
-    console = Console(highlight=False)
     trajectory, peak = found.trajectory, found.structure.peak
     facts = facts_table()
     counts = np.bincount(trajectory.species_index)
@@ -132,10 +121,7 @@ def _summary(found: vt.Relaxation, files: list[str], seconds: float) -> None:
     for k, remark in enumerate(found.remarks):
         ending.add_row("" if k else "remarks", f"[yellow]{remark}[/]")
     add_ending(ending, seconds, files)
-    console.print()
-    for table in (facts, decays, *([motions] if found.motions else []), ending):
-        console.print(table, soft_wrap=False)
-        console.print()
+    show(facts, decays, *([motions] if found.motions else []), ending)
 
 
 def _number(value: float, error: float) -> str:

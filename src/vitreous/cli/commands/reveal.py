@@ -11,7 +11,7 @@ from vitreous.cli import parse
 from vitreous.cli.compiling import compile_kernels
 from vitreous.cli.console import stages
 from vitreous.cli.files import prefix_of, print_json, write_revealed
-from vitreous.cli.liquids import AllowShell, liquid_of, liquid_option
+from vitreous.cli.liquids import AllowShell, liquid_of, liquid_option, told_of
 from vitreous.cli.options import (
     METHOD,
     Debug,
@@ -121,11 +121,8 @@ def reveal(
         raise InputError(f"--by: expected paper or cage, got {by!r}")
     trained = None if model is None else _load(model)
     kind = by or ("paper" if trained is None or isinstance(trained, vt.OrderParameter) else "cage")
-    others = {"paper": sampling, "cage": training}[kind]
-    for name, value in others.items():
-        if value is not None:
-            other = "cage" if kind == "paper" else "paper"
-            raise InputError(f"--{name.replace('_', '-')}: it belongs to --by {other}; leave it out here")
+    other, others = ("cage", sampling) if kind == "paper" else ("paper", training)
+    parse.refuse(f"it belongs to --by {other}; leave it out here", **others)
     if kind == "cage":
         if trained is not None and not isinstance(trained, vt.CageOrderParameter):
             raise InputError(f"--by cage: {model} is a model of the paper's order parameter; leave --by out")
@@ -275,8 +272,7 @@ def _liquid(
     needed: bool,
 ) -> tuple[vt.GlassFormer | None, float | None]:
     """Whose forces move the particles; what the file says counts where a model has to be trained."""
-    told = snapshot.metadata.get("simulation")
-    told = told if needed and isinstance(told, dict) else {}
+    told = told_of(snapshot) if needed else {}
     former = liquid_of(liquid, told, allow_shell)
     if former is None:
         if needed:

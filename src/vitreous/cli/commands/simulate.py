@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import Task, TimeRemainingColumn
 from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
@@ -16,13 +15,12 @@ from typer.main import get_command
 
 import vitreous as vt
 from vitreous.cli import parse
-from vitreous.cli.compiling import COMPILING
-from vitreous.cli.console import LiveLine, add_ending, facts_table
+from vitreous.cli.compiling import compile_engine
+from vitreous.cli.console import LiveLine, add_ending, facts_table, show
 from vitreous.cli.files import check_target, print_json
 from vitreous.cli.liquids import AllowShell, model_files
-from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, output_option
+from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, option, output_option
 from vitreous.cli.reading import SNAPSHOT, reads
-from vitreous.compilation import hard_sphere_kernels_are_compiled
 from vitreous.errors import InputError, Interrupted
 from vitreous.glassformers.catalogue import library, liquid, looked_at
 from vitreous.io.keywords import SnapshotKeywords
@@ -78,74 +76,42 @@ _SYSTEM, _EQUILIBRIUM = "System", "Equilibration"
 
 Particles = Annotated[
     int | None,
-    typer.Option(
-        "-N",
-        "--particles",
-        metavar="N",
-        help="Number of particles.",
-        show_default="2000, or those of --start",
-        rich_help_panel=_SYSTEM,
+    option(
+        _SYSTEM, "Number of particles.", "-N", "--particles", default="2000, or those of --start", metavar="N"
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.", rich_help_panel=_SYSTEM)]
+Seed = Annotated[int, option(_SYSTEM, "Seed of everything random.", min=0)]
 Start = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE", help="A snapshot to begin with, in place of making one.", rich_help_panel=_SYSTEM
-    ),
+    Path | None, option(_SYSTEM, "A snapshot to begin with, in place of making one.", metavar="FILE")
 ]
 PackingFraction = Annotated[
     float | None,
-    typer.Option(
-        help="Packing fraction of all spheres.",
-        show_default="the deepest, or that of --start",
-        rich_help_panel=_SYSTEM,
-    ),
+    option(_SYSTEM, "Packing fraction of all spheres.", default="the deepest, or that of --start"),
 ]
 Temperature = Annotated[
     float | None,
-    typer.Option(
-        "--temperature",
-        "-T",
-        help="In the model's unit. With --start it has to be given.",
-        rich_help_panel=_SYSTEM,
-    ),
+    option(_SYSTEM, "In the model's unit. With --start it has to be given.", "--temperature", "-T"),
 ]
-Timestep = Annotated[
-    float | None,
-    typer.Option(help="In the model's time unit.", show_default="that of the model", rich_help_panel=_SYSTEM),
-]
+Timestep = Annotated[float | None, option(_SYSTEM, "In the model's time unit.", default="that of the model")]
 Multiple = Annotated[
     float,
-    typer.Option(
-        help="Equilibrate for this many relaxation times, which are measured; 0 leaves it out.",
-        rich_help_panel=_EQUILIBRIUM,
-    ),
+    option(_EQUILIBRIUM, "Equilibrate for this many relaxation times, which are measured; 0 leaves it out."),
 ]
 Swaps = Annotated[
     bool,
-    typer.Option(
-        "--swap",
-        help="Let particles exchange their places while equilibrating, never afterwards.",
-        rich_help_panel=_EQUILIBRIUM,
+    option(
+        _EQUILIBRIUM, "Let particles exchange their places while equilibrating, never afterwards.", "--swap"
     ),
 ]
-Longest = Annotated[
-    float, typer.Option(help="Stop equilibrating at this time.", rich_help_panel=_EQUILIBRIUM)
-]
-Strict = Annotated[
-    bool,
-    typer.Option(
-        "--strict", help="Write no result unless the check is passed.", rich_help_panel=_EQUILIBRIUM
-    ),
-]
+Longest = Annotated[float, option(_EQUILIBRIUM, "Stop equilibrating at this time.")]
+Strict = Annotated[bool, option(_EQUILIBRIUM, "Write no result unless the check is passed.", "--strict")]
 Times = Annotated[
     str | None,
-    typer.Option(
+    option(
+        OUTPUT,
+        "Record then at log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...",
+        default="the equilibrated configuration only",
         metavar="TIMES",
-        help="Record then at log:FIRST:LAST:COUNT, linear:FIRST:LAST:COUNT or T1,T2,...",
-        show_default="the equilibrated configuration only",
-        rich_help_panel=OUTPUT,
     ),
 ]
 Output = Annotated[
@@ -172,39 +138,8 @@ def _command(name: str) -> Any:
         f"stopped goes on with the same command."
     )
 
-    def spheres(
+    def of_model(
         packing_fraction: PackingFraction = None,
-        particles: Particles = None,
-        seed: Seed = 0,
-        start: Start = None,
-        reading: SnapshotKeywords = {},  # noqa: B006  # the options of `reads`
-        multiple: Multiple = 10.0,
-        longest: Longest = 50_000.0,
-        swap: Swaps = False,
-        strict: Strict = False,
-        times: Times = None,
-        output: Output = None,
-        allow_shell: AllowShell = False,
-        quiet: Quiet = False,
-        json: Json = False,
-        debug: Debug = False,
-    ) -> None:
-        options = {"seed": seed, "multiple": multiple, "longest": longest, "swap": swap}
-        _simulate(
-            liquid(name, allow_shell=allow_shell),
-            packing_fraction,
-            particles,
-            start,
-            reading,
-            options,
-            times,
-            output,
-            strict,
-            quiet=quiet,
-            json=json,
-        )
-
-    def thermal(
         temperature: Temperature = None,
         particles: Particles = None,
         seed: Seed = 0,
@@ -222,87 +157,64 @@ def _command(name: str) -> Any:
         json: Json = False,
         debug: Debug = False,
     ) -> None:
-        options = {"seed": seed, "multiple": multiple, "longest": longest, "swap": swap, "timestep": timestep}
-        _simulate(
-            liquid(name, allow_shell=allow_shell),
-            temperature,
-            particles,
-            start,
-            reading,
-            options,
-            times,
-            output,
-            strict,
-            quiet=quiet,
-            json=json,
-        )
+        from vitreous.simulate.plan import Plan
+        from vitreous.simulate.simulation import simulate
+        from vitreous.simulate.swap import Swap
 
+        begun = clock.monotonic()
+        model = liquid(name, allow_shell=allow_shell)
+        given = packing_fraction if hard else temperature
+        snapshot = None if start is None else vt.read(start, **reading)
+        state = _state(model, snapshot) if given is None else given
+        if particles is None:
+            particles = 2000 if snapshot is None else len(snapshot)
+        plan = Plan(
+            model,
+            state,
+            particles,
+            seed=seed,
+            times=parse.times(times),
+            multiple=multiple,
+            longest=longest,
+            timestep=timestep,
+            start=snapshot,
+            swap=Swap() if swap else None,
+        )
+        target = Path(f"{model.name}-{state:g}.gsd") if output is None else output
+        check_target(str(target))
+        with _Watcher(quiet or json, target) as watcher:
+            if model.is_hard:
+                compile_engine(watcher.stage)
+            try:
+                done = simulate(plan, target, watcher, strict=strict)
+            except KeyboardInterrupt:
+                raise Interrupted(
+                    "interrupted; what was recorded is kept, and the same command goes on from there"
+                ) from None
+        files = [*done.files, *([] if done.report is None else [str(watcher.picture)])]
+        if json:
+            print_json({"check": None if done.report is None else done.report.as_dict()}, files)
+        elif not quiet:
+            _summary(model, plan, done.report, files, clock.monotonic() - begun)
+
+    others = ("temperature", "timestep") if hard else ("packing_fraction",)
     found = typer.Typer(add_completion=False, context_settings=app.info.context_settings)
-    found.command(name, help=help)(reads(*SNAPSHOT)(spheres if hard else thermal))
+    found.command(name, help=help)(reads(*SNAPSHOT, without=others)(of_model))
     return get_command(found)
 
 
-def _simulate(
-    model: GlassFormer,
-    state_point: float | None,
-    particles: int | None,
-    start_file: Path | None,
-    reading: SnapshotKeywords,
-    options: dict[str, Any],
-    times: str | None,
-    output: Path | None,
-    strict: bool,
-    *,
-    quiet: bool,
-    json: bool,
-) -> None:
-    """Simulate a model; None is what the person did not say."""
+def _state(model: GlassFormer, start: vt.Configuration | None) -> float:
+    """The state that is simulated where nobody says one."""
     from vitreous.glassformers import as_model, packing_fraction
-    from vitreous.simulate.plan import Plan
-    from vitreous.simulate.simulation import simulate
-    from vitreous.simulate.swap import Swap
 
-    begun = clock.monotonic()
-    start = None if start_file is None else vt.read(start_file, **reading)
-    if state_point is not None:
-        state = state_point
-    elif start is None:
+    if start is None:
         if model.deepest is None:
             option = f"--{model.control.name.replace(' ', '-')}"
             raise InputError(f"{model.control.name}: {model.name} names no state of its own; give {option}")
-        state = model.deepest
-    elif model.is_hard:
-        state = float(f"{packing_fraction(as_model(start, model)):.6g}")
-    else:
-        raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
-    if particles is None:
-        particles = 2000 if start is None else len(start)
-    options["swap"] = Swap() if options["swap"] else None
-    plan = Plan(model, state, particles, times=parse.times(times), start=start, **options)
-    target = Path(f"{model.name}-{state:g}.gsd") if output is None else output
-    check_target(str(target))
-    with _Watcher(quiet or json, target) as watcher:
-        if model.is_hard:
-            _compile(watcher)
-        try:
-            done = simulate(plan, target, watcher, strict=strict)
-        except KeyboardInterrupt:
-            raise Interrupted(
-                "interrupted; what was recorded is kept, and the same command goes on from there"
-            ) from None
-    files = [*done.files, *([] if done.report is None else [str(watcher.picture)])]
-    if json:
-        print_json({"check": None if done.report is None else done.report.as_dict()}, files)
-    elif not quiet:
-        _summary(model, plan, done.report, files, clock.monotonic() - begun)
-
-
-def _compile(watcher: _Watcher) -> None:
-    """Call the kernels once, so that the wait has its own message."""
-    if hard_sphere_kernels_are_compiled():
-        return
-    watcher.stage(COMPILING)
-    vt.HardSphereMD.grow([1.0] * 32, 0.3, rate=1.0).run(0.1)
+        return model.deepest
+    if model.is_hard:
+        return float(f"{packing_fraction(as_model(start, model)):.6g}")
+    raise InputError("temperature: a snapshot does not show its temperature; give --temperature")
 
 
 class _Left(TimeRemainingColumn):
@@ -328,17 +240,14 @@ class _Watcher(LiveLine):
         """Something without a clock begins."""
         self._what, self._measured, self._engine = what, "", None
         self.begin(what)
-        if self.live is None:
-            self.say(what)
 
     def run(self, what: str, engine: Engine, begin: float, end: float) -> None:
-        """The engine begins to run."""
+        """The engine begins to run, or goes on where a former sitting left it."""
         self._what, self._engine = what, engine
         self._begin, self._end = begin, end
-        self._work, self._since = engine.work, clock.monotonic()
-        self.begin(what, total=end - begin)
-        if self.live is None:
-            self.say(f"{what}: time {begin:,.6g} to {end:,.6g}")
+        self._from, self._work, self._since = engine.time, engine.work, clock.monotonic()
+        said = f"{what}: time {self._from:,.6g} to {end:,.6g}"
+        self.begin(what, end - begin, self._from - begin, said=said)
 
     def progress(self, time: float, work: int) -> None:
         """So far it came."""
@@ -352,8 +261,7 @@ class _Watcher(LiveLine):
         )
         self.update(facts, time - self._begin)
         if self.live is None and clock.monotonic() - self.said > _LINE_EVERY:
-            share = max(time - self._begin, 1e-12) / (self._end - self._begin)
-            left = seconds / share - seconds
+            left = seconds * (self._end - time) / max(time - self._from, 1e-12)
             self.say(f"{self._what}: {facts}, {left:,.0f} s left")
 
     def measured(self, sample: Sample) -> None:
@@ -381,7 +289,6 @@ def _short(rate: float) -> str:
 def _summary(
     model: GlassFormer, plan: Plan, report: EquilibrationReport | None, files: list[str], seconds: float
 ) -> None:
-    console = Console(highlight=False)
     table = facts_table()
     table.add_row("model", f"{model.name}, {model.control.at(plan.state_point)}")
     table.add_row("particles", f"{plan.particles:,}, seed {plan.seed}")
@@ -395,6 +302,4 @@ def _summary(
             table.add_row("", f"[yellow]{remark}[/]")
     table.add_row("units", str(model.units))
     add_ending(table, seconds, files)
-    console.print()
-    console.print(table, soft_wrap=False)
-    console.print()
+    show(table)

@@ -15,6 +15,7 @@ from vitreous.cli.options import (
     TlsAuthority,
     TlsCertificate,
     TlsKey,
+    option,
 )
 
 __all__ = ["app"]
@@ -45,34 +46,30 @@ PlanFile = Annotated[
 def run(
     plan: PlanFile,
     workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Processes on this machine.", show_default="one a core", rich_help_panel=_WHO
-        ),
+        int | None, option(_WHO, "Processes on this machine.", default="one a core", min=1)
     ] = None,
     scheduler: Scheduler = None,
     tls_ca: TlsAuthority = None,
     tls_cert: TlsCertificate = None,
     tls_key: TlsKey = None,
     shard: Annotated[
-        str | None,
-        typer.Option(metavar="I/N", help="Only every N-th state, from the I-th on.", rich_help_panel=_WHO),
+        str | None, option(_WHO, "Only every N-th state, from the I-th on.", metavar="I/N")
     ] = None,
     decide: Annotated[
         bool,
-        typer.Option(
+        option(
+            _MORE,
+            "Then add the further snapshots that the paper's claims need, by how much they scatter.",
             "--decide",
-            help="Then add the further snapshots that the paper's claims need, by how much they scatter.",
-            rich_help_panel=_MORE,
         ),
     ] = False,
     budget: Annotated[
         str | None,
-        typer.Option(
+        option(
+            _MORE,
+            "Time of one core that further snapshots may take, as 8h, 90m or 600s.",
+            default="whatever they need",
             metavar="TIME",
-            help="Time of one core that further snapshots may take, as 8h, 90m or 600s.",
-            show_default="whatever they need",
-            rich_help_panel=_MORE,
         ),
     ] = None,
     quiet: Quiet = False,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from rich.console import Console
 from rich.table import Table
 
 import vitreous as vt
 from vitreous.cli import parse
 from vitreous.cli.compiling import clusters_of
-from vitreous.cli.console import Stages, add_ending, facts_table, stages
+from vitreous.cli.console import add_ending, facts_table, show, stages
 from vitreous.cli.files import prefix_of, print_json, write_json
 from vitreous.cli.options import OUTPUT, Debug, Json, Quiet, SnapshotFile, option, output_option
 from vitreous.cli.reading import ANY, SEVERAL, reads
@@ -92,7 +91,7 @@ def tcc(
                 except InputError as error:
                     raise InputError(f"frame {k}: {error}" if several else str(error)) from None
                 counts.add(k, snapshot, clusters, remarks)
-                trajectory.append(_with_membership(snapshot, clusters, shown, parameters), light=True)
+                trajectory.append(_with_membership(snapshot, clusters, shown, parameters))
             document = counts.as_dict(str(file), parameters)
             write_json(numbers, document)
     if json:
@@ -112,7 +111,7 @@ def _known(types: list[str] | None) -> list[str]:
 
 
 def _snapshots(
-    file: str, reading: dict[str, Any], stage: Stages
+    file: str, reading: dict[str, Any], stage: Callable[[str], None]
 ) -> Iterator[tuple[int, str, vt.Configuration]]:
     """The chosen frames: number, what to say of what is done with them, snapshot."""
     from vitreous.io import frame_numbers, numbered_frames
@@ -214,7 +213,6 @@ class _Counts:
 
 
 def _summary(counts: _Counts, document: dict[str, Any], files: list[str], seconds: float) -> None:
-    console = Console(highlight=False)
     table, absent = _table(document)
     ending = facts_table()
     if absent:
@@ -222,10 +220,7 @@ def _summary(counts: _Counts, document: dict[str, Any], files: list[str], second
     for k, remark in enumerate(_remarks(counts)):
         ending.add_row("" if k else "remarks", f"[yellow]{remark}[/]")
     add_ending(ending, seconds, files)
-    console.print()
-    for shown in (_head(counts, document), *([table] if table.row_count else []), ending):
-        console.print(shown, soft_wrap=False)
-        console.print()
+    show(_head(counts, document), *([table] if table.row_count else []), ending)
 
 
 def _remarks(counts: _Counts) -> list[str]:

@@ -18,16 +18,6 @@ from numba.extending import intrinsic
 from vitreous.simulate.event_driven._layout import LANES, MEETING
 from vitreous.structure._compiled import asked_for
 
-__all__ = [
-    "Eight",
-    "eight_rows",
-    "element",
-    "first_of_lanes",
-    "lane_of",
-    "numbers",
-    "prefetch",
-]
-
 _DOUBLE, _EIGHT = ir.DoubleType(), ir.VectorType(ir.DoubleType(), 8)
 _I32, _I64 = ir.IntType(32), ir.IntType(64)
 

@@ -13,25 +13,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "BUCKET_SLOTS",
-    "CONTACT",
-    "LANES",
-    "MEETING",
-    "NEIGHBOR",
-    "ROW",
-    "VX",
-    "System",
-    "T",
-    "X",
-    "allocate",
-    "along_cells",
-    "calendar_bins",
-    "cells_along",
-    "empty_rows",
-    "fewest_steps",
-]
-
 LANES = 16  # neighbours predicted at once; rows are padded to multiples of it
 BUCKET_SLOTS = 15  # particles per bucket; with their number they fill one cache line
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vitreous.arrays import numbers
 from vitreous.box import Box
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
@@ -24,12 +25,7 @@ def growing_start(
 ) -> tuple[Configuration, float]:
     """Spheres at random places, with their diameters at the end of the growth, and the share of these they begin with.
 
-    Parameters as for `HardSphereMD.grow`.
-
-    Raises
-    ------
-    InputError
-        If the diameters or the packing fraction cannot be.
+    Parameters and errors as for `HardSphereMD.grow`.
     """
     sizes = _sizes(diameters)
     if not (isinstance(packing_fraction, int | float) and 0.0 < packing_fraction < 1.0):
@@ -54,10 +50,7 @@ def growing_start(
 
 
 def _sizes(diameters: ArrayLike) -> NDArray[np.float64]:
-    try:
-        sizes = np.array(diameters, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("diameters: must be an array of numbers, one per sphere") from None
+    sizes = numbers("diameters", diameters)
     if sizes.ndim != 1:
         raise InputError(f"diameters: expected shape (N,), got {sizes.shape}")
     if len(sizes) < 2:

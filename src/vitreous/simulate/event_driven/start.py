@@ -1,8 +1,9 @@
-"""What a start has to be: a box that is periodic and rectangular, masses that are positive."""
+"""What a start has to be: at least two spheres in a box that is periodic and rectangular, masses that are positive."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,55 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 
-__all__ = ["masses_of", "sides_of"]
+__all__ = ["Spheres", "sides_of", "spheres_at_rest"]
+
+
+@dataclass(frozen=True, eq=False)
+class Spheres:
+    """N spheres at one moment, in the order given.
+
+    Attributes
+    ----------
+    diameters, masses : (N,) float64
+    sides : (3,) float64
+        Of the box, whose corner is at the origin.
+    positions : (N, 3) float64
+        In the box.
+    images : (N, 3) int64
+    velocities : (N, 3) float64
+    """
+
+    diameters: NDArray[np.float64]
+    masses: NDArray[np.float64]
+    sides: NDArray[np.float64]
+    positions: NDArray[np.float64]
+    images: NDArray[np.int64]
+    velocities: NDArray[np.float64]
+
+    @property
+    def volume(self) -> float:
+        """Volume of the box."""
+        return float(np.prod(self.sides))
+
+
+def spheres_at_rest(configuration: Configuration, masses: Any) -> Spheres:
+    """The spheres of a configuration, without velocities; masses as given, else as its column "mass" says, else 1."""
+    sides = sides_of(configuration)
+    if len(configuration) < 2:
+        raise InputError("positions: there is one sphere only; hard spheres need at least two to collide")
+    if configuration.diameters is None:
+        raise InputError("diameters: hard spheres need them, and the configuration has none")
+    wrapped, images = configuration.box.wrap(configuration.positions)
+    wrapped = wrapped - configuration.box.origin
+    wrapped[wrapped >= sides] = 0.0  # only by rounding
+    return Spheres(
+        configuration.diameters,
+        _masses(configuration, masses),
+        sides,
+        np.maximum(wrapped, 0.0),
+        images if configuration.images is None else images + configuration.images,
+        np.zeros((len(configuration), 3)),
+    )
 
 
 def sides_of(configuration: Configuration) -> NDArray[np.float64]:
@@ -27,8 +76,7 @@ def sides_of(configuration: Configuration) -> NDArray[np.float64]:
     return sides
 
 
-def masses_of(configuration: Configuration, masses: Any) -> NDArray[np.float64]:
-    """(N,) masses as given, else as the column "mass" says, else 1."""
+def _masses(configuration: Configuration, masses: Any) -> NDArray[np.float64]:
     n = len(configuration)
     if masses is None:
         masses = configuration.columns.get("mass", 1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -14,11 +15,10 @@ from vitreous.structure.neighbors import Lengths, cutoff_matrix, within
 from vitreous.structure.tcc import _bonds_kernel as kernel
 from vitreous.structure.tcc._sets_kernel import LANES
 
-__all__ = ["BondRule", "Bonds", "bonds_of", "small_box"]
+__all__ = ["BondRule", "Bonds", "bonds_of"]
 
 BondRule = Literal["voronoi", "simple"]
 
-_PARTICLES_PER_RANGE = 8192
 # Kernels keep a set of neighbours as the bits of one integer.
 _MOST_BONDS = 63
 
@@ -47,27 +47,29 @@ class Bonds(NamedTuple):
 
 
 def bonds_of(configuration: Configuration, rule: BondRule, cutoff: Lengths, fc: float) -> Bonds:
-    """Bonds by distance alone or by the modified Voronoi construction; see `topological_clusters`."""
+    """The bonds of `topological_clusters`, by distance alone or by the modified Voronoi construction."""
     if rule not in ("voronoi", "simple"):
         raise InputError(f"bonds: expected 'voronoi' or 'simple', got {rule!r}")
     if isinstance(fc, bool) or not isinstance(fc, int | float | np.number) or not 0.0 < fc <= 1.0:
         raise InputError(f"fc: must be a number above 0 and at most 1, got {fc!r}")
     reach = float(cutoff_matrix(cutoff, configuration.species_names).max())
-    axis, length = _shortest(configuration)
+    box = configuration.box
+    lengths = np.where(box.periodic, box.heights, np.inf)
+    axis, length = "xyz"[int(lengths.argmin())], float(lengths.min())
     if length <= 2.0 * reach:
         raise InputError(
             f"cutoff: {reach:.6g} is too long for a box of {length:.6g} along {axis}: two particles could be bonded "
             f"to each other across both of its sides; take a box longer than two cutoffs, or a smaller cutoff"
         )
+    small = length < 4.0 * reach
     neighbors = within(configuration, cutoff)
     kept = np.ones(len(neighbors), np.bool_)
     if rule == "voronoi":
-        box = configuration.box
         vectors = np.where(np.array(box.periodic)[:, None], box.vectors, 0.0)
         map_ranges(
-            kernel.unshielded, ranges(neighbors.n_particles, _PARTICLES_PER_RANGE),
+            kernel.unshielded, ranges(neighbors.n_particles),
             neighbors.offsets, neighbors.vectors, neighbors.distances,
-            vectors, np.linalg.inv(box.vectors), length < 4.0 * reach, float(fc), kept,
+            vectors, np.linalg.inv(box.vectors), small, float(fc), kept,
         )  # fmt: skip
     bonds = Bonds(*kernel.either_way(neighbors.offsets, neighbors.indices, kept))
     counts = np.diff(bonds.offsets)
@@ -77,23 +79,11 @@ def bonds_of(configuration: Configuration, rule: BondRule, cutoff: Lengths, fc: 
             f"cutoff: within {reach:.6g} particle {i} has {counts[i]} bonds, but clusters are those of nearest "
             f"neighbours, at most {_MOST_BONDS}; take a smaller cutoff, or bonds 'voronoi'"
         )
+    if small:
+        warnings.warn(
+            f"the box is {length:.6g} long along {axis}, less than four cutoffs of {reach:.6g}: some clusters may "
+            f"close around the box",
+            UserWarning,
+            stacklevel=3,
+        )
     return bonds
-
-
-def small_box(configuration: Configuration, cutoff: Lengths) -> str:
-    """What to say of a box in which rings can close around it; nothing if there is room."""
-    reach = float(cutoff_matrix(cutoff, configuration.species_names).max())
-    axis, length = _shortest(configuration)
-    if length >= 4.0 * reach:
-        return ""
-    return (
-        f"the box is {length:.6g} long along {axis}, less than four cutoffs of {reach:.6g}: some clusters may close "
-        f"around the box"
-    )
-
-
-def _shortest(configuration: Configuration) -> tuple[str, float]:
-    """The periodic axis along which the box is shortest, and how long it is there; infinite in an open box."""
-    box = configuration.box
-    lengths = np.where(box.periodic, box.heights, np.inf)
-    return "xyz"[int(lengths.argmin())], float(lengths.min())

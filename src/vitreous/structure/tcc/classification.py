@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from vitreous.configuration import Configuration
 from vitreous.structure.neighbors import Lengths
 from vitreous.structure.tcc._sets_kernel import mark
-from vitreous.structure.tcc.bonds import BondRule, Bonds, bonds_of, small_box
+from vitreous.structure.tcc.bonds import BondRule, Bonds, bonds_of
 from vitreous.structure.tcc.rules import TYPES, find_clusters
 
 __all__ = ["TopologicalClusters", "topological_clusters"]
@@ -119,9 +118,6 @@ def topological_clusters(
     Malins, Williams, Eggers, Royall, J. Chem. Phys. 139, 234506 (2013), doi:10.1063/1.4832897.
     """
     found = bonds_of(configuration, bonds, cutoff, fc)
-    remark = small_box(configuration, cutoff)
-    if remark:
-        warnings.warn(remark, UserWarning, stacklevel=2)
     clusters = find_clusters(found)
     membership = np.zeros((len(TYPES), len(configuration)), np.bool_)
     for marks, name in zip(membership, TYPES, strict=True):
