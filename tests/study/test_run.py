@@ -10,6 +10,7 @@ from vitreous.ensemble.dispatch import Work
 from vitreous.ensemble.workers import workers_of_this_machine
 from vitreous.errors import InputError
 from vitreous.records import to_json
+from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import read_plan
 from vitreous.study.prediction import shown_relaxation_time
 from vitreous.study.progress import read_progress
@@ -203,6 +204,20 @@ def test_a_step_whose_runs_last_long_is_running(study, watcher):
     found = study_status([step], study.folder)
     assert (found.standing[step], found.told[step].what) == ("running", f"1 of {step.runs} runs")
     assert found.told[step].processor_seconds == 7.0
+
+
+def test_runs_are_expected_to_last_as_they_do_without_a_fit(study):
+    """Where τ_α is not known, runs are as long as F_s takes to fall to 1/e; so is what they are expected to cost."""
+    step = next(step for step in steps_of(study) if step.kind == "propensity")
+    path = step.required("relax").path(study.folder, ".json")
+    told = json.loads(path.read_text())
+    for one in ("total", "self"):
+        told["scattering"][one]["fit"]["tau"] = None
+    path.write_text(json.dumps(told))
+    asked, former = step.parameters, step.state.former
+    lasts = told["scattering"]["self"]["crossing"]["value"] * asked.relaxation_times
+    cost = all_kinds()["propensity"].cost(step, study.folder)
+    assert cost == pytest.approx(former.cost * 150 * lasts * asked.runs)
 
 
 def test_workers_of_a_cluster_make_the_same(study, watcher, digests):
