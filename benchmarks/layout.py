@@ -11,15 +11,65 @@ from __future__ import annotations
 
 import math
 import sys
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from vitreous.column_names import P_RED_AVERAGED
 from vitreous.correlation.rank import correlation_of_rows
 from vitreous.study import read_plan, read_results
-from vitreous.study.layout import layout, variances
 from vitreous.study.prediction import shown_relaxation_time
 from vitreous.study.results import SnapshotResults, StateResults, StudyResults
+
+
+class Variances(NamedTuple):
+    """σ_b² between snapshots, each with infinitely many runs; σ_w² that a single run would add, of r runs σ_w²/r."""
+
+    between: float
+    within: float
+
+
+class Layout(NamedTuple):
+    """So many snapshots with so many runs each; what the mean over them has for a variance, and what they cost."""
+
+    snapshots: int
+    runs: int
+    variance: float
+    cost: float
+
+
+def variances(halves: ArrayLike, runs: int) -> Variances:
+    """Separate the scatter between n ≥ 2 snapshots from the noise of their runs: unbiased, but for the cut at 0.
+
+    `halves` (n, 2) is the number in each snapshot from the first and from the second half of all its `runs`.
+    """
+    table = np.asarray(halves, dtype=np.float64)
+    noise = float(((table[:, 0] - table[:, 1]) ** 2).mean()) / 2.0  # of one half
+    between = float(table.mean(axis=1).var(ddof=1)) - noise / 2.0
+    return Variances(max(between, 0.0), noise * runs / 2.0)
+
+
+def best_runs(found: Variances, snapshot_cost: float, run_cost: float, *, fewest: int = 4) -> int:
+    """Runs of each snapshot at which a given time gives the narrowest interval: √(c_s σ_w² / (c_r σ_b²)), even.
+
+    Where snapshots differ by nothing but noise a single one would be best, and no number of runs is too large:
+    `fewest` then, for that is not believed.
+    """
+    if found.between <= 0.0:
+        return fewest
+    best = math.sqrt(snapshot_cost * found.within / (run_cost * found.between))
+    return max(fewest, 2 * round(best / 2.0))
+
+
+def layout(
+    found: Variances, snapshot_cost: float, run_cost: float, budget: float, *, fewest: int = 4
+) -> Layout:
+    """Spend a budget where the error is, on at least one snapshot, even where that costs more."""
+    runs = best_runs(found, snapshot_cost, run_cost, fewest=fewest)
+    each = snapshot_cost + runs * run_cost
+    snapshots = max(1, math.floor(budget / each * (1.0 + 1e-12)))
+    return Layout(snapshots, runs, (found.between + found.within / runs) / snapshots, snapshots * each)
 
 
 def of_halves(snapshot: SnapshotResults, tau: float) -> np.ndarray:

@@ -15,7 +15,7 @@ import sys
 import numpy as np
 
 from vitreous.study.interval import Estimate
-from vitreous.study.two_stages import Demand, Term, needs_of, share
+from vitreous.study.two_stages import Term, needs_of, share
 
 MEANS = np.array([0.5, 0.45, 0.4, 0.35, 0.3])
 SPREADS = np.array([0.2, 0.15, 0.1, 0.1, 0.05])
@@ -32,11 +32,11 @@ def one_study(first: int, budget: float, rng: np.random.Generator) -> np.ndarray
     names = [str(k) for k in range(len(MEANS))]
     values = [m + s * rng.standard_normal(first) for m, s in zip(MEANS, SPREADS, strict=True)]
     spreads = [float(one.std(ddof=1)) for one in values]
-    demands = []
+    demands = {}
     for name, (weights, half_width) in WEIGHTS.items():
         used = np.flatnonzero(weights)
         needs = needs_of([Term(weights[k], spreads[k], first, COSTS[k]) for k in used], half_width)
-        demands.append(Demand(name, {names[k]: n for k, n in zip(used, needs, strict=True)}))
+        demands[name] = {names[k]: n for k, n in zip(used, needs, strict=True)}
     costs = dict(zip(names, map(float, COSTS), strict=True))
     bought = share(demands, dict.fromkeys(names, first), costs, budget)
     for k, name in enumerate(names):

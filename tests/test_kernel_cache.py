@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import vitreous
+from study.fixtures import QUICK
 from vitreous import _kernel_cache, compilation
 
 PACKAGE = Path(vitreous.__file__).parent
@@ -22,15 +23,8 @@ marks = np.zeros(3, np.bool_)
 mark(np.array([[0, 2]], np.int32), marks)
 print(marks.tolist(), sum(mark.stats.cache_hits.values()), mark.stats.cache_path)
 """
-SMALL = """
-particles = 150
-equilibration = 2.0
-trajectory = 8.0
-snapshots = 1
-runs = 4
-propensity = 2.0
-times_per_decade = 2
-reducer = "pca"
+SMALL = f"""
+{QUICK}
 [[hard-spheres]]
 packing_fraction = 0.40
 """

@@ -1,10 +1,13 @@
-"""Numbers as text: with their errors, with powers of ten, with a true minus sign."""
+"""Numbers as text: with their errors, with powers of ten, with a true minus sign; and as CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
+from collections.abc import Iterable, Sequence
 
-__all__ = ["number_text", "scientific_with_error", "with_error"]
+__all__ = ["csv_text", "number_text", "scientific_with_error", "with_error"]
 
 
 def with_error(value: float, error: float, sign: str = "") -> str:
@@ -49,3 +52,13 @@ def number_text(value: float, digits: int = 3) -> str:
     rounded = float(f"{value:.{digits}g}")
     text = f"{rounded:,g}" if abs(rounded) < 1e6 else f"{rounded:.{digits}g}"
     return text.replace("-", "−")
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as CSV, for programs: numbers with all their digits, nothing in place of NaN."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(["" if isinstance(value, float) and math.isnan(value) else value for value in row])
+    return text.getvalue()

@@ -11,8 +11,7 @@ from vitreous.study.plan import read_plan
 from vitreous.study.run import run_study
 from vitreous.study.steps import steps_of
 
-SMALL = """\
-label = "a test"
+QUICK = """\
 particles = 150
 equilibration = 2.0
 trajectory = 8.0
@@ -21,7 +20,10 @@ runs = 4
 propensity = 2.0
 times_per_decade = 2
 reducer = "pca"
-
+"""
+SMALL = f"""\
+label = "a test"
+{QUICK}
 [[hard-spheres]]
 packing_fraction = 0.45
 

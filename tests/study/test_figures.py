@@ -12,9 +12,9 @@ from matplotlib.colors import to_hex
 
 from study.synthetic import MODELS, TIMES, TYPES, curves_of, nothing, study_results, without
 from vitreous.plot import save_figure
+from vitreous.plot.style import BLUE, OCHRE, RED
 from vitreous.study.figures import study_figures
 from vitreous.study.figures.correlations import neighbor_rules_figure, states_figure
-from vitreous.study.figures.sheet import BLUE, OCHRE, RED
 from vitreous.study.figures.snapshots import deepest_states_figure
 from vitreous.study.figures.structure import bond_order_figure, clusters_figure
 from vitreous.study.figures.supercooling import supercooling_figure

@@ -43,16 +43,16 @@ PACKAGE = Path(vitreous.__file__).parent
 # the version of the kind; then put the new digest here.
 VERSIONS = {
     "equilibrate": (2, "3fa5961cdcfd"),
-    "trajectory": (2, "89b961786b1b"),
-    "relax": (2, "a1f479cc280f"),
-    "further": (1, "2b6b77c1fe0b"),
-    "cage": (1, "21ce79889348"),
-    "order-parameter": (2, "c4d5c4e75db8"),
-    "propensity": (2, "fffef398bcdc"),
-    "explain": (2, "d42f294ed8a4"),
+    "trajectory": (2, "cd611a04ed2f"),
+    "relax": (2, "462dd5f86ae5"),
+    "further": (1, "40748d0be78a"),
+    "cage": (1, "dfb77f08d70b"),
+    "order-parameter": (2, "efa6cc9308f2"),
+    "propensity": (2, "2d67dcc8b064"),
+    "explain": (2, "7412690a7e93"),
     "transfer": (2, "8ebb828fec25"),
-    "correlate": (2, "86bd962e364e"),
-    "supervised": (1, "f13b576c875c"),
+    "correlate": (2, "f3f9931117f1"),
+    "supervised": (1, "336b06066e05"),
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from study.fixtures import SMALL
 from vitreous.study.decide import require_first_stage
 from vitreous.study.decision import Decision, decided, first_stage_digest, keep_decision, read_decision
 from vitreous.study.plan import Further, read_plan
@@ -34,23 +35,9 @@ KINDS = (
     "explain",
     "transfer",
 )
-TWO_STAGES = """\
-particles = 150
-equilibration = 2.0
-trajectory = 30.0
-snapshots = 2
-structures = 3
-runs = 4
-propensity = 2.0
-times_per_decade = 2
-reducer = "pca"
-
-[[hard-spheres]]
-packing_fraction = 0.45
-
-[[hard-spheres]]
-packing_fraction = 0.40
-"""
+TWO_STAGES = SMALL.replace(
+    "trajectory = 8.0\nsnapshots = 1", "trajectory = 30.0\nsnapshots = 2\nstructures = 3"
+)
 BUDGET = 30.0  # seconds of one core
 FURTHER = {"hard-spheres-0.45": Further(2, 3), "hard-spheres-0.4": Further(1, 1)}
 LATER_KILLS = 8

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from study.fixtures import QUICK
 from vitreous.glassformers import (
     GlassFormer,
     LennardJones,
@@ -57,16 +58,8 @@ TOY = GlassFormer(
     units=Units("σ", "middle", "ε", "sqrt(m σ²/ε)", r"\sigma", r"\sqrt{m\sigma^2/\varepsilon}"),
     source="nobody",
 )
-PLAN = """\
-particles = 150
-equilibration = 2.0
-trajectory = 8.0
-snapshots = 1
-runs = 4
-propensity = 2.0
-times_per_decade = 2
-reducer = "pca"
-
+PLAN = f"""\
+{QUICK}
 [[toy]]
 temperature = 2.0
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +13,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from vitreous.study.interval import Estimate
-from vitreous.study.layout import best_runs, layout, variances
-from vitreous.study.two_stages import Demand, Term, needs_of, share
+from vitreous.study.two_stages import Term, needs_of, share
+
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "layout.py"
+
+
+@pytest.fixture(scope="module")
+def script():
+    specification = importlib.util.spec_from_file_location("benchmarks_layout", SCRIPT)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
 
 
 def test_one_mean_is_that_of_stein():
@@ -58,10 +69,10 @@ def one_study(first, budget, rng):
     terms = [
         Term(w, float(v.std(ddof=1)), first, c) for w, v, c in zip((1.0, -1.0), values, COSTS, strict=True)
     ]
-    demands = [
-        Demand("mean", {"deep": needs_of(terms[:1], 0.15)[0]}),
-        Demand("difference", dict(zip(STATES, needs_of(terms, 0.2), strict=True))),
-    ]
+    demands = {
+        "mean": {"deep": needs_of(terms[:1], 0.15)[0]},
+        "difference": dict(zip(STATES, needs_of(terms, 0.2), strict=True)),
+    }
     bought = share(demands, dict.fromkeys(STATES, first), dict(zip(STATES, COSTS, strict=True)), budget)
     found = []
     for k, name in enumerate(STATES):
@@ -85,12 +96,7 @@ def test_intervals_hold_the_truth_although_the_size_was_chosen(budget):
 
 
 def test_a_budget_buys_the_cheapest_first_and_says_what_remains():
-    demands = [
-        Demand("dear", {"a": 20, "b": 4}),
-        Demand("cheap", {"b": 10}),
-        Demand("met", {"a": 3}),
-        Demand("same", {"b": 9}),
-    ]
+    demands = {"dear": {"a": 20, "b": 4}, "cheap": {"b": 10}, "met": {"a": 3}, "same": {"b": 9}}
     there, cost = {"a": 4, "b": 4}, {"a": 10.0, "b": 1.0}
     found = share(demands, there, cost, 50.0)
     assert found.met == ("met", "same", "cheap")
@@ -106,23 +112,23 @@ def test_a_budget_buys_the_cheapest_first_and_says_what_remains():
     assert nothing.met == ("met",)
 
 
-def test_variances_are_separated():
+def test_variances_are_separated(script):
     rng = np.random.default_rng(0)
     between, within, runs = 0.04, 0.09, 6
     found = []
     for _ in range(400):
         level = math.sqrt(between) * rng.standard_normal((12, 1))
-        found.append(variances(level + math.sqrt(within / (runs / 2)) * rng.standard_normal((12, 2)), runs))
+        found.append(
+            script.variances(level + math.sqrt(within / (runs / 2)) * rng.standard_normal((12, 2)), runs)
+        )
     assert np.mean([one.between for one in found]) == pytest.approx(between, rel=0.05)
     assert np.mean([one.within for one in found]) == pytest.approx(within, rel=0.05)
 
 
 @given(st.floats(0.001, 1.0), st.floats(0.001, 1.0), st.floats(0.1, 10.0), st.floats(0.1, 10.0))
-def test_no_other_number_of_runs_is_better(between, within, snapshot_cost, run_cost):
+def test_no_other_number_of_runs_is_better(script, between, within, snapshot_cost, run_cost):
     """Variance times cost of one snapshot, which is what a budget divides."""
-    from vitreous.study.layout import Variances
-
-    found = best_runs(Variances(between, within), snapshot_cost, run_cost, fewest=2)
+    found = script.best_runs(script.Variances(between, within), snapshot_cost, run_cost, fewest=2)
 
     def product(runs):
         return (between + within / runs) * (snapshot_cost + runs * run_cost)
@@ -133,11 +139,11 @@ def test_no_other_number_of_runs_is_better(between, within, snapshot_cost, run_c
     assert product(found) <= product(best) * 1.13
 
 
-def test_a_layout_spends_the_budget():
+def test_a_layout_spends_the_budget(script):
     halves = np.array([[0.3, 0.5], [0.1, 0.2], [0.6, 0.4], [0.5, 0.6]])
-    found = layout(variances(halves, 8), 100.0, 10.0, 1000.0)
+    found = script.layout(script.variances(halves, 8), 100.0, 10.0, 1000.0)
     assert found.snapshots * (100.0 + found.runs * 10.0) == found.cost <= 1000.0
     assert found.snapshots == math.floor(1000.0 / (100.0 + found.runs * 10.0))
-    one = layout(variances(halves, 8), 100.0, 10.0, 1.0)
+    one = script.layout(script.variances(halves, 8), 100.0, 10.0, 1.0)
     assert one.snapshots == 1
-    assert best_runs(variances(np.array([[0.0, 1.0], [1.0, 0.0]]), 8), 1.0, 1.0) == 4
+    assert script.best_runs(script.variances(np.array([[0.0, 1.0], [1.0, 0.0]]), 8), 1.0, 1.0) == 4

@@ -62,9 +62,9 @@ class Association:
     difference_high: Array
     particles: NDArray[np.int64]
 
-    def correlation(self, field: int, group: int, other: int = 0) -> Correlation:
-        """One of the correlations, by numbers."""
-        rho, low, high = (float(values[field, group, other]) for values in (self.rho, self.low, self.high))
+    def correlation(self, field: int, group: int) -> Correlation:
+        """One of the correlations with the first of the others, by numbers."""
+        rho, low, high = (float(values[field, group, 0]) for values in (self.rho, self.low, self.high))
         return Correlation(rho, low, high, int(self.particles[field, group]))
 
 

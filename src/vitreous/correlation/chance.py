@@ -81,23 +81,8 @@ def partners_elsewhere(
 
     A field y seen through it, y[j], is the same field somewhere else. In a box with right angles places are mirrored at
     random before they are moved: a liquid has no handedness, and one pair of fields shows more of what chance can do.
-    All this depends on nothing but the box and the seed, so several species are moved together.
-
-    Parameters
-    ----------
-    box : Box
-        Periodic along all axes.
-    positions : (N, 3) float64
-    seed : int
-
-    Yields
-    ------
-    (N,) int64
-
-    Raises
-    ------
-    InputError
-        If the box is open along an axis.
+    All this depends on nothing but the box and the seed, so several species are moved together. Positions are (N, 3),
+    the yields (N,); an `InputError` is raised if the box is open along an axis.
     """
     from scipy.spatial import cKDTree
 

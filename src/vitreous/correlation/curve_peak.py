@@ -67,7 +67,8 @@ def curve_peak(times: ArrayLike, curve: ArrayLike) -> CurvePeak:
     x, y = x[known], y[known]
     if len(x) < 2 * _BEYOND + 1:
         return CurvePeak(math.nan, math.nan, "")
-    centre = float(x[np.argmax(_smooth(x, y))])
+    weights = _weights(x - x[:, None])
+    centre = float(x[np.argmax(weights @ y / weights.sum(axis=1))])  # of weighted means around every point
     height = math.nan
     for _ in range(_ROUNDS):
         level, slope, curvature = _parabola(x - centre, y)
@@ -83,12 +84,6 @@ def curve_peak(times: ArrayLike, curve: ArrayLike) -> CurvePeak:
         if abs(step) < _SETTLED:
             break
     return CurvePeak(centre, height, "")
-
-
-def _smooth(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(T,) weighted means around every point."""
-    weights = _weights(x - x[:, None])
-    return np.asarray(weights @ y / weights.sum(axis=1))
 
 
 def _weights(distance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -102,24 +102,14 @@ class CorrelationCurves:
             {
                 "field": field,
                 "species": species,
-                "rho": self.rho[f, s],
-                "low": self.low[f, s],
-                "high": self.high[f, s],
-                "disattenuated": self.disattenuated[f, s],
+                **{name: getattr(self, name)[f, s] for name in ("rho", "low", "high", "disattenuated")},
             }
             for f, field in enumerate(self.fields)
             for s, species in enumerate(self.species)
         ]
+        of_species = ("particles", "half", "reliability", "ceiling", "chance_low", "chance_high")
         noise = [
-            {
-                "species": species,
-                "particles": int(self.particles[s]),
-                "half": self.half[s],
-                "reliability": self.reliability[s],
-                "ceiling": self.ceiling[s],
-                "chance_low": self.chance_low[s],
-                "chance_high": self.chance_high[s],
-            }
+            {"species": species, **{name: getattr(self, name)[s] for name in of_species}}
             for s, species in enumerate(self.species)
         ]
         classes = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +32,7 @@ PROPENSITY = "propensity"
 
 def has_propensity(snapshot: Configuration) -> bool:
     """Whether there is a column that can be one."""
-    propensity = snapshot.columns.get(PROPENSITY)
-    return propensity is not None and propensity.ndim == 1 and propensity.dtype.kind in "fiu"
+    return _numbers(snapshot, PROPENSITY) is not None
 
 
 def correlations_with_file(
@@ -72,20 +72,21 @@ def correlations_with_file(
 
 def noise_ceilings_of_file(revealed: Configuration) -> dict[str, float]:
     """What a perfect predictor would reach, by species, if the propensities of both halves of the runs came too."""
-    halves = [revealed.columns.get(f"{PROPENSITY}_half{k}") for k in (1, 2)]
+    halves = [_numbers(revealed, f"{PROPENSITY}_half{k}") for k in (1, 2)]
     found: dict[str, float] = {}
     for species, mine in particle_groups(revealed).masks.items():
-        first, second = (
-            np.asarray(half[mine], dtype=np.float64)
-            if half is not None and half.ndim == 1 and half.dtype.kind in "fiu"
-            else np.empty(0)
-            for half in halves
-        )
+        first, second = (np.empty(0) if half is None else half[mine].astype(np.float64) for half in halves)
         if len(first) == len(second) >= FEWEST_PAIRS and not np.isnan(first + second).any():
             ceiling = float(noise_ceiling(correlation_of_rows(first, second)))
             if math.isfinite(ceiling):
                 found[species] = ceiling
     return found
+
+
+def _numbers(snapshot: Configuration, name: str) -> NDArray[Any] | None:
+    """A column with one number for each particle; None if there is none."""
+    column = snapshot.columns.get(name)
+    return column if column is not None and column.ndim == 1 and column.dtype.kind in "fiu" else None
 
 
 def plain_correlations(correlations: dict[tuple[str, str], Correlation]) -> list[dict[str, Json]]:

@@ -105,10 +105,16 @@ def time_differences(times: ArrayLike) -> list[TimeDifference]:
         better = (spread[k] < _MUCH_LESS * spread[chosen]) & (share[k] < _LESS * share[chosen])
         if (distance >= np.where(better, _NEAR, _SPACING)).all():
             chosen.append(k)
-    return [
-        _difference(difference, t, earlier, later, k, int(end[k]))
-        for k in np.sort(candidates[chosen]).tolist()
-    ]
+    found = []
+    for k in np.sort(candidates[chosen]).tolist():
+        window = k + np.argsort(earlier[k : end[k]], kind="stable")
+        if len(window) > _MOST_ORIGINS:
+            begins = t[earlier[window]]
+            nearest = np.searchsorted(begins, np.linspace(begins[0], begins[-1], _MOST_ORIGINS))
+            window = window[np.unique(np.minimum(nearest, len(window) - 1))]
+        value = math.fsum(difference[window]) / len(window)
+        found.append(TimeDifference(value, earlier[window], later[window]))
+    return found
 
 
 def _apart(ranked: NDArray[np.int64], difference: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -119,20 +125,3 @@ def _apart(ranked: NDArray[np.int64], difference: NDArray[np.float64]) -> NDArra
         distance = np.abs(difference[ranked] - difference[chosen[-1]])
         ranked = ranked[distance > _TOLERANCE * difference[ranked]]
     return np.array(chosen, dtype=np.int64)
-
-
-def _difference(
-    difference: NDArray[np.float64],
-    times: NDArray[np.float64],
-    earlier: NDArray[np.int64],
-    later: NDArray[np.int64],
-    first: int,
-    end: int,
-) -> TimeDifference:
-    window = first + np.argsort(earlier[first:end], kind="stable")
-    if len(window) > _MOST_ORIGINS:
-        origins = times[earlier[window]]
-        nearest = np.searchsorted(origins, np.linspace(origins[0], origins[-1], _MOST_ORIGINS))
-        window = window[np.unique(np.minimum(nearest, len(window) - 1))]
-    value = math.fsum(difference[window]) / len(window)
-    return TimeDifference(value, earlier[window], later[window])

@@ -58,14 +58,12 @@ class CageMoments:
     def total(cls, parts: Sequence[CageMoments]) -> CageMoments:
         """The sums over several runs, added in their order; `last_distance` is the mean over them."""
         first, *others = parts
-        count, displacement, squared = first.count, first.displacement.copy(), first.squared.copy()
-        distance = first.last_distance.copy()
-        for other in others:
-            count += other.count
-            displacement += other.displacement
-            squared += other.squared
-            distance += other.last_distance
-        return cls(count, displacement, squared, distance / len(parts))
+        return cls(
+            sum(one.count for one in parts),
+            sum((one.displacement for one in others), first.displacement),
+            sum((one.squared for one in others), first.squared),
+            sum((one.last_distance for one in others), first.last_distance) / len(parts),
+        )
 
     def covariance(self) -> Array:
         """(N, 3, 3) covariance of u over all runs and times together."""

@@ -14,7 +14,14 @@ from vitreous.dynamics.spatial_error import spatial_standard_error
 from vitreous.frame_store import take
 from vitreous.trajectory import Trajectory
 
-__all__ = ["Curve", "correlation_coefficients", "logarithmic_slope", "origin_means", "particle_curve"]
+__all__ = [
+    "Curve",
+    "correlation_coefficients",
+    "logarithmic_slope",
+    "origin_means",
+    "parameter_covariance",
+    "particle_curve",
+]
 
 _NUMBERS_AT_ONCE = 1_000_000
 _FEWEST = 10  # particles from which spatial_standard_error can tell an error
@@ -110,6 +117,23 @@ def correlation_coefficients(samples: NDArray[np.float64]) -> NDArray[np.float64
     coefficients = scaled @ scaled.T
     np.fill_diagonal(coefficients, 1.0)
     return np.asarray(coefficients)
+
+
+def parameter_covariance(
+    jacobian: NDArray[np.float64], covariance: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(P, P) covariance of parameters fitted by least squares to M points of a curve, all with the same weight.
+
+    Parameters
+    ----------
+    jacobian : (M, P) float64
+        Derivatives of the model at the points. To fit with weights, scale its rows, and those of the data, by their
+        roots.
+    covariance : (M, M) float64
+        Of the points.
+    """
+    influence = np.linalg.pinv(jacobian)
+    return np.asarray(influence @ covariance @ influence.T)
 
 
 def logarithmic_slope(log_time: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,9 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from vitreous.arrays import curve
 from vitreous.configuration import Configuration
-from vitreous.dynamics._least_squares import parameter_covariance
 from vitreous.dynamics._time_differences import time_differences
-from vitreous.dynamics.curve import Curve, origin_means, particle_curve
+from vitreous.dynamics.curve import Curve, origin_means, parameter_covariance, particle_curve
 from vitreous.errors import InputError
 from vitreous.partial import Partial, chosen_species
 from vitreous.trajectory import Trajectory

@@ -90,7 +90,6 @@ def _longest_waves(vectors: NDArray[np.float64]) -> tuple[NDArray[np.float64], N
     span = range(-_REACH, _REACH + 1)
     numbers = np.array([n for n in itertools.product(span, repeat=3) if n > (0, 0, 0)], dtype=np.float64)
     square = ((2.0 * np.pi * numbers @ np.linalg.inv(vectors).T) ** 2).sum(axis=1)
-    longest = square <= np.partition(square, _WAVES - 1)[_WAVES - 1] * (
-        1.0 + 1e-9
-    )  # alike ones stay together
+    last = np.partition(square, _WAVES - 1)[_WAVES - 1]
+    longest = square <= last * (1.0 + 1e-9)  # alike ones stay together
     return numbers[longest], square[longest]

@@ -11,8 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import least_squares
 
 from vitreous.arrays import curve, numbers
-from vitreous.dynamics._least_squares import parameter_covariance
-from vitreous.dynamics.curve import logarithmic_slope
+from vitreous.dynamics.curve import logarithmic_slope, parameter_covariance
 from vitreous.errors import InputError
 
 __all__ = ["StretchedExponential", "fit_stretched_exponential"]
@@ -141,30 +140,23 @@ def fit_stretched_exponential(
     if len(t) < _FEWEST_POINTS:
         return StretchedExponential(reason=f"{len(t)} values are too few for a fit")
     plateau = _plateau(np.log(t), y)
-    below = _OF_PLATEAU * plateau if plateau is not None else _WITHOUT_PLATEAU
-    height = math.nan if plateau is None else plateau
+    below = _WITHOUT_PLATEAU if math.isnan(plateau) else _OF_PLATEAU * plateau
     under = np.flatnonzero(y <= below)
     if len(under) == 0:
-        return StretchedExponential(
-            plateau=height,
-            reason=f"the curve falls only to {y.min():.2f}, not below {below:.2f}, where the fit would begin",
-        )
+        reason = f"the curve falls only to {y.min():.2f}, not below {below:.2f}, where the fit would begin"
+        return StretchedExponential(plateau=plateau, reason=reason)
     first = int(under[0])
     floor = np.maximum(_LOWEST, _NOISE * np.nan_to_num(lost_in))
     lost = np.flatnonzero(y[first:] < floor[first:])
     last = first + int(lost[0]) if len(lost) else len(y)
     if last - first < _FEWEST_POINTS:
-        return StretchedExponential(
-            plateau=height,
-            reason=f"{last - first} points from below {below:.2f} down to the noise are too few for a fit",
-        )
+        reason = f"{last - first} points from below {below:.2f} down to the noise are too few for a fit"
+        return StretchedExponential(plateau=plateau, reason=reason)
     if y[first] < _SMALLEST_FALL * y[last - 1]:
-        return StretchedExponential(
-            plateau=height,
-            reason=f"the curve falls only from {y[first]:.2f} to {y[last - 1]:.2f} where it could be fitted",
-        )
+        reason = f"the curve falls only from {y[first]:.2f} to {y[last - 1]:.2f} where it could be fitted"
+        return StretchedExponential(plateau=plateau, reason=reason)
     part = slice(first, last)
-    return _fit(t[part], y[part], e[part], c[part, part], height)
+    return _fit(t[part], y[part], e[part], c[part, part], plateau)
 
 
 def _fit(
@@ -192,13 +184,12 @@ def _fit(
     )
     held = bool(g > 0.0)
     if held:
-        g = 0.0
         a, b = _minimum(
             lambda p: model(np.array([0.0, *p])) - y,
             lambda p: jacobian(np.array([0.0, *p]))[:, 1:],
             (0.2, 0.7),
         )
-        parameters = np.array([g, a, b])
+        g, a, b = parameters = np.array([0.0, a, b])
     residual = y - model(parameters)
     scatter = math.sqrt(float(residual @ residual) / max(1, len(y) - 3))
     spread = e if np.isfinite(e).all() else np.full(len(y), scatter)
@@ -254,14 +245,14 @@ def _minimum(
     return np.asarray(found.x)
 
 
-def _plateau(log_time: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
-    """Value where the curve is flattest between two decays; None if it does not decay twice."""
+def _plateau(log_time: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """Value where the curve is flattest between two decays; NaN if it does not decay twice."""
     slope = -logarithmic_slope(log_time, y)
     before = np.maximum.accumulate(slope)
     after = np.maximum.accumulate(slope[::-1])[::-1]
     lower = np.minimum(before, after)
     candidates = (slope < _FLAT * lower) & (y > _LOWEST_PLATEAU)
     if not candidates.any():
-        return None
+        return math.nan
     depth = np.where(candidates, lower - slope, -np.inf)
     return float(y[int(np.argmax(depth))])

@@ -78,20 +78,14 @@ def trained_on_others(
     snapshots : sequence of Configuration
     features : sequence of (N, F) float64
         `cage_descriptors` of the mean positions in the cages of each.
-    propensities : sequence of (N,) float64
-    groups : sequence of str
-        As in `learned_from_others`.
+    propensities, groups
+        As in `learned_from_others`, likewise what is raised.
 
     Returns
     -------
     list of (N,) float64
         Standardised within species. The ridge is that of the cage order parameter, and its label the logarithm of the
         propensity, standardised within species.
-
-    Raises
-    ------
-    InputError
-        If a propensity is not positive, so that it has no logarithm.
     """
     lessons = [
         Lesson(snapshot, described, standardized_within_species(snapshot, _logarithm(values, k)))

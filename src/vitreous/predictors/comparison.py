@@ -21,7 +21,7 @@ from vitreous.predictors.across import NAMES as ACROSS
 from vitreous.predictors.across import learned_from_others
 from vitreous.predictors.catalogue import KERNELS, PREDICTORS, REFERENCE, predictor
 from vitreous.predictors.pairing import paired
-from vitreous.predictors.result import League
+from vitreous.predictors.result import EACH, League
 from vitreous.predictors.values import Subject, averaged, missing_without, values_of
 from vitreous.structure.neighborhood_average import averaging_length
 
@@ -181,13 +181,9 @@ def _compared(
         groups,
         tuple(one.name for one in subjects),
         np.array([one.time for one in propensities]),
-        rho=each("rho"),
-        low=each("low"),
-        high=each("high"),
-        difference_low=each("difference_low"),
-        difference_high=each("difference_high"),
+        **{name: each(name) for name in EACH},
         half=np.array([one.half for one in results]),
-        particles=np.array([one.particles for one in results]),
+        particles=np.array([one.particles[reference] for one in results]),
         radius=first.radius,
         length=averaging_length(first.snapshot),
         absent=missing,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.configuration import Configuration
-from vitreous.correlation.associate import associate, without_gaps
+from vitreous.correlation.associate import Association, associate, without_gaps
 from vitreous.correlation.rank import FEWEST_PAIRS, scores
 from vitreous.diameter_classes import particle_groups
 from vitreous.errors import InputError
@@ -19,16 +19,10 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Pairing:
-    """What `League` holds of one snapshot: arrays (F, S), half (S,) and particles (S,)."""
+class Pairing(Association):
+    """Correlations with one propensity, and that of its halves with each other, (S,); NaN where these are not known."""
 
-    rho: Array
-    low: Array
-    high: Array
-    difference_low: Array
-    difference_high: Array
     half: Array
-    particles: NDArray[np.int64]
 
 
 def paired(
@@ -75,8 +69,4 @@ def paired(
         if halves is not None:
             first, second = scores(halves[:, known & mine])
             half[s] = np.clip(first @ second, -1.0, 1.0)
-    rho, low, high, difference_low, difference_high = (
-        values[..., 0]
-        for values in (found.rho, found.low, found.high, found.difference_low, found.difference_high)
-    )
-    return Pairing(rho, low, high, difference_low, difference_high, half, found.particles[reference])
+    return Pairing(**vars(found), half=half)

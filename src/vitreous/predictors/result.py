@@ -14,11 +14,12 @@ from vitreous.predictors.catalogue import REFERENCE, predictor
 from vitreous.predictors.group_mean import GroupMean, over_groups
 from vitreous.records import Json, to_object
 
-__all__ = ["League"]
+__all__ = ["EACH", "League"]
 
 Array = NDArray[np.float64]
 
-_EACH = ("rho", "low", "high", "difference_low", "difference_high")
+EACH = ("rho", "low", "high", "difference_low", "difference_high")
+"""What there is of each snapshot, predictor, kernel and species."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +192,7 @@ class League:
         """
         results = []
         for row, index in zip(self.table(), np.ndindex(self.rho.shape[1:]), strict=True):
-            each = {name: getattr(self, name)[(slice(None), *index)] for name in _EACH}
+            each = {name: getattr(self, name)[(slice(None), *index)] for name in EACH}
             results.append({**row, "each": each})
         snapshots = [
             {
@@ -256,11 +257,7 @@ class League:
             tuple(one["group"] for one in snapshots),
             tuple(one["source"] for one in snapshots),
             np.array([one["time"] for one in snapshots], dtype=np.float64),
-            rho=each("rho"),
-            low=each("low"),
-            high=each("high"),
-            difference_low=each("difference_low"),
-            difference_high=each("difference_high"),
+            **{name: each(name) for name in EACH},
             half=np.array(of_species("half"), dtype=np.float64),
             particles=np.array(of_species("particles"), dtype=np.int64),
             radius=float(given["radius"]),

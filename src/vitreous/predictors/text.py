@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from typing import Any
 
+from vitreous.formatting import csv_text
 from vitreous.glassformers.catalogue import temperature_text
 from vitreous.predictors.catalogue import GROUPS, REFERENCE, predictor
 from vitreous.predictors.result import League
@@ -23,14 +22,8 @@ def to_csv(league: League) -> str:
     """The rows of `League.table`, then ``rho_1``, ``rho_2``, ... of the single snapshots; empty where not known."""
     rows = league.table()
     each = [f"rho_{k + 1}" for k in range(len(league))]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*rows[0], *each])
-    single = league.rho.reshape(len(league), -1).T
-    for row, rho in zip(rows, single.tolist(), strict=True):
-        values = [*row.values(), *rho]
-        writer.writerow(["" if isinstance(value, float) and math.isnan(value) else value for value in values])
-    return text.getvalue()
+    single = league.rho.reshape(len(league), -1).T.tolist()
+    return csv_text([*rows[0], *each], ([*row.values(), *rho] for row, rho in zip(rows, single, strict=True)))
 
 
 def to_markdown(league: League) -> str:

@@ -17,13 +17,13 @@ from vitreous.correlation.curve_peak import curve_peak
 from vitreous.correlation.infinite_runs import at_infinitely_many_runs
 from vitreous.study.claim_rules import THIRD, Rule
 from vitreous.study.interval import EXACTLY_ZERO, UNKNOWN, Estimate
+from vitreous.study.line_fit import FEWEST_ON_A_LINE
 from vitreous.study.prediction import log_relaxation_time, shown_relaxation_time
 from vitreous.study.results import StateResults, StudyResults
 
 __all__ = ["Part", "StateNumber", "parts_of"]
 
 _Array = NDArray[np.float64]
-_FEWEST_ON_A_LINE = 3
 
 
 @dataclass(frozen=True)
@@ -93,18 +93,9 @@ class Part:
 
 
 def parts_of(rule: Rule, results: StudyResults) -> tuple[Part, ...]:
-    """The parts of a claim, of as much as is made.
+    """The parts of a claim, of as much as is made; none if a model that it compares is not in the study.
 
-    Parameters
-    ----------
-    rule : Rule
-        Any but that of the exponential, whose number is no sum.
-    results : StudyResults
-
-    Returns
-    -------
-    tuple of Part
-        Empty if a model that it compares is not in the study.
+    Of any rule but that of the exponential, whose number is no sum.
     """
     formers = [former for former in results.formers if rule.third or former.name != THIRD]
     if rule.over == "deepest":
@@ -138,7 +129,7 @@ def _of_one(rule: Rule, state: StateResults) -> Part:
 def _slope(states: Sequence[StateNumber]) -> tuple[tuple[float, StateNumber], ...]:
     """Weights of a line through all states against their number, those left out whose peak is at an edge."""
     kept = [(k, one) for k, one in enumerate(states) if not one.told]
-    if len(kept) < _FEWEST_ON_A_LINE:
+    if len(kept) < FEWEST_ON_A_LINE:
         return ()
     x = np.array([k for k, _ in kept], dtype=np.float64)
     x -= x.mean()
@@ -159,15 +150,17 @@ def _number(rule: Rule, state: StateResults) -> StateNumber:
         found = _at_relaxation_time(state, str(rule.of))
         return _from_runs(rule, state, found, lambda curves: curves.mean(axis=0))
     found = _followed(state, str(rule.of))
-    which = 0 if rule.quantity == "peak place" else 1
-    number = _from_runs(
-        rule, state, found, lambda curves: 0.0 if found is None else found.peak_of(curves.mean(axis=0))[which]
-    )
+    times = np.empty(0) if found is None else found.times
+
+    def of_peak(curves: _Array) -> float:
+        peak = curve_peak(times, curves.mean(axis=0))
+        return peak.log_time if rule.quantity == "peak place" else peak.height
+
+    number = _from_runs(rule, state, found, of_peak)
     if found is None or not math.isnan(number.estimate.value):
         return number
-    edge = curve_peak(
-        found.times, found.corrected(np.arange(len(found.rho)), rule.corrected).mean(axis=0)
-    ).edge
+    whole = found.corrected(np.arange(len(found.rho)), rule.corrected)
+    edge = curve_peak(times, whole.mean(axis=0)).edge
     told = f"largest at the {edge} δt that was followed" if edge else "no peak"
     return StateNumber(state, UNKNOWN, UNKNOWN, number.first, number.snapshots, told=told)
 
@@ -185,18 +178,12 @@ class _Followed(NamedTuple):
             return at_infinitely_many_runs(self.rho[use], self.half[use])
         return np.asarray(self.rho[use].mean(axis=0))
 
-    def peak_of(self, curve: _Array) -> tuple[float, float]:
-        """log₁₀ δt and height."""
-        found = curve_peak(self.times, curve)
-        return found.log_time, found.height
-
 
 def _followed(state: StateResults, field: str) -> _Followed | None:
     """All snapshots at the δt that they have in common; None if there are none."""
-    rule = next(iter(state.rules), None)
-    if rule is None:
+    curves = state.curves()
+    if not curves:
         return None
-    curves = [one.curves[rule] for one in state.snapshots]
     shared = min(len(one.times) for one in curves)
     f = curves[0].fields.index(field)
     rho, half = (

@@ -76,17 +76,7 @@ class Claim:
 
 
 def claims(results: StudyResults) -> tuple[Claim, ...]:
-    """Hold the claims of the paper against what a study has found so far.
-
-    Parameters
-    ----------
-    results : StudyResults
-
-    Returns
-    -------
-    tuple of Claim
-        In the order of `RULES`.
-    """
+    """Hold the claims of the paper against what a study has found so far, in the order of `RULES`."""
     return tuple(
         _exponential(rule, results) if rule.quantity == "exponential" else _claim(rule, results)
         for rule in RULES

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from vitreous.column_names import CAGE_AVERAGED, DEBYE_WALLER_AVERAGED, P_RED_AVERAGED, SUPERVISED_AVERAGED
 from vitreous.study.decline import decline
 from vitreous.study.interval import UNKNOWN, Estimate
-from vitreous.study.prediction import large_and_small, shown_relaxation_time
+from vitreous.study.prediction import large_and_small, shown_relaxation_time, sizes_of
 from vitreous.study.predictors import Predictor, predictors
 from vitreous.study.results import StateResults, StudyResults
 
@@ -49,8 +49,7 @@ class Comparison:
     @property
     def name(self) -> str:
         """Model, state and species in words."""
-        size = dict(zip(large_and_small(self.state.state.former), ("large", "small"), strict=True))
-        return f"{self.state.state.name}, {size.get(self.species, self.species)}"
+        return f"{self.state.state.name}, {sizes_of(self.state.state.former).get(self.species, self.species)}"
 
     @property
     def caged(self) -> bool:

@@ -7,7 +7,6 @@ on costs; never on a mean.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from vitreous.errors import InputError
 from vitreous.study.claim_numbers import Part, parts_of
@@ -24,9 +23,9 @@ from vitreous.study.estimate import estimate
 from vitreous.study.kinds import all_kinds
 from vitreous.study.plan import Further, StudyPlan
 from vitreous.study.results import StudyResults, read_results
-from vitreous.study.step import Step, record_of
+from vitreous.study.step import record_of
 from vitreous.study.steps import steps_of
-from vitreous.study.two_stages import Demand, Term, needs_of, share
+from vitreous.study.two_stages import Term, needs_of, share
 
 __all__ = ["decide", "require_first_stage"]
 
@@ -51,17 +50,8 @@ def require_first_stage(plan: StudyPlan) -> None:
 def decide(plan: StudyPlan, budget: float) -> Decision:
     """Choose the further snapshots of a study whose first stage is made, and keep that.
 
-    Parameters
-    ----------
-    plan : StudyPlan
-    budget : float
-        Seconds of one core for all further snapshots together.
-
-    Returns
-    -------
-    Decision
-        What was decided before, if that was for this budget or for a larger one, so that who was stopped goes on with
-        it; else that and what the rest of the budget adds.
+    The budget is in seconds of one core, for all further snapshots together. What was decided before for this budget or
+    for a larger one stays, so that who was stopped goes on with it; else that and what the rest of the budget adds.
     """
     before = read_decision(plan)
     if before is not None and not budget > before.budget:  # NaN in the file is a budget without an end
@@ -70,11 +60,10 @@ def decide(plan: StudyPlan, budget: float) -> Decision:
     base = with_further(plan, {} if before is None else before.further)
     results = read_results(base)
     costs = _costs(base)
-    there: dict[str, int] = {}
-    for state in base.states:
-        there[state.name], there[f"{state.name} structures"] = state.followed, state.structures
+    there = {state.name: state.followed for state in base.states}
+    there |= {f"{state.name} structures": state.structures for state in base.states}
     planned = [_planned(rule, results, costs) for rule in RULES if rule.quantity != "exponential"]
-    demands = [Demand(rule.text, needs) for rule, needs, _ in planned if needs]
+    demands = {rule.text: needs for rule, needs, _ in planned if needs}
     bought = share(demands, there, costs, budget - spent)
     further = {
         state.name: Further(
@@ -86,17 +75,8 @@ def decide(plan: StudyPlan, budget: float) -> Decision:
     forecasts = []
     for rule, needs, told in planned:
         seconds = sum(max(count - there[name], 0) * costs[name] for name, count in needs.items())
-        met = rule.text in bought.met
-        forecasts.append(
-            Forecast(
-                rule.text,
-                needs,
-                math.nan if told else seconds,
-                met,
-                bought.remaining.get(rule.text, 0.0),
-                told,
-            )
-        )
+        met, remaining = rule.text in bought.met, bought.remaining.get(rule.text, 0.0)
+        forecasts.append(Forecast(rule.text, needs, math.nan if told else seconds, met, remaining, told))
     decision = Decision(first_stage_digest(plan), budget, spent + bought.cost, further, tuple(forecasts))
     keep_decision(plan, decision)
     return decision
@@ -148,28 +128,16 @@ def _of_part(part: Part, half_width: float, costs: dict[str, float]) -> dict[str
 
 def _costs(plan: StudyPlan) -> dict[str, float]:
     """Seconds of one core for one more snapshot of each resource, by what such steps took so far."""
-    more = with_further(
-        plan,
-        {
-            state.name: Further(
-                state.further.followed + 1, state.structures + 1 - state.settings.all_snapshots
-            )
-            for state in plan.states
-        },
-    )
-    steps = steps_of(more)
+    more = {
+        state.name: Further(state.further.followed + 1, state.structures + 1 - state.settings.all_snapshots)
+        for state in plan.states
+    }
+    steps = steps_of(with_further(plan, more))
     expected = estimate(steps, plan.folder.resolve()).total
     known = {step.key for step in steps_of(plan)}
-    found: dict[str, float] = {}
-    for state in plan.states:
-        found[state.name] = found[f"{state.name} structures"] = 0.0
+    found = {name: 0.0 for state in plan.states for name in (state.name, f"{state.name} structures")}
     for step in steps:
         if step.key not in known and all_kinds()[step.kind].decides:
-            found[f"{step.state.name} structures" if _is_structure(step) else step.state.name] += expected[
-                step
-            ]
+            structures = " structures" if step.kind in ("further", "transfer") else ""
+            found[f"{step.state.name}{structures}"] += expected[step]
     return found
-
-
-def _is_structure(step: Step[Any]) -> bool:
-    return step.kind in ("further", "transfer")

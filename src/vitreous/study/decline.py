@@ -46,15 +46,10 @@ class Decline:
 
 def decline(state: StateResults, field: str = P_RED_AVERAGED) -> Decline | None:
     """Compare them; None if no snapshot was followed for longer than another, or nothing is known of the quantity."""
-    rule = next(iter(state.rules), None)
-    if rule is None:
-        return None
-    curves = [one.curves[rule] for one in state.snapshots]
-    longest = max(len(one.times) for one in curves)
+    curves = state.curves()
+    longest = max((len(one.times) for one in curves), default=0)
     longer = [one for one in curves if len(one.times) == longest]
-    if len(longer) == len(curves) and len(curves) > 1:
-        return None
-    if not all(one.knows(field) for one in longer):
+    if len(longer) == len(curves) != 1 or not all(one.knows(field) for one in longer):
         return None
     times, f = longer[0].times, longer[0].fields.index(field)
     rho, half = np.array([one.rho[f] for one in longer]), np.array([one.half for one in longer])

@@ -32,15 +32,7 @@ class Effort(NamedTuple):
 
 
 def effort(rule: Rule, states: Sequence[StateResults], results: StudyResults) -> Effort:
-    """Sum up the steps that a claim's number rests on.
-
-    Parameters
-    ----------
-    rule : Rule
-    states : sequence of StateResults
-        Those that the number is of.
-    results : StudyResults
-    """
+    """Sum up the steps that a claim's number, which is of these states, rests on."""
     kinds = _KINDS.get(rule.quantity, ("correlate",))
     names = {one.state.name for one in states}
     waiting = [step for step in results.steps if step.kind in kinds and step.state.name in names]

@@ -19,30 +19,14 @@ __all__ = ["TimeEstimate", "estimate"]
 
 @dataclass(frozen=True)
 class TimeEstimate:
-    """Processor seconds: of every step, and how much of them is still to be spent.
-
-    Attributes
-    ----------
-    total, left : dict of Step to float
-    """
+    """Processor seconds: of every step, and how much of them is still to be spent."""
 
     total: dict[Step[Any], float]
     left: dict[Step[Any], float]
 
 
 def estimate(steps: Sequence[Step[Any]], folder: Path) -> TimeEstimate:
-    """Estimate the time that steps take.
-
-    Parameters
-    ----------
-    steps : sequence of Step
-    folder : Path
-        Folder of the study.
-
-    Returns
-    -------
-    TimeEstimate
-    """
+    """Estimate the time that the steps of the study in this folder take."""
     total = {step: _expected(step, folder) for step in steps}
     left = dict(total)
     spent: dict[tuple[str, str], list[float]] = {}

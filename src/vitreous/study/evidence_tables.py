@@ -12,16 +12,13 @@ from vitreous.study.comparison import verdict_of
 from vitreous.study.decline import decline
 from vitreous.study.independence import independence
 from vitreous.study.interval import Estimate
-from vitreous.study.prediction import large_and_small
+from vitreous.study.prediction import sizes_of
 from vitreous.study.predictors import predictors
-from vitreous.study.results import StudyResults
+from vitreous.study.results import StateResults, StudyResults
 
-__all__ = ["EVIDENCE", "SIZES", "Cell"]
+__all__ = ["EVIDENCE", "Cell", "model_and_state"]
 
 Cell = str | float | int
-
-SIZES = ("large", "small")
-
 
 _CLAIMS = [
     "claim", "figure", "verdict", "of", "value", "low", "high", "half_width", "snapshots", "runs", "hours",
@@ -45,14 +42,12 @@ _PREDICTORS = [
 
 def _predictors(results: StudyResults) -> Iterator[list[Cell]]:
     for state in results.states:
-        former = state.state.former
-        sizes = dict(zip(large_and_small(former), SIZES, strict=True))
         for one in predictors(state):
             numbers: list[Cell] = []
             for estimate in (one.raw, one.corrected, one.difference):
                 numbers += [estimate.value, *_ends(estimate)]
-            size = sizes.get(one.species, "medium")
-            about: list[Cell] = [former.name, state.state.state_point, one.field, one.species, size]
+            size = sizes_of(state.state.former).get(one.species, "medium")
+            about: list[Cell] = [*model_and_state(state), one.field, one.species, size]
             verdict = "" if one.field == P_RED_AVERAGED else verdict_of(one.difference)
             yield [*about, *numbers, verdict, one.ceiling, one.snapshots]
 
@@ -70,8 +65,8 @@ def _decline(results: StudyResults) -> Iterator[list[Cell]]:
             if found is None:
                 continue
             numbers = [found.peak_time, found.peak, found.last_time, found.last, found.difference.value]
-            about: list[Cell] = [state.state.former.name, state.state.state_point, field]
             verdict = "below its peak" if found.falls else "not below its peak beyond the error"
+            about: list[Cell] = [*model_and_state(state), field]
             yield [*about, *numbers, *_ends(found.difference), verdict, found.snapshots]
 
 
@@ -82,7 +77,12 @@ def _independence(results: StudyResults) -> Iterator[list[Cell]]:
     for state in results.states:
         found = independence(state)
         numbers = [found.overlap, found.correlation, found.expected, found.limit]
-        yield [state.state.former.name, state.state.state_point, *numbers, found.snapshots]
+        yield [*model_and_state(state), *numbers, found.snapshots]
+
+
+def model_and_state(state: StateResults) -> list[Cell]:
+    """The first two columns of most tables."""
+    return [state.state.former.name, state.state.state_point]
 
 
 def _ends(estimate: Estimate) -> list[float]:

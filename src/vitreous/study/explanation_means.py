@@ -7,7 +7,6 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.column_names import P_RED
 from vitreous.correlation.clusters import ALL
 from vitreous.correlation.rank import FEWEST_PAIRS
 from vitreous.study.kinds.explain import ClusterRow, Explanation
@@ -76,28 +75,19 @@ class BondOrderMeans:
     snapshots: int
 
 
-def cluster_means(state: StateResults, field: str = P_RED) -> ClusterMeans | None:
-    """Average the correlations with clusters of all particles, by the order parameters with the plan's neighbour rule.
+def cluster_means(state: StateResults) -> ClusterMeans | None:
+    """Average the correlations of P_red with clusters among all particles, with the plan's neighbour rule.
 
-    Parameters
-    ----------
-    state : StateResults
-    field : str
-        Name in `ClusterCorrelation`: that of P_red, or of P̄_red.
-
-    Returns
-    -------
-    ClusterMeans, or None
-        If no snapshot is explained.
+    None if no snapshot is explained.
     """
     explained = _explained(state)
     if not explained:
         return None
     tables = [{row.type: row for row in one.cluster_correlations if row.group == ALL} for one in explained]
     names = list(tables[0])
-    enough = [name for name in names if all(_enough(table.get(name), field) for table in tables)]
+    enough = [name for name in names if all(_enough(table.get(name)) for table in tables)]
     rows = [[table[name] for name in enough] for table in tables]
-    values = np.array([[astuple(row.of(field)) for row in of_snapshot] for of_snapshot in rows]).reshape(
+    values = np.array([[astuple(row.p_red) for row in of_snapshot] for of_snapshot in rows]).reshape(
         len(rows), len(enough), 3
     )
     share = np.array([[row.members / row.particles for row in of_snapshot] for of_snapshot in rows])
@@ -119,13 +109,7 @@ def cluster_means(state: StateResults, field: str = P_RED) -> ClusterMeans | Non
 
 
 def bond_order_means(state: StateResults) -> BondOrderMeans | None:
-    """Average q̄_l of the white and red among all particles, with the plan's neighbour rule.
-
-    Returns
-    -------
-    BondOrderMeans, or None
-        If no snapshot is explained.
-    """
+    """Average q̄_l of the white and red among all particles, likewise."""
     explained = _explained(state)
     if not explained:
         return None
@@ -147,8 +131,8 @@ def _explained(state: StateResults) -> list[Explanation]:
     return [one.explained.explanations[0] for one in state.snapshots if one.explained is not None]
 
 
-def _enough(row: ClusterRow | None, field: str) -> bool:
-    if row is None or np.isnan(row.of(field).rho):
+def _enough(row: ClusterRow | None) -> bool:
+    if row is None or np.isnan(row.p_red.rho):
         return False
     return min(row.members, row.particles - row.members) >= FEWEST_PAIRS
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vitreous.study.results import StateResults
 
@@ -42,12 +41,7 @@ class Independence:
 
 
 def independence(state: StateResults) -> Independence:
-    """Measure it, from the snapshots that are made.
-
-    Parameters
-    ----------
-    state : StateResults
-    """
+    """Measure it, from the snapshots that are made."""
     configurations = [one.configuration for one in state.snapshots]
     overlaps = []
     for before, after in pairwise(configurations):
@@ -55,7 +49,8 @@ def independence(state: StateResults) -> Independence:
             edges = after.box.lengths  # of a cube, as in every study
             moved = after.positions - before.positions
             moved -= edges * np.rint(moved / edges)
-            overlaps.append(_overlap(moved, _PLACE * state.state.former.large_diameter))
+            near = np.sqrt((moved**2).sum(axis=1)) < _PLACE * state.state.former.large_diameter
+            overlaps.append(float(near.mean()))
     values = state.untrained_p_red
     count = 0 if values is None else len(values)
     correlation = math.nan
@@ -69,7 +64,3 @@ def independence(state: StateResults) -> Independence:
         1.96 / math.sqrt(count - 1) if count > 3 else math.nan,
         count,
     )
-
-
-def _overlap(moved: NDArray[np.float64], place: float) -> float:
-    return float((np.sqrt((moved**2).sum(axis=1)) < place).mean())

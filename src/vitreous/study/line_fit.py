@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import f as fisher
 
-__all__ = ["LineFit", "line_fit"]
+__all__ = ["FEWEST_ON_A_LINE", "LineFit", "line_fit"]
 
-_FEWEST = 3  # points that can show a deviation from a line
+FEWEST_ON_A_LINE = 3
+"""Points that can show a deviation from a line."""
+
 _ROUNDS = 200
 
 
-class LineFit(NamedTuple):
+@dataclass(frozen=True)
+class LineFit:
     """y = a + b x. NaN throughout if there is no line.
 
     Attributes
@@ -33,21 +36,18 @@ class LineFit(NamedTuple):
         Root mean square of the errors of y - b x.
     """
 
-    a: float
-    b: float
-    errors: tuple[float, float]
-    chi_squared: float
-    freedom: int
-    chance: float
-    typical_error: float
+    a: float = math.nan
+    b: float = math.nan
+    errors: tuple[float, float] = (math.nan, math.nan)
+    chi_squared: float = math.nan
+    freedom: int = 0
+    chance: float = math.nan
+    typical_error: float = math.nan
 
     @property
     def found(self) -> bool:
         """Whether there is a line."""
         return math.isfinite(self.b)
-
-
-_NONE = LineFit(math.nan, math.nan, (math.nan, math.nan), math.nan, 0, math.nan, math.nan)
 
 
 def line_fit(
@@ -91,8 +91,8 @@ _Array = NDArray[np.float64]
 def _fit(
     x: _Array, y: _Array, x_error: _Array, y_error: _Array, x_freedom: _Array, y_freedom: _Array
 ) -> LineFit:
-    if len(x) < _FEWEST or np.ptp(x) <= 1e-12 * np.abs(x).max():
-        return _NONE
+    if len(x) < FEWEST_ON_A_LINE or np.ptp(x) <= 1e-12 * np.abs(x).max():
+        return LineFit()
     x_variance, y_variance = x_error**2, y_error**2
     slope = float(np.polyfit(x, y, 1)[0])
     for _ in range(_ROUNDS):

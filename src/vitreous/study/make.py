@@ -28,13 +28,7 @@ _PATIENCE = 60.0  # seconds that another process may take to notice that nobody 
 def make(step: Step[Any], folder: Path, wanted: Callable[[], bool] = lambda: True) -> None:
     """Make a step, or what is still missing of it; the steps that it requires are made.
 
-    Parameters
-    ----------
-    step : Step
-    folder : Path
-        Folder of the study.
-    wanted : callable
-        Asked now and then; the step is given up if it says no.
+    It is given up if `wanted`, which is asked now and then, says no.
 
     Raises
     ------

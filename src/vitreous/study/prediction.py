@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.column_names import P_RED_AVERAGED
+from vitreous.correlation.chance import TWO_SIDED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.diameter_classes import CLASSES
 from vitreous.glassformers import GlassFormer
@@ -17,21 +18,23 @@ from vitreous.study.interval import UNKNOWN, Estimate
 from vitreous.study.results import Measured, StateResults
 
 __all__ = [
+    "SIZES",
     "Peak",
     "Shown",
     "large_and_small",
     "log_relaxation_time",
     "peak",
     "shown_relaxation_time",
+    "sizes_of",
     "standard_error",
 ]
 
-_TWO_SIDED = 1.959964  # 95 % of a normal distribution
+SIZES = ("large", "small")
 
 
 @dataclass(frozen=True)
 class Peak:
-    """Where the correlation of a quantity with the propensity of a species is largest; NaN if it is not known.
+    """Where the correlation of P̄_red with the propensity of a species is largest; NaN if it is not known.
 
     Attributes
     ----------
@@ -75,25 +78,22 @@ def large_and_small(former: GlassFormer) -> tuple[str, str]:
     return former.species[order[0]], former.species[order[-1]]
 
 
+def sizes_of(former: GlassFormer) -> dict[str, str]:
+    """``large`` and ``small`` by `large_and_small`."""
+    return dict(zip(large_and_small(former), SIZES, strict=True))
+
+
 def standard_error(curves: CorrelationCurves) -> NDArray[np.float64]:
     """(F, S, T) standard error of ρ: over the snapshots, or of one snapshot half of its 95 % interval over 1.96."""
     half_width = 0.5 * (curves.high - curves.low)
-    return np.asarray(half_width if curves.snapshots > 1 else half_width / _TWO_SIDED)
+    return np.asarray(half_width if curves.snapshots > 1 else half_width / TWO_SIDED)
 
 
-def peak(curves: CorrelationCurves | None, species: str, field: str = P_RED_AVERAGED) -> Peak:
-    """Find the largest correlation over all δt, with its sign: never the largest magnitude.
-
-    Parameters
-    ----------
-    curves : CorrelationCurves, or None
-    species : str
-    field : str
-        By default P̄_red.
-    """
-    if curves is None or field not in curves.fields or species not in curves.species:
+def peak(curves: CorrelationCurves | None, species: str) -> Peak:
+    """Find the largest correlation of P̄_red over all δt, with its sign: never the largest magnitude."""
+    if curves is None or P_RED_AVERAGED not in curves.fields or species not in curves.species:
         return Peak()
-    f, s = curves.fields.index(field), curves.species.index(species)
+    f, s = curves.fields.index(P_RED_AVERAGED), curves.species.index(species)
     rho = curves.rho[f, s]
     if not np.isfinite(rho).any():
         return Peak()
@@ -123,8 +123,7 @@ def log_relaxation_time(state: StateResults) -> Estimate:
     if not shown.value > 0.0:
         return UNKNOWN
     value = math.log10(shown.value)
-    rule = next(iter(state.rules), None)
-    times = np.array([] if rule is None else [one.curves[rule].tau_1e for one in state.snapshots])
+    times = np.array([one.tau_1e for one in state.curves()])
     if len(times) > 1 and np.isfinite(times).all():
         error = float(np.log10(times).std(ddof=1)) / math.sqrt(len(times))
         return Estimate(value, error, len(times) - 1.0)

@@ -44,24 +44,12 @@ class Predictor:
 
 
 def predictors(state: StateResults, reference: str = P_RED_AVERAGED) -> tuple[Predictor, ...]:
-    """Compare all quantities that every snapshot of a state has, species by species.
+    """Compare all quantities that every snapshot of a state has with the reference, species by species.
 
-    Parameters
-    ----------
-    state : StateResults
-    reference : str
-        What the others are compared with.
-
-    Returns
-    -------
-    tuple of Predictor
-        Empty if τ_α is not within the δt of all, or if nothing is correlated yet, or the reference is not.
+    Empty if τ_α is not within the δt of all, or if nothing is correlated yet.
     """
-    rule, tau = next(iter(state.rules), None), shown_relaxation_time(state).time.value
-    if rule is None:
-        return ()
-    curves = [one.curves[rule] for one in state.snapshots]
-    if not all(one.times[0] <= tau <= one.times[-1] for one in curves):
+    curves, tau = state.curves(), shown_relaxation_time(state).time.value
+    if not curves or not all(one.times[0] <= tau <= one.times[-1] for one in curves):
         return ()
     count, first = len(curves), state.state.settings.snapshots
     fields = [name for name in curves[0].fields if all(name in one.fields for one in curves)]
@@ -79,9 +67,7 @@ def predictors(state: StateResults, reference: str = P_RED_AVERAGED) -> tuple[Pr
         for name, values in rho.items():
 
             def corrected(
-                use: NDArray[np.intp],
-                values: NDArray[np.float64] = values,
-                half: NDArray[np.float64] = half,
+                use: NDArray[np.intp], values: NDArray[np.float64] = values, half: NDArray[np.float64] = half
             ) -> float:
                 return float(at_infinitely_many_runs(values[use], half[use]))
 

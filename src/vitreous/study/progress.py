@@ -48,14 +48,7 @@ class Told:
 
 
 class Progress:
-    """Writes what is going on every two seconds, and adds up the time.
-
-    Parameters
-    ----------
-    step : Step
-    folder : Path
-        Folder of the study.
-    """
+    """Writes what is going on with a step every two seconds, and adds up the time."""
 
     def __init__(self, step: Step[Any], folder: Path) -> None:
         self._path = step.path(folder, PROGRESS)
@@ -98,13 +91,9 @@ class Progress:
 
 
 class Watcher:
-    """Passes on how a simulation, or anything with stages, gets on; raises when nobody wants it any more.
+    """Passes on how a simulation, or anything with stages, gets on.
 
-    Parameters
-    ----------
-    progress : Progress
-    wanted : callable
-        Asked whenever something is told; the step is given up if it says no.
+    Whenever something is told, `wanted` is asked; the step is given up if it says no.
     """
 
     def __init__(self, progress: Progress, wanted: Callable[[], bool]) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import math
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from vitreous.errors import InputError
+from vitreous.formatting import csv_text
 from vitreous.io import atomic_path
 from vitreous.plot import save_figure
 from vitreous.records import to_json
@@ -67,7 +64,7 @@ def write_report(plan: StudyPlan, progress: Callable[[str], None] = lambda what:
         pictures[name] = folder / f"{name}.png"
     progress("tables")
     for name, (header, rows) in study_tables(results).items():
-        written.append(_write_text(folder / f"{name}.csv", _csv(header, rows)))
+        written.append(_write_text(folder / f"{name}.csv", csv_text(header, rows)))
     held = claims(results)
     written.append(_write_text(folder / "claims.md", claims_table(held, plan.label)))
     text = json.dumps(to_json(held), ensure_ascii=False, indent=1) + "\n"
@@ -118,15 +115,6 @@ def _numbers(claim: Claim) -> str:
         verdict = f" ({claim.verdicts[name]})" if len(claim.verdicts) > 1 else ""
         parts.append(f"{name}: {number}{verdict}")
     return "; ".join(parts)
-
-
-def _csv(header: list[str], rows: list[list[Any]]) -> str:
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(["" if isinstance(value, float) and math.isnan(value) else value for value in row])
-    return text.getvalue()
 
 
 def _write_text(path: Path, text: str) -> Path:

@@ -103,12 +103,15 @@ class StateResults:
         first, *others = (one.curves for one in self.snapshots)
         return tuple(rule for rule in first if all(rule in curves for curves in others))
 
+    def curves(self, rule: str | None = None) -> list[CorrelationCurves]:
+        """Correlations of each snapshot with a neighbour rule, by default the plan's; empty if not all are made."""
+        rule = rule or next(iter(self.rules), "")
+        return [one.curves[rule] for one in self.snapshots] if rule in self.rules else []
+
     def pooled(self, rule: str | None = None) -> CorrelationCurves | None:
-        """Correlations pooled over the snapshots, with a neighbour rule, by default the plan's; None if not made."""
-        rule = rule or next(iter(self.rules), None)
-        if rule is None or rule not in self.rules:
-            return None
-        return pool([one.curves[rule] for one in self.snapshots])
+        """`curves` pooled over the snapshots; None if not all are made."""
+        made = self.curves(rule)
+        return pool(made) if made else None
 
     @property
     def untrained_p_red(self) -> NDArray[np.float64] | None:
@@ -196,6 +199,11 @@ class StudyResults:
     def of(self, former: GlassFormer) -> tuple[StateResults, ...]:
         """The states of a model, the deepest first."""
         return tuple(one for one in self.states if one.state.former == former)
+
+    @property
+    def deepest(self) -> tuple[StateResults, ...]:
+        """The deepest state of each model."""
+        return tuple(self.of(former)[0] for former in self.formers)
 
     def result(self, step: Step[object]) -> object:
         """What `Kind.read` of its kind makes of the files of a step that is made."""

@@ -4,63 +4,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vitreous.study.interval import Estimate
-from vitreous.study.line_fit import line_fit
+from vitreous.study.line_fit import FEWEST_ON_A_LINE, LineFit, line_fit
 from vitreous.study.prediction import log_relaxation_time
-from vitreous.study.results import Measured, StateResults
+from vitreous.study.results import StateResults
 
 __all__ = ["ExponentialFit", "Supercooling", "exponential_fit", "supercooling"]
 
-_FEWEST = 3  # points that can show a deviation from a line
 
-
-class ExponentialFit(NamedTuple):
-    """ln τ = a + b ⟨P_red⟩.
+@dataclass(frozen=True)
+class ExponentialFit(LineFit):
+    """ln τ = a + b ⟨P_red⟩, τ in the unit of the times fitted to; NaN what is not known.
 
     Attributes
     ----------
-    a, b : float
-        τ is in the unit of the times fitted to.
-    errors : (float, float)
-        Standard errors of a and b.
     deviation : float
         Root of the mean squared difference of ln τ and the line, every point counted alike: exp(deviation) is the
         factor by which τ typically differs from the exponential.
     r : float
         Linear correlation of ⟨P_red⟩ and ln τ, every point counted alike.
-    chi_squared, chance : float
-        Of this fit, and the chance of a larger χ² if the exponential is true, as in `line_fit`. NaN if errors are not
-        known.
-    typical_error : float
-        Root mean square of the errors of ln τ - b ⟨P_red⟩.
     """
 
-    a: float
-    b: float
-    errors: tuple[float, float]
-    deviation: float
-    r: float
-    chi_squared: float
-    chance: float
-    typical_error: float
-
-    @property
-    def found(self) -> bool:
-        """Whether there is a line."""
-        return bool(np.isfinite(self.b))
+    deviation: float = math.nan
+    r: float = math.nan
 
     def tau(self, p_red: ArrayLike) -> NDArray[np.float64]:
         """Τ on the line at any ⟨P_red⟩, of the same shape."""
         return np.exp(self.a + self.b * np.asarray(p_red, dtype=np.float64))
-
-
-_NO_FIT = ExponentialFit(np.nan, np.nan, (np.nan, np.nan), *(5 * (np.nan,)))
 
 
 def exponential_fit(
@@ -93,24 +68,24 @@ def exponential_fit(
     table = np.array(np.broadcast_arrays(*given), dtype=np.float64)
     table = table[:, np.isfinite(table[0]) & np.isfinite(table[1])]
     x, times, x_error, errors, x_freedom, y_freedom = table[:, table[1] > 0.0]
-    if len(x) < _FEWEST or np.ptp(x) <= 1e-12 * np.abs(x).max():
-        return _NO_FIT
+    if len(x) < FEWEST_ON_A_LINE or np.ptp(x) <= 1e-12 * np.abs(x).max():
+        return ExponentialFit()
     y, relative = np.log(times), errors / times
     known = relative > 0.0
-    plain = np.polyfit(x, y, 1)
     if known.any():
         relative[~known] = np.median(relative[known])
         y_freedom = np.where(known, y_freedom, 1.0)
     else:
-        scatter = np.sqrt(((y - np.polyval(plain, x)) ** 2).sum() / (len(x) - 2))
+        scatter = np.sqrt(((y - np.polyval(np.polyfit(x, y, 1), x)) ** 2).sum() / (len(x) - 2))
         relative[:] = max(float(scatter), 1e-12)
         x_error = np.zeros_like(x)
     sure = x_error > 0.0
     fit = line_fit(x, y, np.where(sure, x_error, 0.0), relative, np.where(sure, x_freedom, np.inf), y_freedom)
     deviation = float(np.sqrt(((y - fit.a - fit.b * x) ** 2).mean()))
     r = float(np.corrcoef(x, y)[0, 1]) if np.ptp(y) > 1e-12 * (1.0 + np.abs(y).max()) else np.nan
-    tested = (fit.chi_squared, fit.chance) if known.any() else (np.nan, np.nan)
-    return ExponentialFit(fit.a, fit.b, fit.errors, deviation, r, *tested, fit.typical_error)
+    if not known.any():
+        fit = replace(fit, chi_squared=math.nan, chance=math.nan)
+    return ExponentialFit(**vars(fit), deviation=deviation, r=r)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,17 +124,7 @@ class Supercooling:
 
 
 def supercooling(states: Sequence[StateResults]) -> Supercooling:
-    """Collect ⟨P_red⟩ and times of the states of one model.
-
-    Parameters
-    ----------
-    states : sequence of K StateResults
-        States of one model, the deepest first.
-
-    Returns
-    -------
-    Supercooling
-    """
+    """Collect ⟨P_red⟩ and times of K states of one model, the deepest first."""
     models = max([1, *(len(one.mean_p_red) for one in states if one.mean_p_red is not None)])
     mean = np.full((models, len(states)), np.nan)
     estimates = []
@@ -170,11 +135,11 @@ def supercooling(states: Sequence[StateResults]) -> Supercooling:
         estimates.append(Estimate.of([] if values is None else values, one.first_of_all))
     mean[0], error, freedom = np.array([[one.value, one.error, one.freedom] for one in estimates]).T
     logs = [log_relaxation_time(one) for one in states]
-    tau, fitted_error = _arrays([one.tau_alpha for one in states])
-    tau_error = np.where(
-        np.isfinite(tau), tau * math.log(10.0) * np.array([one.error for one in logs]), fitted_error
-    )
-    diffusion, diffusion_error = _arrays([one.diffusion_time for one in states])
+    log_error, log_freedom = np.array([[one.error, one.freedom] for one in logs]).T
+    tau, fitted_error = np.array([[one.tau_alpha.value, one.tau_alpha.error] for one in states]).T
+    tau_error = np.where(np.isfinite(tau), tau * math.log(10.0) * log_error, fitted_error)
+    times = [one.diffusion_time for one in states]
+    diffusion, diffusion_error = np.array([[one.value, one.error] for one in times]).T
     return Supercooling(
         np.array([one.state.state_point for one in states], dtype=np.float64),
         mean[0],
@@ -184,10 +149,6 @@ def supercooling(states: Sequence[StateResults]) -> Supercooling:
         tau_error,
         diffusion,
         diffusion_error,
-        exponential_fit(mean[0], tau, error, tau_error, freedom, np.array([one.freedom for one in logs])),
+        exponential_fit(mean[0], tau, error, tau_error, freedom, log_freedom),
         exponential_fit(mean[0], diffusion, error, diffusion_error, freedom),
     )
-
-
-def _arrays(measured: Sequence[Measured]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return np.array([one.value for one in measured]), np.array([one.error for one in measured])

@@ -10,11 +10,11 @@ from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.correlation.curves import CorrelationCurves
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.jobs.explain import COLORS
-from vitreous.study.evidence_tables import EVIDENCE, SIZES, Cell
+from vitreous.study.evidence_tables import EVIDENCE, Cell, model_and_state
 from vitreous.study.explanation_means import bond_order_means, cluster_means
-from vitreous.study.prediction import large_and_small, peak, standard_error
+from vitreous.study.prediction import SIZES, large_and_small, peak, sizes_of, standard_error
 from vitreous.study.results import StateResults, StudyResults
-from vitreous.study.supercooling import ExponentialFit, supercooling
+from vitreous.study.supercooling import supercooling
 
 __all__ = ["Cell", "Table", "study_tables"]
 
@@ -25,10 +25,6 @@ _CURVE = ["model", "state", "field", "species", "size", "delta_t", "rho", "error
 
 def study_tables(results: StudyResults) -> dict[str, Table]:
     """Collect the numbers behind every figure of `study_figures`.
-
-    Parameters
-    ----------
-    results : StudyResults
 
     Returns
     -------
@@ -115,7 +111,8 @@ def _states(results: StudyResults) -> Iterator[list[Cell]]:
         means = supercooling(states)
         for k, one in enumerate(states):
             equilibration = one.equilibration
-            fit, diffusion = one.fit, _diffusion_of(one)
+            fit, relaxed = one.fit, one.relaxation
+            diffusion = DiffusionConstant() if relaxed is None else relaxed.motion.all.diffusion
             tau, crossing, motion = one.tau_alpha, one.tau_1e, one.diffusion_time
             row: list[Cell] = [
                 former.name, former.control.name, one.state.state_point, one.state.settings.particles,
@@ -141,13 +138,12 @@ def _learning(state: StateResults) -> float:
 
 
 def _figure_2(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.deepest:
         curves = state.pooled()
         if curves is None:
             continue
-        first = state.snapshots[0].curves[state.rules[0]]
-        colored = peak(curves, large_and_small(former)[0]).index
+        first = state.curves()[0]
+        colored = peak(curves, large_and_small(state.state.former)[0]).index
         for f, field in enumerate(curves.fields):
             for s, _ in enumerate(curves.species):
                 for k, row in enumerate(_curve(state, curves, f, s)):
@@ -166,6 +162,8 @@ def _figure_3(results: StudyResults) -> Iterator[list[Cell]]:
     for former in results.formers:
         states = results.of(former)
         found = supercooling(states)
+        fit = found.fit
+        line = (fit.a, fit.errors[0], fit.b, fit.errors[1], fit.deviation, fit.r)
         models = np.vstack([found.p_red[None], found.others])
         errors = np.full_like(models, np.nan)
         errors[0] = found.p_red_error
@@ -173,7 +171,7 @@ def _figure_3(results: StudyResults) -> Iterator[list[Cell]]:
             for k, point in enumerate(found.state_points):
                 measured = [mean[k], errors[m, k], found.tau[k], found.tau_error[k]]
                 measured += [found.diffusion_time[k], found.diffusion_time_error[k]]
-                yield [former.name, float(point), m + 1, *(float(one) for one in measured), *_fit(found.fit)]
+                yield [former.name, float(point), m + 1, *(float(one) for one in measured), *line]
 
 
 def _figure_4(results: StudyResults) -> Iterator[list[Cell]]:
@@ -183,34 +181,34 @@ def _figure_4(results: StudyResults) -> Iterator[list[Cell]]:
             continue
         for field in (P_RED_AVERAGED, CAGE_AVERAGED):
             for species in large_and_small(state.state.former) if field in curves.fields else ():
-                s = curves.species.index(species)
-                for row, ceiling in zip(
-                    _curve(state, curves, curves.fields.index(field), s), curves.ceiling[s], strict=True
-                ):
-                    yield [*row, float(ceiling)]
+                f, s = curves.fields.index(field), curves.species.index(species)
+                rows = zip(_curve(state, curves, f, s), curves.ceiling[s], strict=True)
+                yield from ([*row, float(ceiling)] for row, ceiling in rows)
 
 
 def _neighbor_rules(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.deepest:
         for rule in state.rules:
-            for row in _curves(state, state.pooled(rule), (P_RED, P_RED_AVERAGED)):
-                yield [rule, *row]
+            curves = state.pooled(rule)
+            assert curves is not None
+            for field in (P_RED, P_RED_AVERAGED):
+                for species in large_and_small(state.state.former):
+                    f, s = curves.fields.index(field), curves.species.index(species)
+                    yield from ([rule, *row] for row in _curve(state, curves, f, s))
 
 
 _CLUSTERS = ["model", "state", "type", "rho", "error", "low", "high", "share", "snapshots"]
 
 
 def _clusters(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.deepest:
         found = cluster_means(state)
         if found is None:
             continue
         columns = (found.rho, found.error, found.low, found.high, found.share)
         for k, name in enumerate(found.types):
             numbers = (float(column[k]) for column in columns)
-            yield [former.name, state.state.state_point, name, *numbers, found.snapshots]
+            yield [*model_and_state(state), name, *numbers, found.snapshots]
 
 
 _BOND_ORDER = [
@@ -219,8 +217,7 @@ _BOND_ORDER = [
 
 
 def _bond_order(results: StudyResults) -> Iterator[list[Cell]]:
-    for former in results.formers:
-        state = results.of(former)[0]
+    for state in results.deepest:
         found = bond_order_means(state)
         if found is None:
             continue
@@ -228,42 +225,18 @@ def _bond_order(results: StudyResults) -> Iterator[list[Cell]]:
             contrast = [float(found.contrast[k]), float(found.contrast_error[k])]
             for c, color in enumerate(COLORS):
                 numbers = [float(array[c, k]) for array in (found.mean, found.error, found.deviation)]
-                yield [former.name, state.state.state_point, l, color, *numbers, *contrast, found.snapshots]
-
-
-def _curves(
-    state: StateResults, curves: CorrelationCurves | None, fields: tuple[str, ...]
-) -> Iterator[list[Cell]]:
-    if curves is None:
-        return
-    for field in fields:
-        for species in large_and_small(state.state.former):
-            yield from _curve(state, curves, curves.fields.index(field), curves.species.index(species))
+                yield [*model_and_state(state), l, color, *numbers, *contrast, found.snapshots]
 
 
 def _curve(state: StateResults, curves: CorrelationCurves, f: int, s: int) -> Iterator[list[Cell]]:
     """A row for each δt."""
     species = curves.species[s]
-    size = dict(zip(large_and_small(state.state.former), SIZES, strict=True)).get(species, "medium")
+    size = sizes_of(state.state.former).get(species, "medium")
     error = standard_error(curves)
     for k, time in enumerate(curves.times):
         numbers = [time, *(array[f, s, k] for array in (curves.rho, error, curves.low, curves.high))]
-        about: list[Cell] = [
-            state.state.former.name,
-            state.state.state_point,
-            curves.fields[f],
-            species,
-            size,
-        ]
+        about: list[Cell] = [*model_and_state(state), curves.fields[f], species, size]
         yield [*about, *(float(number) for number in numbers), curves.snapshots]
-
-
-def _fit(fit: ExponentialFit) -> list[Cell]:
-    return [fit.a, fit.errors[0], fit.b, fit.errors[1], fit.deviation, fit.r]
-
-
-def _diffusion_of(state: StateResults) -> DiffusionConstant:
-    return DiffusionConstant() if state.relaxation is None else state.relaxation.motion.all.diffusion
 
 
 def _steps(results: StudyResults) -> Iterator[list[Cell]]:

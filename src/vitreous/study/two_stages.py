@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from vitreous.study.student import student_quantile
 
-__all__ = ["Demand", "Share", "Term", "needs_of", "share"]
+__all__ = ["Share", "Term", "needs_of", "share"]
 
 
 class Term(NamedTuple):
@@ -37,23 +36,7 @@ class Term(NamedTuple):
     cost: float = 1.0
 
 
-@dataclass(frozen=True)
-class Demand:
-    """What one claim asks for.
-
-    Attributes
-    ----------
-    name : str
-    snapshots : mapping of str to int
-        All snapshots that each resource needs, those that are there included.
-    """
-
-    name: str
-    snapshots: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """What a budget buys.
 
     Attributes
@@ -74,7 +57,7 @@ class Share:
     remaining: dict[str, float]
 
 
-def needs_of(terms: Sequence[Term], half_width: float, level: float = 0.95) -> tuple[int, ...]:
+def needs_of(terms: Sequence[Term], half_width: float) -> tuple[int, ...]:
     """Snapshots, all together, at which the interval of a sum of independent means is as narrow as is asked for.
 
     Parameters
@@ -82,8 +65,7 @@ def needs_of(terms: Sequence[Term], half_width: float, level: float = 0.95) -> t
     terms : sequence of Term
         Each with a first stage of at least two snapshots.
     half_width : float
-        Of the interval of the sum.
-    level : float
+        Of the 95 % interval of the sum.
 
     Returns
     -------
@@ -99,7 +81,7 @@ def needs_of(terms: Sequence[Term], half_width: float, level: float = 0.95) -> t
     doi:10.1214/aoms/1177729755.
     """
     widths = [math.sqrt(abs(term.weight) * math.sqrt(term.cost)) for term in terms]
-    reach = student_quantile(widths, [term.first - 1.0 for term in terms], level)
+    reach = student_quantile(widths, [term.first - 1.0 for term in terms])
     return tuple(
         max(term.first, math.ceil((term.weight * term.spread * reach / (half_width * width)) ** 2))
         for term, width in zip(terms, widths, strict=True)
@@ -107,13 +89,17 @@ def needs_of(terms: Sequence[Term], half_width: float, level: float = 0.95) -> t
 
 
 def share(
-    demands: Sequence[Demand], there: Mapping[str, int], cost: Mapping[str, float], budget: float
+    demands: Mapping[str, Mapping[str, int]],
+    there: Mapping[str, int],
+    cost: Mapping[str, float],
+    budget: float,
 ) -> Share:
     """Meet as many demands as a budget allows; they share snapshots, and the largest number wins.
 
     Parameters
     ----------
-    demands : sequence of Demand
+    demands : mapping of str to mapping of str to int
+        By name all snapshots that each resource needs, those that are there included.
     there : mapping of str to int
         Snapshots of each resource that are there.
     cost : mapping of str to float
@@ -129,20 +115,19 @@ def share(
     """
     bought, left, met = dict(there), budget, list[str]()
 
-    def price(demand: Demand) -> float:
-        return sum(max(count - bought[name], 0) * cost[name] for name, count in demand.snapshots.items())
+    def price(demand: str) -> float:
+        return sum(max(count - bought[name], 0) * cost[name] for name, count in demands[demand].items())
 
     waiting = list(demands)
     while waiting:
         waiting.sort(key=price)
-        first = waiting[0]
-        wanted = price(first)
+        wanted = price(waiting[0])
         part = 1.0 if wanted <= left else left / wanted
-        for name, count in first.snapshots.items():
+        for name, count in demands[waiting[0]].items():
             bought[name] += math.floor(part * max(count - bought[name], 0) + 1e-9)
         if part < 1.0:
             break
         left -= wanted
-        met.append(waiting.pop(0).name)
+        met.append(waiting.pop(0))
     spent = sum((bought[name] - there[name]) * cost[name] for name in there)
-    return Share(bought, spent, tuple(met), {demand.name: price(demand) for demand in waiting})
+    return Share(bought, spent, tuple(met), {demand: price(demand) for demand in waiting})

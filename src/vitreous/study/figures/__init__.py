@@ -23,8 +23,8 @@ def study_figures(results: StudyResults) -> dict[str, Figure]:
     Parameters
     ----------
     results : StudyResults
-        Results of one to three models and any number of states and snapshots. A panel whose numbers are not made
-        yet is empty and says so.
+        Results of one to three models and any number of states and snapshots. Figures of three are 18 cm wide. A
+        panel whose numbers are not made yet is empty and says so.
 
     Returns
     -------

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
+from vitreous.plot.style import BLACK, BLUE, GREY, OCHRE, SIZE, SMALL
 from vitreous.study.figures.panels import (
     DASH_DOTTED,
     DASHED,
@@ -20,18 +21,8 @@ from vitreous.study.figures.panels import (
     limits,
     mark_time,
 )
-from vitreous.study.figures.sheet import (
-    BLACK,
-    BLUE,
-    GREY,
-    OCHRE,
-    SIZE,
-    SMALL,
-    Sheet,
-    say_missing,
-    tau_name,
-)
-from vitreous.study.prediction import Shown, large_and_small, shown_relaxation_time
+from vitreous.study.figures.sheet import Sheet, say_missing, tau_name
+from vitreous.study.prediction import SIZES, Shown, large_and_small, shown_relaxation_time
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +40,6 @@ _ENTRY = 4.2  # width of an entry of that of the neighbour rules
 _STYLE_ENTRY = 2.6  # and of that of the styles of curves
 _ACROSS = 5  # states beside each other
 _DARKEST, _LIGHTEST = 0.02, 0.84  # of the map
-_SIZES = ("large", "small")
 
 
 @dataclass
@@ -74,15 +64,6 @@ def states_figure(results: StudyResults) -> Figure:
     there is one snapshot). Dash-dotted is the averaged cage order parameter in the same snapshots, dotted the noise
     ceiling. The deepest state is the darkest. Dots are at τ_α of the stretched exponential; open ones where F_s falls
     to 1/e, if there is no fit.
-
-    Parameters
-    ----------
-    results : StudyResults
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        18 cm wide for three models; panels of what is not made yet say so.
     """
     formers = results.formers
     lines = max(-(-len(results.of(former)) // _ACROSS) for former in formers)
@@ -117,18 +98,9 @@ def neighbor_rules_figure(results: StudyResults) -> Figure:
     Spearman's ρ of P_red (dashed) and P̄_red (solid) with the propensity of the large species above and of the small
     one below, with order parameters trained with either rule: mean over the snapshots with its standard error as a
     band (the 95 % interval, if there is one snapshot). Dashed upright is τ_α.
-
-    Parameters
-    ----------
-    results : StudyResults
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        18 cm wide for three models; panels of what is not made yet say so.
     """
     formers = results.formers
-    states = [results.of(former)[0] for former in formers]
+    states = results.deepest
     drawn: list[list[list[_Curve]]] = [[], []]
     rules: set[str] = set()
     for former, state in zip(formers, states, strict=True):
@@ -188,7 +160,7 @@ def _grid(
         for k, (former, mine) in enumerate(zip(formers, columns, strict=True)):
             axes = sheet.axes(sheet.left(k), upper, sheet.panel, _PANEL)
             sheet.letter(sheet.left(k), upper - 0.1, row * len(formers) + k)
-            said = f"{_SIZES[row]} particles ({large_and_small(former)[row]})"
+            said = f"{SIZES[row]} particles ({large_and_small(former)[row]})"
             right = sheet.left(k) + sheet.panel
             sheet.text(right, upper - 0.1, said, fontsize=SMALL, color=GREY, ha="right", va="baseline")
             if not mine:
@@ -196,10 +168,9 @@ def _grid(
                 continue
             for rank, one in enumerate(
                 reversed(mine)
-            ):  # the deepest state and its P̄_red come last, over the others
+            ):  # last, and over the others, P̄_red of the deepest state
                 _draw(axes, one, 3.0 + 0.02 * rank)
-            times = [one.times for one in mine]
-            finish(axes, former, times, ends, first=k == 0, below=row == 1)
+            finish(axes, former, [one.times for one in mine], ends, first=k == 0, below=row == 1)
             panels.append((axes, k))
     return panels
 
@@ -225,8 +196,7 @@ def _colors(count: int) -> list[Any]:
     """From the darkest on; the map keeps its order for the colour-blind and in grey."""
     from matplotlib import colormaps
 
-    shares = np.linspace(_DARKEST, _LIGHTEST, count) if count > 1 else np.array([_DARKEST])
-    return [colormaps["viridis"](share) for share in shares]
+    return [colormaps["viridis"](share) for share in np.linspace(_DARKEST, _LIGHTEST, count)]
 
 
 def _states_header(sheet: Sheet, k: int, states: Sequence[StateResults], colors: list[Any]) -> None:
@@ -245,14 +215,7 @@ def _states_header(sheet: Sheet, k: int, states: Sequence[StateResults], colors:
         y = 0.55 + _LINE * (line + 0.5)
         text = f"{one.state.state_point:.{decimals}f}"
         sheet.stroke(left + 0.05 * entry, left + 0.36 * entry, y, color)
-        sheet.text(
-            left + 0.42 * entry,
-            y,
-            text,
-            fontsize=SMALL,
-            ha="left",
-            va="center_baseline",
-        )
+        sheet.text(left + 0.42 * entry, y, text, fontsize=SMALL, ha="left", va="center_baseline")
 
 
 def _styles_legend(results: StudyResults) -> list[Any]:
@@ -264,22 +227,13 @@ def _styles_legend(results: StudyResults) -> list[Any]:
         entries.append(handle("cage order parameter", BLACK, DASH_DOTTED, 1.1))
     if any(np.isfinite(curves.ceiling).any() for curves in pooled):
         entries.append(handle("noise ceiling", BLACK, ":", 0.8))
-    for kind, name, filled in (
-        ("fit", r"$\tau_\alpha$", BLACK),
-        ("crossing", r"$\tau_{1/\mathrm{e}}$", "white"),
-    ):
-        if kind in kinds:
-            entries.append(
-                handle(
-                    name,
-                    BLACK,
-                    "none",
-                    marker="o",
-                    markersize=4.0,
-                    markerfacecolor=filled,
-                    markeredgewidth=0.7,
-                )
-            )
+    dots = (("fit", r"$\tau_\alpha$", BLACK), ("crossing", r"$\tau_{1/\mathrm{e}}$", "white"))
+    look: dict[str, Any] = {"marker": "o", "markersize": 4.0, "markeredgewidth": 0.7}
+    entries += [
+        handle(name, BLACK, "none", markerfacecolor=filled, **look)
+        for kind, name, filled in dots
+        if kind in kinds
+    ]
     return entries
 
 

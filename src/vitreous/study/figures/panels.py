@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.study.figures.sheet import GREY, PALE, SIZE, style
+from vitreous.plot.style import GREY, PALE, SIZE
+from vitreous.study.figures.sheet import log_axis, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,12 +59,12 @@ def interpolated(time: float, times: NDArray[np.float64], values: NDArray[np.flo
     return float(np.interp(np.log(time), np.log(times), values))
 
 
-def limits(arrays: Sequence[ArrayLike], room: float = 0.06) -> tuple[float, float]:
+def limits(arrays: Sequence[ArrayLike]) -> tuple[float, float]:
     """Ends of the axis of ρ for all panels of a row, with 0 among them."""
     known = np.concatenate([np.zeros(1), *(np.ravel(np.asarray(array, np.float64)) for array in arrays)])
     known = known[np.isfinite(known)]
     low, high = float(known.min()), float(known.max())
-    extra = room * max(high - low, 0.2)
+    extra = 0.06 * max(high - low, 0.2)
     return max(low - extra, -1.02), min(high + extra, 1.04)
 
 
@@ -77,14 +78,8 @@ def finish(
     below: bool,
 ) -> None:
     """Axes, ticks and labels of a panel of curves."""
-    from matplotlib.ticker import LogLocator, NullFormatter
-
     axes.axhline(0.0, color=PALE, linewidth=0.5, zorder=1)
-    axes.set_xscale("log")
-    axes.set_xlim(min(one[0] for one in times), max(one[-1] for one in times))
-    axes.xaxis.set_major_locator(LogLocator(10.0, numticks=20))
-    axes.xaxis.set_minor_locator(LogLocator(10.0, subs=range(2, 10), numticks=20))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    log_axis(axes, min(one[0] for one in times), max(one[-1] for one in times))
     axes.set_ylim(ends)
     style(axes)
     axes.tick_params(labelleft=first, labelbottom=below)

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
-from vitreous.plot.style import (
-    BLACK,
-    BLUE,
-    CM,
-    DPI,
-    GREY,
-    LIGHT,
-    OCHRE,
-    PALE,
-    RED,
-    SIZE,
-    SMALL,
-    TINY,
-    frame,
-    new_figure,
-)
+from vitreous.plot.style import CM, DPI, GREY, LIGHT, SIZE, SMALL, TINY, frame, new_figure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,23 +18,7 @@ if TYPE_CHECKING:
     from vitreous.study.plan import State
     from vitreous.study.prediction import Shown
 
-__all__ = [
-    "BLACK",
-    "BLUE",
-    "DPI",
-    "GREY",
-    "OCHRE",
-    "PALE",
-    "RED",
-    "SIZE",
-    "SMALL",
-    "TINY",
-    "Sheet",
-    "say_missing",
-    "state_text",
-    "style",
-    "tau_name",
-]
+__all__ = ["Sheet", "log_axis", "say_missing", "state_text", "style", "tau_name"]
 
 _WIDTH = 18.0  # of a page with two columns
 _ACROSS = 3  # models in it
@@ -137,8 +107,8 @@ class Sheet:
 
     def letter(self, x: float, y: float, number: int) -> None:
         """The letter of a panel, its base line on y."""
-        letters = "abcdefghijklmnopqrstuvwxyz"
-        name = letters[number % 26] if number < 26 else letters[number // 26 - 1] + letters[number % 26]
+        name = ascii_lowercase[number % 26]
+        name = name if number < 26 else ascii_lowercase[number // 26 - 1] + name
         self.text(x, y, name, fontsize=SIZE + 1.0, fontweight="bold", ha="left", va="baseline")
 
     def headers(self, y: float, states: Sequence[State]) -> None:
@@ -201,6 +171,17 @@ def style(axes: Axes) -> None:
     """Ticks and frame as in the other figures."""
     frame(axes, length=2.5)
     axes.tick_params(which="minor", length=1.5, width=0.4)
+
+
+def log_axis(axes: Axes, low: float, high: float) -> None:
+    """An axis of times, with a tick at every power of ten."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    axes.xaxis.set_major_locator(LogLocator(10.0, numticks=20))
+    axes.xaxis.set_minor_locator(LogLocator(10.0, subs=range(2, 10), numticks=20))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def say_missing(axes: Axes, text: str, letters: int = 30) -> None:

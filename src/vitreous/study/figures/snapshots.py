@@ -13,7 +13,7 @@ from vitreous.column_names import CAGE_AVERAGED, P_RED, P_RED_AVERAGED
 from vitreous.formatting import number_text
 from vitreous.plot.colors import red_colormap, two_sigma_limits
 from vitreous.plot.snapshot import render_snapshots
-from vitreous.plot.style import WASH
+from vitreous.plot.style import BLACK, BLUE, DPI, GREY, RED, SIZE, SMALL, TINY, WASH
 from vitreous.study.figures.panels import (
     DASH_DOTTED,
     DASHED,
@@ -23,19 +23,7 @@ from vitreous.study.figures.panels import (
     limits,
     mark_time,
 )
-from vitreous.study.figures.sheet import (
-    BLACK,
-    BLUE,
-    DPI,
-    GREY,
-    RED,
-    SIZE,
-    SMALL,
-    TINY,
-    Sheet,
-    say_missing,
-    tau_name,
-)
+from vitreous.study.figures.sheet import Sheet, say_missing, tau_name
 from vitreous.study.prediction import Peak, Shown, large_and_small, peak, shown_relaxation_time
 
 if TYPE_CHECKING:
@@ -82,17 +70,8 @@ def deepest_states_figure(results: StudyResults) -> Figure:
     random fields (both species together), and τ_α; the same snapshot coloured by its propensity at the δt where P̄_red
     correlates best with that of the large species; and coloured by P̄_red. Colours go from white, mean - 2 s.d. of all
     particles, to dark red, mean + 2 s.d.
-
-    Parameters
-    ----------
-    results : StudyResults
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        18 cm wide for three models; panels of what is not made yet say so.
     """
-    columns = [_column(results.of(former)[0]) for former in results.formers]
+    columns = [_column(state) for state in results.deepest]
     legend = _legend(columns)
     probe = Sheet(len(columns), 1.0, "")
     picture = min(_LARGEST_PICTURE, probe.panel)
@@ -128,7 +107,7 @@ def _column(state: StateResults) -> _Column:
     curves = state.pooled()
     large, _ = large_and_small(state.state.former)
     found = peak(curves, large)
-    first = state.snapshots[0].curves[state.rules[0]] if curves is not None and curves.snapshots > 1 else None
+    first = state.curves()[0] if curves is not None and curves.snapshots > 1 else None
     column = _Column(state, curves, first, found, shown_relaxation_time(state))
     snapshot = state.snapshots[0]
     if snapshot.revealed is None:
@@ -182,9 +161,8 @@ def _color_bar(axes: Axes, values: NDArray[np.float64], unit: str) -> None:
         spine.set_linewidth(0.5)
     decimals = max(0, 1 - int(np.floor(np.log10(0.5 * (high - low)))))
     for x, value, side, shift, text in ((0.0, low, "right", -3, ""), (1.0, high, "left", 3, unit)):
-        number = f"{round(value, decimals) + 0.0:.{decimals}f}".replace(
-            "-", "−"
-        )  # + 0.0: there is no minus zero
+        # + 0.0: there is no minus zero
+        number = f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
         axes.annotate(
             f"{number}{text}", (x, 0.5), (shift, 0), "axes fraction", textcoords="offset points", fontsize=SMALL,
             ha=side, va="center_baseline",
@@ -200,11 +178,6 @@ def _time_note(sheet: Sheet, k: int, column: _Column, y: float) -> None:
         ratio = column.peak.time / column.tau.time.value
         text += f" = {number_text(ratio, 2)} {tau_name(column.tau)}"
     sheet.text(sheet.left(k) + 0.5 * sheet.panel, y, text, fontsize=SMALL, ha="center", va="baseline")
-
-
-def _styles(column: _Column) -> list[tuple[str, str]]:
-    large, small = large_and_small(column.state.state.former)
-    return [(small, BLUE), (large, RED)]
 
 
 def _curve_panels(sheet: Sheet, columns: list[_Column], top: float) -> None:
@@ -234,7 +207,8 @@ def _curves(axes: Axes, column: _Column) -> None:
             curves.times, curves.chance_low.min(axis=0), curves.chance_high.max(axis=0), color=WASH,
             linewidth=0, zorder=0,
         )  # fmt: skip
-    for label, color in _styles(column):
+    large, small = large_and_small(column.state.state.former)
+    for label, color in ((small, BLUE), (large, RED)):
         s = curves.species.index(label)
         for name, linestyle, width in _drawn(curves):
             f = curves.fields.index(name)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vitreous.plot.style import BLACK, GREY, RED, SIZE, SMALL, TINY
 from vitreous.study.explanation_means import BondOrderMeans, ClusterMeans, bond_order_means, cluster_means
-from vitreous.study.figures.sheet import BLACK, GREY, RED, SIZE, SMALL, TINY, Sheet, say_missing, style
+from vitreous.study.figures.sheet import Sheet, say_missing, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,17 +33,8 @@ def clusters_figure(results: StudyResults) -> Figure:
     one snapshot), sorted; red what goes with the red cluster, white what goes with the white one. At the right is the
     share of all particles that are members. Types are left out, and named below, if in a snapshot fewer than 10
     particles are members or fewer than 10 are not.
-
-    Parameters
-    ----------
-    results : StudyResults
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        18 cm wide for three models; panels of what is not made yet say so.
     """
-    states = [results.of(former)[0] for former in results.formers]
+    states = results.deepest
     found = [cluster_means(state) for state in states]
     rows = max([_FEWEST_ROWS, *(len(one.types) for one in found if one is not None)])
     probe = Sheet(len(states), 1.0, "", gap=1.95, right=0.95)
@@ -75,17 +67,8 @@ def bond_order_figure(results: StudyResults) -> Figure:
     Above: mean q̄_l with bars of one standard deviation over the particles. Below: mean of red less that of white
     particles, in root mean squares of both deviations, with the standard error over the snapshots. A red particle has
     P_red > 1/2.
-
-    Parameters
-    ----------
-    results : StudyResults
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        18 cm wide for three models; panels of what is not made yet say so.
     """
-    states = [results.of(former)[0] for former in results.formers]
+    states = results.deepest
     found = [bond_order_means(state) for state in states]
     sheet = Sheet(len(states), _TOP + _UPPER + _BETWEEN + _LOWER + _AXIS, results.plan.label)
     sheet.headers(_TOP - 0.14, [one.state for one in states])
@@ -93,10 +76,8 @@ def bond_order_figure(results: StudyResults) -> Figure:
     highest = max([0.1, *(float(np.nanmax(one.mean + one.deviation)) for one in known if one.mean.size)])
     contrasts = [np.nan_to_num(one.contrast) + side * np.nan_to_num(one.contrast_error)
                  for one in known for side in (-1.0, 1.0)]  # fmt: skip
-    low, high = (
-        min([0.0, *(float(one.min()) for one in contrasts)]),
-        max([0.0, *(float(one.max()) for one in contrasts)]),
-    )
+    low = min([0.0, *(float(one.min()) for one in contrasts)])
+    high = max([0.0, *(float(one.max()) for one in contrasts)])
     room = 0.1 * max(high - low, 0.1)
     for k, one in enumerate(found):
         left, second = sheet.left(k), _TOP + _UPPER + _BETWEEN

@@ -7,18 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.plot.style import GREEN
+from vitreous.plot.style import BLACK, GREEN, PALE, RED, SIZE, TINY
 from vitreous.study.figures.panels import handle
-from vitreous.study.figures.sheet import (
-    BLACK,
-    PALE,
-    RED,
-    SIZE,
-    TINY,
-    Sheet,
-    say_missing,
-    style,
-)
+from vitreous.study.figures.sheet import Sheet, log_axis, say_missing, style
 from vitreous.study.supercooling import ExponentialFit, Supercooling, supercooling
 
 if TYPE_CHECKING:
@@ -44,15 +35,6 @@ def supercooling_figure(results: StudyResults) -> Figure:
     on its other snapshots. Insets: the same ⟨P_red⟩ against τ_α of the stretched exponential (green triangles) and
     τ_D (black circles), with standard errors; the line is the fit of `exponential_fit` to τ_α, and above it are its
     slope and the factor exp(rms deviation of ln τ).
-
-    Parameters
-    ----------
-    results : StudyResults
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        18 cm wide for three models; panels of what is not made yet say so.
     """
     formers = results.formers
     sheet = Sheet(len(formers), _TOP + _HEIGHT + _BOTTOM, results.plan.label, gap=0.95)
@@ -62,12 +44,7 @@ def supercooling_figure(results: StudyResults) -> Figure:
         left = sheet.left(k)
         sheet.letter(left, _TOP - 0.1, k)
         sheet.text(
-            left + 0.5 * sheet.panel,
-            _TOP - 0.1,
-            former.title,
-            fontsize=SIZE,
-            ha="center",
-            va="baseline",
+            left + 0.5 * sheet.panel, _TOP - 0.1, former.title, fontsize=SIZE, ha="center", va="baseline"
         )
         axes = sheet.axes(left, _TOP, sheet.panel, _HEIGHT)
         if not np.isfinite(one.p_red).any():
@@ -177,10 +154,8 @@ def _inset(axes: Axes, corner: tuple[float, float], former: GlassFormer, one: Su
         rf"$\tau_\alpha,\ \tau_D\;/\;{former.units.time_formula}$", fontsize=TINY, labelpad=1, color=BLACK
     )
     inset.set_ylabel(r"$\langle P_\mathrm{red}\rangle$", fontsize=TINY, labelpad=1)
-    low, high = (
-        np.nanmin(one.p_red - np.nan_to_num(one.p_red_error)),
-        np.nanmax(one.p_red + np.nan_to_num(one.p_red_error)),
-    )
+    error = np.nan_to_num(one.p_red_error)
+    low, high = np.nanmin(one.p_red - error), np.nanmax(one.p_red + error)
     room = 0.12 * max(float(high - low), 0.02)
     inset.set_ylim(low - room, high + room)
     inset.locator_params(axis="y", nbins=4)
@@ -194,20 +169,12 @@ def _fit_text(fit: ExponentialFit) -> str:
 
 
 def _log_axis(inset: Axes, known: list[tuple[NDArray[np.float64], NDArray[np.float64], str, str]]) -> None:
-    from matplotlib.ticker import LogLocator, NullFormatter
-
-    inset.set_xscale("log")
     times = np.concatenate([tau[np.isfinite(tau)] for tau, _, _, _ in known])
     low, high = float(times.min()) / 1.6, float(times.max()) * 1.6
     if np.floor(np.log10(high)) < np.ceil(np.log10(low)) + 1:  # two powers of ten at least
-        low, high = (
-            min(low, 10 ** np.floor(np.log10(low)) / 1.2),
-            max(high, 1.2 * 10 ** np.ceil(np.log10(high))),
-        )
-    inset.set_xlim(low, high)
-    inset.xaxis.set_major_locator(LogLocator(10.0, numticks=20))
-    inset.xaxis.set_minor_locator(LogLocator(10.0, subs=range(2, 10), numticks=20))
-    inset.xaxis.set_minor_formatter(NullFormatter())
+        low = min(low, 10 ** np.floor(np.log10(low)) / 1.2)
+        high = max(high, 1.2 * 10 ** np.ceil(np.log10(high)))
+    log_axis(inset, low, high)
 
 
 def _line(inset: Axes, fit: ExponentialFit, p_red: NDArray[np.float64]) -> None:

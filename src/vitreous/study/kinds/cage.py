@@ -16,7 +16,7 @@ from vitreous.io.record_file import read_record, write_record
 from vitreous.jobs.reveal_cages import reveal_cages
 from vitreous.order_parameter.cage import CageOrderParameter
 from vitreous.study.kind import Kind, Planned, StateSteps
-from vitreous.study.kinds.trajectory import snapshot_of
+from vitreous.study.kinds.trajectory import own_snapshot
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
@@ -78,7 +78,7 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
     """Run shortly, and learn what structure says of the cages."""
-    snapshot = _snapshot(step, folder)
+    snapshot = own_snapshot(step, folder)
     try:
         cages = cages_of(step, folder, watcher)
     except NoPlateauError as error:
@@ -101,7 +101,7 @@ def cages_of(step: Step[Parameters], folder: Path, watcher: Watcher) -> Cages:
     """
     asked, former = step.parameters, step.state.former
     return sample_cages(
-        _snapshot(step, folder),
+        own_snapshot(step, folder),
         former,
         temperature=None if former.is_hard else step.state.state_point,
         runs=asked.short_runs,
@@ -110,11 +110,6 @@ def cages_of(step: Step[Parameters], folder: Path, watcher: Watcher) -> Cages:
         timestep=asked.timestep,
         progress=watcher.stage,
     )
-
-
-def _snapshot(step: Step[Parameters], folder: Path) -> Configuration:
-    assert step.snapshot is not None
-    return snapshot_of(step.requires[0], folder, step.snapshot)
 
 
 def read(step: Step[object], folder: Path) -> Caged:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from vitreous.column_names import CAGE_AVERAGED, DEBYE_WALLER_AVERAGED, P_RED, P_RED_AVERAGED
-from vitreous.correlation.curves import CorrelationCurves
+from vitreous.correlation.curves import CorrelationCurves, Method, joined
 from vitreous.io.record_file import read_record, write_record
 from vitreous.jobs.correlate import correlate, simple_fields
 from vitreous.study.kind import Kind, Planned, StateSteps
@@ -29,7 +28,7 @@ class Parameters:
     """All that the result depends on, beside the order parameter and the propensity."""
 
     seed: int
-    method: Literal["spearman", "pearson"] = "spearman"
+    method: Method = "spearman"
 
 
 def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
@@ -62,8 +61,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
 def _with_unknown(curves: CorrelationCurves, names: tuple[str, ...]) -> CorrelationCurves:
     """With quantities of which nothing is known, so that all snapshots of a state have the same ones."""
     nothing = np.full((len(names), *curves.rho.shape[1:]), np.nan)
-    rho, low, high = (np.concatenate([values, nothing]) for values in (curves.rho, curves.low, curves.high))
-    return replace(curves, fields=(*curves.fields, *names), rho=rho, low=low, high=high)
+    return joined(curves, replace(curves, fields=names, rho=nothing, low=nothing, high=nothing))
 
 
 def read(step: Step[object], folder: Path) -> CorrelationCurves:

@@ -10,13 +10,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.column_names import P_RED, P_RED_AVERAGED
 from vitreous.io import atomic_path
 from vitreous.io.record_file import read_record, write_record
 from vitreous.jobs.explain import explain
 from vitreous.study.kind import Kind, Planned, StateSteps
 from vitreous.study.kinds.order_parameter import revelation_of
-from vitreous.study.kinds.trajectory import snapshot_of
+from vitreous.study.kinds.trajectory import own_snapshot
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
@@ -63,10 +62,6 @@ class ClusterRow:
     members: int
     p_red: Rho
     p_red_averaged: Rho
-
-    def of(self, field: str) -> Rho:
-        """The correlation with P_red or with P̄_red, by the name of its column."""
-        return {P_RED: self.p_red, P_RED_AVERAGED: self.p_red_averaged}[field]
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,8 +125,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
     from vitreous.structure.tcc import topological_clusters
 
     asked = step.parameters
-    assert step.snapshot is not None
-    snapshot = snapshot_of(step.requires[0], folder, step.snapshot)
+    snapshot = own_snapshot(step, folder)
     watcher.stage("topological clusters")
     clusters = topological_clusters(snapshot, asked.bonds, asked.cutoff, asked.fc)
     found = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,22 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from vitreous.configuration import Configuration
-from vitreous.errors import FileError, VitreousError
 from vitreous.simulate.equilibration_report import CRYSTAL_LIMIT
-from vitreous.simulate.plan import Plan
-from vitreous.simulate.simulation import simulate
-from vitreous.structure._solid_bonds import crystalline_fraction
-from vitreous.structure.neighbors import sann
 from vitreous.study.kind import Kind, Planned, StateSteps
-from vitreous.study.kinds import relax
-from vitreous.study.kinds.trajectory import snapshot_of
+from vitreous.study.kinds.relax import expected_time, relaxation_time_of
+from vitreous.study.kinds.trajectory import require_liquid, simulate_from, snapshot_of
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
 __all__ = ["KIND", "Parameters", "read"]
 
 _FRAMES = 8  # from which a run that was stopped goes on
-_FIT = 2.0  # τ_α of the stretched exponential, in the time at which F_s falls to 1/e; for estimates
 
 
 @dataclass(frozen=True)
@@ -62,33 +54,13 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
     """Simulate on, with fresh velocities, and look for crystals."""
-    asked, former, before = step.parameters, step.state.former, step.requires[0]
+    asked = step.parameters
     assert step.snapshot is not None
-    tau = relax.read(step.required("relax"), folder).known_time(former)
-    if math.isnan(tau):
-        raise VitreousError(
-            f"{step.state.name}: its relaxation time is not known, since F_s did not fall to 1/e within the "
-            f"trajectory; give this state a longer trajectory"
-        )
-    start = snapshot_of(before, folder, step.snapshot - 1)
-    end = float(f"{asked.relaxation_times * tau:.3g}")
-    plan = Plan(
-        former,
-        step.state.state_point,
-        len(start),
-        asked.seed + step.snapshot,
-        times=np.linspace(0.0, end, _FRAMES + 1),
-        multiple=0.0,
-        timestep=asked.timestep,
-        start=start,
-    )
-    simulate(plan, step.path(folder, ".gsd"), watcher)
-    share = crystalline_fraction(sann(read(step, folder)))
-    if share > asked.crystal_limit:
-        raise VitreousError(
-            f"{step.state.name}: the liquid has crystallised before snapshot {step.snapshot + 1} "
-            f"({100 * share:.0f} % of the particles); give this state another seed"
-        )
+    start = snapshot_of(step.requires[0], folder, step.snapshot - 1)
+    end = float(f"{asked.relaxation_times * relaxation_time_of(step, folder):.3g}")
+    times = np.linspace(0.0, end, _FRAMES + 1)
+    simulate_from(start, times, asked.seed + step.snapshot, step, folder, watcher)
+    require_liquid(step, read(step, folder), f"before snapshot {step.snapshot + 1}")
     return [".gsd"]
 
 
@@ -100,13 +72,8 @@ def read(step: Step[object], folder: Path) -> Configuration:
 
 def cost(step: Step[Parameters], folder: Path) -> float:
     """Processor seconds, by τ_α of the trajectory if that is known."""
-    former = step.state.former
-    tau = math.nan
-    with contextlib.suppress(OSError, FileError):
-        tau = relax.read(step.required("relax"), folder).known_time(former)
-    if math.isnan(tau):
-        tau = _FIT * former.usual_relaxation_time(step.state.state_point)
-    return former.cost * step.state.settings.particles * tau * step.parameters.relaxation_times
+    each = step.state.former.cost * step.state.settings.particles
+    return each * expected_time(step, folder) * step.parameters.relaxation_times
 
 
 KIND = Kind("further", 1, "simulation", ("trajectory", "relax"), steps, make, read, cost, family="simulation")

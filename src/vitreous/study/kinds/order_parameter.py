@@ -15,7 +15,7 @@ from vitreous.jobs.reveal import Revelation, reveal
 from vitreous.order_parameter import OrderParameter
 from vitreous.structure.neighbors import Symmetry
 from vitreous.study.kind import Kind, Planned, StateSteps
-from vitreous.study.kinds.trajectory import snapshot_of
+from vitreous.study.kinds.trajectory import own_snapshot
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
@@ -83,9 +83,7 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
         members=asked.members,
         random_state=asked.seed,
     )
-    assert step.snapshot is not None
-    snapshot = snapshot_of(step.requires[0], folder, step.snapshot)
-    found = reveal(snapshot, model, progress=watcher.stage)
+    found = reveal(own_snapshot(step, folder), model, progress=watcher.stage)
     model.save(step.path(folder, ".vtm"))
     write(step.path(folder, ".gsd"), found.configuration)
     write_record(step.path(folder, ".json"), found.as_dict())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,17 +15,14 @@ from vitreous.ensemble.dispatch import Work
 from vitreous.ensemble.executor import runs_of
 from vitreous.ensemble.propensity import combine
 from vitreous.ensemble.result import Propensity
-from vitreous.errors import FileError, VitreousError
 from vitreous.simulate.schedule import log_times
 from vitreous.study.kind import Kind, Planned, StateSteps
-from vitreous.study.kinds import relax
-from vitreous.study.kinds.trajectory import snapshot_of
+from vitreous.study.kinds.relax import expected_time, relaxation_time_of
+from vitreous.study.kinds.trajectory import own_snapshot
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
 __all__ = ["KIND", "Parameters", "read"]
-
-_FIT = 2.0  # τ_α of the stretched exponential, in the time at which F_s falls to 1/e; for estimates
 
 
 @dataclass(frozen=True)
@@ -77,15 +73,9 @@ def _campaign(step: Step[Parameters], folder: Path) -> tuple[Campaign, Path]:
     """The runs, and where they are kept: the same for any number of them."""
     asked, former, number = step.parameters, step.state.former, step.snapshot
     assert number is not None
-    tau = relax.read(step.required("relax"), folder).known_time(former)
-    if math.isnan(tau):
-        raise VitreousError(
-            f"{step.state.name}: its relaxation time is not known, since F_s did not fall to 1/e within the "
-            f"trajectory; give this state a longer trajectory"
-        )
-    times = _times(asked, tau)
+    times = _times(asked, relaxation_time_of(step, folder))
     temperature = None if former.is_hard else step.state.state_point
-    snapshot = snapshot_of(step.requires[0], folder, number)
+    snapshot = own_snapshot(step, folder)
     campaign = Campaign(snapshot, former, times, temperature, asked.seed, asked.timestep)
     return campaign, folder / step.state.name / f"runs-{number + 1}-{campaign.digest[:10]}"
 
@@ -122,13 +112,8 @@ def read(step: Step[object], folder: Path) -> Propensity:
 
 def cost(step: Step[Parameters], folder: Path) -> float:
     """Processor seconds of all runs, by τ_α of the trajectory if that is known."""
-    asked, former = step.parameters, step.state.former
-    tau = math.nan
-    with contextlib.suppress(OSError, FileError):
-        tau = relax.read(step.required("relax"), folder).tau_alpha(former).value
-    if math.isnan(tau):
-        tau = _FIT * former.usual_relaxation_time(step.state.state_point)
-    return former.cost * step.state.settings.particles * tau * asked.relaxation_times * asked.runs
+    asked, each = step.parameters, step.state.former.cost * step.state.settings.particles
+    return each * expected_time(step, folder) * asked.relaxation_times * asked.runs
 
 
 KIND = Kind(

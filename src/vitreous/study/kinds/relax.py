@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from vitreous.dynamics.diffusion import DiffusionConstant
 from vitreous.dynamics.relaxation import RelaxationTime
 from vitreous.dynamics.stretched_exponential import StretchedExponential
-from vitreous.errors import NoPeakError
+from vitreous.errors import NoPeakError, VitreousError
 from vitreous.glassformers import GlassFormer
 from vitreous.io import read_trajectory
 from vitreous.io.record_file import read_record, write_record
@@ -20,7 +21,9 @@ from vitreous.study.measured import Measured
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
-__all__ = ["KIND", "Parameters", "Relaxation", "read"]
+__all__ = ["KIND", "Parameters", "Relaxation", "expected_time", "read", "relaxation_time_of"]
+
+_FIT = 2.0  # τ_α of the stretched exponential, in the time at which F_s falls to 1/e; for estimates
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,30 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
 def read(step: Step[object], folder: Path) -> Relaxation:
     """The times of relaxation."""
     return read_record(step.path(folder, ".json"), Relaxation)
+
+
+def relaxation_time_of(step: Step[object], folder: Path) -> float:
+    """`Relaxation.known_time` of the trajectory that a step goes by.
+
+    Raises
+    ------
+    VitreousError
+        If neither is known.
+    """
+    tau = read(step.required("relax"), folder).known_time(step.state.former)
+    if math.isnan(tau):
+        raise VitreousError(
+            f"{step.state.name}: its relaxation time is not known, since F_s did not fall to 1/e within the "
+            f"trajectory; give this state a longer trajectory"
+        )
+    return tau
+
+
+def expected_time(step: Step[object], folder: Path) -> float:
+    """The same for estimates: what is usual, as long as it is not known."""
+    with contextlib.suppress(OSError, VitreousError):
+        return relaxation_time_of(step, folder)
+    return _FIT * step.state.former.usual_relaxation_time(step.state.state_point)
 
 
 KIND = Kind("relax", 2, "simulation", ("trajectory",), steps, make, read, 6.0)

@@ -104,13 +104,5 @@ def _caged(step: Step[Parameters]) -> list[Step[Any]]:
 
 
 KIND = Kind(
-    "supervised",
-    1,
-    "correlate",
-    ("relax", "propensity", "cage"),
-    steps,
-    make,
-    read,
-    cost,
-    decides=False,
+    "supervised", 1, "correlate", ("relax", "propensity", "cage"), steps, make, read, cost, decides=False
 )

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,16 @@ from vitreous.study.kinds import equilibrate
 from vitreous.study.progress import Watcher
 from vitreous.study.step import Step
 
-__all__ = ["KIND", "Frames", "Parameters", "read", "snapshot_of"]
+__all__ = [
+    "KIND",
+    "Frames",
+    "Parameters",
+    "own_snapshot",
+    "read",
+    "require_liquid",
+    "simulate_from",
+    "snapshot_of",
+]
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,7 @@ def steps(around: StateSteps) -> Iterator[Planned[Parameters]]:
 
 def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str]:
     """Simulate, and look for crystals in the snapshots."""
-    asked, former = step.parameters, step.state.former
+    asked = step.parameters
     equilibrated = step.required("equilibrate")
     start = read_file(equilibrated.path(folder, ".gsd"))._replace(source=f"{equilibrated.stem}.gsd")
     tau = equilibrate.read(equilibrated, folder).tau_1e.value
@@ -85,27 +95,46 @@ def make(step: Step[Parameters], folder: Path, watcher: Watcher) -> Sequence[str
             f"{step.state.name}: its relaxation time is not known, since F_s did not fall to 1/e in the "
             f"equilibration; give this state a larger longest_equilibration"
         )
-    times, snapshots = _times(tau, asked)
+    wanted, snapshots = _times(tau, asked)
+    times = simulate_from(start, wanted, asked.seed, step, folder, watcher)
+    for frame in snapshots:
+        snapshot = read_file(step.path(folder, ".gsd"), frame=frame)
+        require_liquid(step, snapshot, f"at time {times[frame]:g} of its trajectory")
+    write_record(step.path(folder, ".json"), Frames(times, tuple(snapshots)))
+    return [".gsd", ".json"]
+
+
+def simulate_from(
+    start: Configuration,
+    times: NDArray[np.float64],
+    seed: int,
+    step: Step[Any],
+    folder: Path,
+    watcher: Watcher,
+) -> NDArray[np.float64]:
+    """Simulate on from a snapshot, with fresh velocities; the times of the frames, in whole time steps."""
     plan = Plan(
-        former,
+        step.state.former,
         step.state.state_point,
         len(start),
-        asked.seed,
+        seed,
         times=times,
         multiple=0.0,
-        timestep=asked.timestep,
+        timestep=step.parameters.timestep,
         start=start,
     )
     simulate(plan, step.path(folder, ".gsd"), watcher)
-    for frame in snapshots:
-        share = crystalline_fraction(sann(read_file(step.path(folder, ".gsd"), frame=frame)))
-        if share > asked.crystal_limit:
-            raise VitreousError(
-                f"{step.state.name}: the liquid has crystallised at time {plan.output_times[frame]:g} of its "
-                f"trajectory ({100 * share:.0f} % of the particles); give this state another seed"
-            )
-    write_record(step.path(folder, ".json"), Frames(plan.output_times, tuple(snapshots)))
-    return [".gsd", ".json"]
+    return plan.output_times
+
+
+def require_liquid(step: Step[Any], snapshot: Configuration, where: str) -> None:
+    """Refuse a snapshot that has crystallised, with words on where that is."""
+    share = crystalline_fraction(sann(snapshot))
+    if share > step.parameters.crystal_limit:
+        raise VitreousError(
+            f"{step.state.name}: the liquid has crystallised {where} ({100 * share:.0f} % of the particles); give "
+            f"this state another seed"
+        )
 
 
 def _times(tau: float, asked: Parameters) -> tuple[NDArray[np.float64], list[int]]:
@@ -128,6 +157,12 @@ def _times(tau: float, asked: Parameters) -> tuple[NDArray[np.float64], list[int
 def read(step: Step[object], folder: Path) -> Frames:
     """The times of its frames, and which of them are the snapshots."""
     return read_record(step.path(folder, ".json"), Frames)
+
+
+def own_snapshot(step: Step[object], folder: Path) -> Configuration:
+    """The snapshot that a step is about, from the files of the first step that it requires."""
+    assert step.snapshot is not None
+    return snapshot_of(step.requires[0], folder, step.snapshot)
 
 
 def snapshot_of(source: Step[object], folder: Path, number: int) -> Configuration:

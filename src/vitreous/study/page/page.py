@@ -247,8 +247,8 @@ def _clusters(snapshot: SnapshotResults) -> dict[str, Any] | None:
     }
 
 
-def _number(value: float, digits: int = 7) -> float | None:
-    return float(f"{value:.{digits}g}") if np.isfinite(value) else None
+def _number(value: float) -> float | None:
+    return float(f"{value:.7g}") if np.isfinite(value) else None
 
 
 def _numbers(values: NDArray[np.float64]) -> list[float | None]:

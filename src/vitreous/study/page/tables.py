@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -82,23 +82,20 @@ def states_table(results: StudyResults) -> str:
         found = supercooling(results.of(former))
         means = zip(found.p_red.tolist(), found.p_red_error.tolist(), strict=True)
         rows += [_state_row(state, *mean) for state, mean in zip(results.of(former), means, strict=True)]
-    head = _head(
-        "State", "Equilibration", "τ_α, of the fit", "τ_1e, F_s = 1/e", "τ_D = σ_A²/(6 D)", "⟨P_red⟩"
-    )
-    return f'<table class="data stack">{head}<tbody>{"".join(rows)}</tbody></table>'
+    names = ("State", "Equilibration", "τ_α, of the fit", "τ_1e, F_s = 1/e", "τ_D = σ_A²/(6 D)", "⟨P_red⟩")
+    return _table("data stack", names, rows)
 
 
 def _state_row(state: StateResults, mean: float, error: float) -> str:
-    cells = (
-        ("Equilibration", _verdict(state)),
-        ("Relaxation time, of the fit", _measured(state.tau_alpha)),
-        ("Relaxation time, 1/e", _measured(state.tau_1e)),
-        ("Diffusion time", _measured(state.diffusion_time)),
-        ("Mean order parameter", _with_error(mean, error) if np.isfinite(mean) else _nothing("not made yet")),
-    )
+    cells = {
+        "Equilibration": _verdict(state),
+        "Relaxation time, of the fit": _measured(state.tau_alpha),
+        "Relaxation time, 1/e": _measured(state.tau_1e),
+        "Diffusion time": _measured(state.diffusion_time),
+        "Mean order parameter": _with_error(mean, error) if np.isfinite(mean) else _nothing("not made yet"),
+    }
     deepest = " <small>deepest</small>" if state.deepest else ""
-    data = "".join(f'<td data-label="{label}">{text}</td>' for label, text in cells)
-    return f'<tr><th scope="row">{state_label(state.state)}{deepest}</th>{data}</tr>'
+    return _row(f"{state_label(state.state)}{deepest}", cells)
 
 
 def _verdict(state: StateResults) -> str:
@@ -129,16 +126,13 @@ def claims_table(claims: Sequence[Mapping[str, str]]) -> str:
     """What was claimed, whether it holds, and the numbers; nothing if there are no claims."""
     if not claims:
         return ""
-    rows = ""
+    rows = []
     for one in claims:
         verdict = escape(one["verdict"])
         numbers = "<br>".join(_subscripts(part) for part in one["numbers"].split("; "))
-        rows += (
-            f'<tr><th scope="row">{_subscripts(one["claim"])}</th>'
-            f'<td data-label="Verdict"><b>{_SIGNS.get(verdict, "")}{verdict}</b></td>'
-            f'<td data-label="Numbers">{numbers}</td></tr>'
-        )
-    table = f'<table class="data stack">{_head("Claim", "Verdict", "Numbers")}<tbody>{rows}</tbody></table>'
+        cells = {"Verdict": f"<b>{_SIGNS.get(verdict, '')}{verdict}</b>", "Numbers": numbers}
+        rows.append(_row(_subscripts(one["claim"]), cells))
+    table = _table("data stack", ("Claim", "Verdict", "Numbers"), rows)
     return f'<section aria-labelledby="claims"><h2 id="claims">Claims</h2>{table}</section>'
 
 
@@ -150,37 +144,31 @@ def comparison_table(results: StudyResults) -> str:
     if not rows:
         return ""
     names = ("State, particles", *QUANTITIES.values(), "Ceiling", "Cage less P̄_red", "Cage less supervised")
-    body = "".join(
+    body = [
         f'<tr class="group"><th colspan="{len(names)}" scope="colgroup">{escape(title)}</th></tr>{"".join(mine)}'
         for title, mine in rows.items()
-    )
+    ]
     said = "".join(f"<li>{_subscripts(_minus(sentence))}</li>" for sentence in told(results))
     return (
         '<section class="text" aria-labelledby="comparison"><h2 id="comparison">What predicts best</h2>'
         "<p>Spearman’s ρ with the propensity at δ<i>t</i> = τ<sub>α</sub>, mean over snapshots; differences are taken "
         "snapshot by snapshot, with 95 % intervals. Supervised is a regression that was trained on the propensities of "
-        f'all other snapshots.</p><table class="data stack">{_head(*names)}<tbody>{body}</tbody></table>'
-        f"<ul>{said}</ul></section>"
+        f"all other snapshots.</p>{_table('data stack', names, body)}<ul>{said}</ul></section>"
     )
 
 
 def _comparison_row(one: Comparison) -> str:
-    values = {
-        label: f"{one.rho[name].raw.value:.2f}" if name in one.rho else "–"
-        for name, label in QUANTITIES.items()
-    }
     cells = {
-        **values,
+        **{
+            label: f"{one.rho[name].raw.value:.2f}" if name in one.rho else "–"
+            for name, label in QUANTITIES.items()
+        },
         "Ceiling": f"{one.ceiling:.2f}",
         "Cage less P̄_red": ", ".join(text for text in (signed(one.gain), verdict_of(one.gain)) if text),
         "Cage less supervised": signed(one.lag),
     }
-    data = "".join(
-        f'<td data-label="{label.replace("_", " ")}">{_minus(text.replace("nan", "–"))}</td>'
-        for label, text in cells.items()
-    )
-    size = one.name.rpartition(", ")[2]
-    return f'<tr><th scope="row">{state_label(one.state.state)}, {escape(size)}</th>{data}</tr>'
+    shown = {label.replace("_", " "): _minus(text.replace("nan", "–")) for label, text in cells.items()}
+    return _row(f"{state_label(one.state.state)}, {escape(one.name.rpartition(', ')[2])}", shown)
 
 
 def _minus(text: str) -> str:
@@ -236,12 +224,11 @@ def _costs(results: StudyResults) -> str:
     if not rows:
         return ""
     rows.append(("all", str(len(results.provenance)), *map(_duration, total)))
-    body = ""
-    for kind, *cells in rows:
-        data = "".join(f"<td>{cell}</td>" for cell in cells)
-        body += f'<tr><th scope="row">{kind}</th>{data}</tr>'
-    head = _head("Kind of step", "Made", "Processor time", "Time")
-    return f'<table class="data costs">{head}<tbody>{body}</tbody></table>'
+    body = (
+        f'<tr><th scope="row">{kind}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for kind, *cells in rows
+    )
+    return _table("data costs", ("Kind of step", "Made", "Processor time", "Time"), body)
 
 
 def _steps(results: StudyResults) -> str:
@@ -255,8 +242,8 @@ def _steps(results: StudyResults) -> str:
             f"<tr><td>{escape(record.state)}</td><td>{escape(record.kind)}{number}</td>"
             f"<td>{_duration(record.processor_seconds)}</td><td>{files}</td></tr>"
         )
-    head = _head("State", "Step", "Processor time", "Files, SHA-256 (first 16 of 64 digits)")
-    return f'<div class="wide"><table class="data">{head}<tbody>{"".join(rows)}</tbody></table></div>'
+    names = ("State", "Step", "Processor time", "Files, SHA-256 (first 16 of 64 digits)")
+    return f'<div class="wide">{_table("data", names, rows)}</div>'
 
 
 def _duration(seconds: float) -> str:
@@ -310,9 +297,15 @@ def _webp(path: Path) -> bytes:
     return min(whole.getvalue(), shaded.getvalue(), key=len)
 
 
-def _head(*names: str) -> str:
-    cells = "".join(f'<th scope="col">{_subscripts(name)}</th>' for name in names)
-    return f"<thead><tr>{cells}</tr></thead>"
+def _table(kind: str, names: Iterable[str], rows: Iterable[str]) -> str:
+    head = "".join(f'<th scope="col">{_subscripts(name)}</th>' for name in names)
+    return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _row(name: str, cells: Mapping[str, str]) -> str:
+    """A row of cells with the labels that they have on a narrow screen."""
+    data = "".join(f'<td data-label="{label}">{text}</td>' for label, text in cells.items())
+    return f'<tr><th scope="row">{name}</th>{data}</tr>'
 
 
 def _subscripts(text: str) -> str:
