@@ -118,7 +118,7 @@ def test_lennard_jones_models_need_a_temperature_and_whole_steps():
     start = vt.Configuration(points, side, ["A"] * 100 + ["B"] * 25)
     with pytest.raises(InputError, match="give it"):
         Campaign(start, model, [1.0])
-    with pytest.raises(InputError, match="temperature: expected a positive"):
+    with pytest.raises(InputError, match="temperature: must be positive"):
         Campaign(start, model, [1.0], 0.0)
     with pytest.raises(InputError, match="a time step or more"):
         Campaign(start, model, [0.001, 1.0], 0.5)
