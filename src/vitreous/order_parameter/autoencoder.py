@@ -88,7 +88,11 @@ def train_autoencoders(z: Array, wanted: Sequence[tuple[int, int]]) -> tuple[Aut
     interrupted = threading.Event()
 
     def train(stack: list[int]) -> None:
-        found = _train_stack(z, wanted[stack[0]][0], [wanted[k][1] for k in stack], interrupted)
+        try:
+            found = _train_stack(z, wanted[stack[0]][0], [wanted[k][1] for k in stack], interrupted)
+        except BaseException:
+            interrupted.set()  # here, so that this thread does not begin another one
+            raise
         for k, network in zip(stack, found, strict=True):
             trained[k] = network
 
