@@ -88,13 +88,14 @@ def files(study: Path) -> dict[tuple[str, str], list[Numbers]]:
 
 
 def table(path: Path) -> list[list[str]]:
-    """The cells of a table without its names, or the texts of the claims."""
+    """The cells of a table without its names and without hours, or the texts of the claims."""
     if path.suffix == ".json":
         return [
             [str(claim["numbers"]), claim["verdict"]]
             for claim in json.loads(path.read_text(encoding="utf-8"))
         ]
-    return list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[1:]
+    names, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    return [[cell for name, cell in zip(names, row, strict=True) if name != "hours"] for row in rows]
 
 
 def main() -> None:
