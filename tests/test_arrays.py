@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vitreous.arrays import curve, finite, numbers, one_each, positive, rows
+from vitreous.arrays import curve, finite, numbers, one_each, positive, rows, whole
 from vitreous.errors import InputError
 
 
@@ -19,6 +19,21 @@ def test_positive(value):
 def test_not_positive(value):
     with pytest.raises(InputError, match="radius: must be positive and finite, got "):
         positive("radius", value)
+
+
+@pytest.mark.parametrize("value", [4, 7, np.int32(4), np.array(5), 2**70])
+def test_whole(value):
+    assert whole("runs", value, 4) == value
+    assert type(whole("runs", value, 4)) is int
+
+
+@pytest.mark.parametrize(
+    "value", [3, -4, 4.0, np.float64(4.0), "4", None, True, np.True_, [4], np.array([4, 5])]
+)
+def test_not_whole(value):
+    with pytest.raises(InputError, match="runs: expected a whole number of at least 4, got ") as caught:
+        whole("runs", value, 4)
+    assert "\n" not in str(caught.value)
 
 
 def test_arrays_are_not_copied_but_made():

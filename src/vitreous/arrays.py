@@ -7,13 +7,14 @@ through here.
 from __future__ import annotations
 
 import math
+import operator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vitreous.errors import InputError
 
-__all__ = ["curve", "finite", "numbers", "one_each", "positive", "rows"]
+__all__ = ["curve", "finite", "numbers", "one_each", "positive", "rows", "whole"]
 
 
 def positive(name: str, value: float) -> float:
@@ -31,6 +32,23 @@ def positive(name: str, value: float) -> float:
     if not good:
         raise InputError(f"{name}: must be positive and finite, got {value}")
     return float(value)
+
+
+def whole(name: str, value: int, least: int) -> int:
+    """A whole number of at least so much; True and False are none.
+
+    Raises
+    ------
+    InputError
+        If it is less, or no whole number.
+    """
+    try:
+        number = least - 1 if isinstance(value, bool | np.bool_) else operator.index(value)
+    except TypeError:
+        number = least - 1
+    if number < least:
+        raise InputError(f"{name}: expected a whole number of at least {least}, got {value!r}")
+    return number
 
 
 def numbers(name: str, values: ArrayLike) -> NDArray[np.float64]:

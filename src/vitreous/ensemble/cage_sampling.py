@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.arrays import positive
+from vitreous.arrays import positive, whole
 from vitreous.configuration import Configuration
 from vitreous.correlation.rank import scores
 from vitreous.dynamics.cages import CageMoments, Cages, Plateau
@@ -136,14 +136,12 @@ def sample_cages(
 
 
 def _check_numbers(runs: int, duration: float | None, seed: Any, workers: int) -> None:
-    if not (hasattr(runs, "__index__") and runs >= 4 and runs % 2 == 0):
-        raise InputError(f"runs: expected an even number of at least 4, got {runs}")
+    if whole("runs", runs, 4) % 2:
+        raise InputError(f"runs: expected an even number, for halves, got {runs}")
     if duration is not None:
         positive("duration", duration)
-    if not (hasattr(seed, "__index__") and seed >= 0):
-        raise InputError(f"random_state: expected None or a whole number from 0 on, got {seed!r}")
-    if not (hasattr(workers, "__index__") and workers >= 1):
-        raise InputError(f"workers: expected a whole number of at least 1, got {workers}")
+    whole("random_state", seed, 0)
+    whole("workers", workers, 1)
 
 
 def _start(

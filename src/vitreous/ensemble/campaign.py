@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import whole
 from vitreous.configuration import Configuration
 from vitreous.ensemble.sums import usual_wave_number
 from vitreous.errors import FileError, InputError
@@ -105,8 +106,7 @@ class Campaign:
                 "times: displacements at time 0 are 0; begin later"
                 + ("" if step is None else ", at a time step or more")
             )
-        if not (hasattr(self.seed, "__index__") and self.seed >= 0):
-            raise InputError(f"seed: expected a whole number from 0 on, got {self.seed}")
+        whole("seed", self.seed, 0)
         taken = self.snapshot if self.model is None else as_model(self.snapshot, self.model)
         box = taken.box
         kept = self.model is None and "mass" in taken.columns

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from vitreous.arrays import whole
 from vitreous.configuration import Configuration
 from vitreous.ensemble.campaign import Campaign
 from vitreous.ensemble.certificates import Certificates
@@ -103,13 +104,12 @@ def run_campaign(
     InputError, VitreousError
     """
     watcher = watcher or _Silent()
-    if not (hasattr(runs, "__index__") and runs >= 2):
-        raise InputError(f"runs: expected a whole number of at least 2, got {runs}")
+    whole("runs", runs, 2)
     part, parts = shard
     if not 0 <= part < parts:
         raise InputError(f"shard: expected i/n with 0 <= i < n, got {part}/{parts}")
-    if workers is not None and not (hasattr(workers, "__index__") and workers >= 1):
-        raise InputError(f"workers: expected a whole number of at least 1, got {workers}")
+    if workers is not None:
+        whole("workers", workers, 1)
     campaign.prepare(folder)
     numbers = range(part, runs, parts)
     work = runs_of(campaign, folder, numbers, watcher.failed)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vitreous.arrays import whole
 from vitreous.ensemble.campaign import Campaign
 from vitreous.errors import FileError, InputError
 from vitreous.glassformers import model_record
@@ -77,8 +78,7 @@ def write_run_inputs(campaign: Campaign, folder: Path, runs: int) -> Path:
             f"{model.name}: there are no input files for hard particles: LAMMPS has no events, and the Monte Carlo of "
             f"HOOMD-blue is another dynamics; vitreous propensity --shard spreads its runs over a cluster"
         )
-    if not (hasattr(runs, "__index__") and runs >= 2):
-        raise InputError(f"runs: expected a whole number of at least 2, got {runs}")
+    whole("runs", runs, 2)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileError(f"{folder}: exists, and is not an empty folder; choose another")
     assert campaign.temperature is not None

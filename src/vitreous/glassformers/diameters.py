@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.arrays import positive
+from vitreous.arrays import positive, whole
 from vitreous.errors import InputError
 
 __all__ = ["DiameterDistribution"]
@@ -64,8 +64,8 @@ class DiameterDistribution:
         for name in ("mean", "polydispersity", "minimum", "maximum"):
             if (value := getattr(self, name)) is not None:
                 positive(f"diameters, {name}", value)
-        if self.levels is not None and not (isinstance(self.levels, int) and self.levels >= 2):
-            raise InputError(f"diameters: levels must be a whole number of at least 2, got {self.levels!r}")
+        if self.levels is not None:
+            whole("diameters, levels", self.levels, 2)
         bounded = self.minimum is not None and self.maximum is not None
         if bounded and not self.minimum < self.maximum:  # type: ignore[operator]
             raise InputError(f"diameters: minimum {self.minimum} is not below maximum {self.maximum}")
@@ -126,8 +126,7 @@ class DiameterDistribution:
         -------
         (n,) float64
         """
-        if not (hasattr(n, "__index__") and n >= 1):
-            raise InputError(f"diameters: expected a whole number of particles, got {n}")
+        whole("diameters: number of particles", n, 1)
         shares = (np.arange(n) + 0.5) / n if seed is None else np.random.default_rng(seed).random(n)
         if self.levels is not None:
             shares = (np.floor(shares * self.levels) + 0.5) / self.levels

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vitreous.arrays import positive
+from vitreous.arrays import positive, whole
 from vitreous.configuration import Configuration
 from vitreous.dynamics.cages import Cages
 from vitreous.errors import InputError, ModelError
@@ -279,8 +279,7 @@ class CageOrderParameter(Estimator):
         positive("penalty", self.penalty)
         if self.unit is not None:
             positive("unit", self.unit)
-        if not (hasattr(self.random_state, "__index__") and self.random_state >= 0):
-            raise InputError(f"random_state: expected a whole number from 0, got {self.random_state!r}")
+        whole("random_state", self.random_state, 0)
         if not snapshots or len(snapshots) != len(cages):
             raise InputError(
                 f"cages: expected as many as snapshots, got {len(cages)} for {len(snapshots)}, and at least one"

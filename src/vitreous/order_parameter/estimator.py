@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import whole
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError, ModelError
 from vitreous.order_parameter import model_file
@@ -269,13 +270,9 @@ class OrderParameter(Estimator):
                 f"bottleneck: expected 'auto' or a whole number from 1 to {len(degrees)}, got "
                 f"{self.bottleneck!r}"
             )
-        if not isinstance(self.members, int | np.integer) or self.members < 1:
-            raise InputError(f"members: expected a whole number from 1, got {self.members!r}")
-        if self.random_state is not None and (
-            not isinstance(self.random_state, int | np.integer) or self.random_state < 0
-        ):
-            given = self.random_state
-            raise InputError(f"random_state: expected None or a whole number from 0, got {given!r}")
+        whole("members", self.members, 1)
+        if self.random_state is not None:
+            whole("random_state", self.random_state, 0)
 
     @property
     def rule(self) -> str:

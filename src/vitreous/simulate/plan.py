@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vitreous.arrays import whole
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.glassformers import GlassFormer, as_model, composition, model_record
@@ -68,8 +69,7 @@ class Plan:
     output_times: NDArray[np.float64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not (hasattr(self.particles, "__index__") and self.particles >= 2):
-            raise InputError(f"particles: expected a whole number of at least 2, got {self.particles}")
+        whole("particles", self.particles, 2)
         composition(self.model, self.particles)
         control, highest = self.model.control.name, self.model.control.highest
         if not 0.0 < self.state_point < highest:
@@ -80,8 +80,7 @@ class Plan:
                 raise InputError(f"particles: the start has {len(self.start)}, not {self.particles}; give -N")
             start = as_model(self.start, self.model, self.state_point)
             object.__setattr__(self, "start", start)
-        if not (hasattr(self.seed, "__index__") and self.seed >= 0):
-            raise InputError(f"seed: expected a whole number from 0 on, got {self.seed}")
+        whole("seed", self.seed, 0)
         if not (np.isfinite(self.multiple) and self.multiple >= 0.0):
             raise InputError(f"multiple: expected a number of 0 or more, got {self.multiple}")
         if self.swap is not None and self.multiple == 0.0:

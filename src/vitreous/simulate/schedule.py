@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.arrays import numbers
+from vitreous.arrays import numbers, whole
 from vitreous.errors import InputError
 
 __all__ = ["linear_times", "log_times", "output_times", "whole_steps"]
@@ -110,5 +110,4 @@ def whole_steps(times: NDArray[np.float64], timestep: float) -> NDArray[np.float
 def _check(first_fits: bool, first: float, last: float, count: int, rule: str) -> None:
     if not (math.isfinite(first) and math.isfinite(last) and first_fits and first < last):
         raise InputError(f"times: expected {rule}, got first {first} and last {last}")
-    if not (hasattr(count, "__index__") and count >= 2):
-        raise InputError(f"times: expected a count of at least 2, got {count}")
+    whole("times: count", count, 2)

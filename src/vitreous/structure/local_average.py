@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vitreous.arrays import positive, rows
+from vitreous.arrays import positive, rows, whole
 from vitreous.configuration import Configuration
 from vitreous.errors import InputError
 from vitreous.parallel import map_ranges
@@ -107,8 +107,7 @@ def recursive_average(
     Boattini, Smallenburg, Filion, Phys. Rev. Lett. 127, 088007 (2021), doi:10.1103/PhysRevLett.127.088007.
     """
     table = rows("values", values, len(configuration)).reshape(len(configuration), -1)
-    if not (isinstance(generations, int | np.integer) and generations >= 0):
-        raise InputError(f"generations: expected a whole number, 0 or more, got {generations!r}")
+    whole("generations", generations, 0)
     cells = _exponential_cells(configuration, length)
     found = np.empty((*table.shape, int(generations) + 1))
     found[..., 0] = table

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from vitreous.arrays import whole
 from vitreous.ensemble.certificates import Certificates
 from vitreous.ensemble.dispatch import Dispatcher, Work
 from vitreous.ensemble.workers import Workers, workers_of_cluster, workers_of_this_machine
@@ -109,8 +110,8 @@ def run_study(
     part, parts = shard
     if not 0 <= part < parts:
         raise InputError(f"shard: expected i/n with 0 <= i < n, got {part}/{parts}")
-    if workers is not None and workers < 1:
-        raise InputError(f"workers: expected a whole number of at least 1, got {workers}")
+    if workers is not None:
+        whole("workers", workers, 1)
     plan, folder = decided(plan), plan.folder.resolve()
     try:
         folder.mkdir(exist_ok=True)
