@@ -127,12 +127,12 @@ def read(step: Step[object], folder: Path) -> Relaxation:
 
 
 def relaxation_time_of(step: Step[object], folder: Path) -> float:
-    """`Relaxation.known_time` of the trajectory that a step goes by.
+    """`Relaxation.known_time` of the trajectory that a step goes by, in the time unit of its model.
 
     Raises
     ------
     VitreousError
-        If neither is known.
+        If it is not known.
     """
     tau = read(step.required("relax"), folder).known_time(step.state.former)
     if math.isnan(tau):
@@ -144,7 +144,7 @@ def relaxation_time_of(step: Step[object], folder: Path) -> float:
 
 
 def expected_time(step: Step[object], folder: Path) -> float:
-    """The same for estimates: what is usual, as long as it is not known."""
+    """`relaxation_time_of` for estimates of costs: what is usual for the model, as long as it is not known."""
     with contextlib.suppress(OSError, VitreousError):
         return relaxation_time_of(step, folder)
     return _FIT * step.state.former.usual_relaxation_time(step.state.state_point)
