@@ -18,6 +18,7 @@ from study.synthetic import nothing, without
 from vitreous.errors import FileError
 from vitreous.study.kinds.cage import Caged
 from vitreous.study.page import write_study_page
+from vitreous.study.page.tables import claims_table
 
 EVIL = "</script><script>window.bad = 1</script><!--&amp;{{study}}{{figures}}"
 CLAIM = {"claim": "P̄_red predicts", "verdict": "holds", "numbers": "A: 0.6 ± 0.1; B: 0.4 ± 0.1"}
@@ -31,6 +32,11 @@ PNG = bytes.fromhex(
 def data_of(text):
     found = re.search(r'<script id="study" type="application/json">(.*?)</script>', text, re.DOTALL)
     return json.loads(found[1])
+
+
+def test_numbers_of_claims_have_true_signs():
+    table = claims_table([{**CLAIM, "numbers": "hard-spheres: -0.05 (-0.50 to +0.40); raw -.1"}])
+    assert "hard-spheres: −0.05 (−0.50 to +0.40)<br>raw −.1" in table
 
 
 def test_page_needs_nothing_else(tmp_path):

@@ -129,7 +129,7 @@ def claims_table(claims: Sequence[Mapping[str, str]]) -> str:
     rows = []
     for one in claims:
         verdict = escape(one["verdict"])
-        numbers = "<br>".join(_subscripts(part) for part in one["numbers"].split("; "))
+        numbers = "<br>".join(_subscripts(_minus(part)) for part in one["numbers"].split("; "))
         cells = {"Verdict": f"<b>{_SIGNS.get(verdict, '')}{verdict}</b>", "Numbers": numbers}
         rows.append(_row(_subscripts(one["claim"]), cells))
     table = _table("data stack", ("Claim", "Verdict", "Numbers"), rows)
